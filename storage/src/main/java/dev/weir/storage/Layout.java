@@ -1,0 +1,77 @@
+package dev.weir.storage;
+
+/**
+ * Where everything lies. Pure: names in, keys out. The tree is distribution's, so that registry:2 can serve what weir
+ * wrote and the other way round; what weir adds carries names that distribution steps over.
+ *
+ * <pre>
+ * docker/registry/v2/
+ *   blobs/&lt;alg&gt;/&lt;2 hex&gt;/&lt;hex&gt;/data                        the bytes: layers, configs and manifests, once
+ *   repositories/&lt;name&gt;/
+ *     _layers/&lt;alg&gt;/&lt;hex&gt;/link                          the repository may give out this blob
+ *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/link              the repository has this manifest
+ *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/mediatype         (weir) has it, of a type distribution cannot parse; no link then
+ *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/cached            (weir) it came from upstream and may be evicted
+ *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/cached-tags/&lt;tag&gt;  (weir) the tag was set from upstream, not pushed
+ *     _manifests/tags/&lt;tag&gt;/current/link                what the tag points to
+ *     _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       what it ever pointed to
+ * weir/                                                what weir remembers beside it; never content
+ * </pre>
+ *
+ * A link holds {@code <alg>:<hex>} and nothing else, no newline.
+ */
+final class Layout {
+  private static final ObjectKey ROOT = new ObjectKey("docker/registry/v2");
+  static final ObjectKey REPOSITORIES = ROOT.resolve("repositories");
+
+  private Layout() {}
+
+  static ObjectKey blob(Digest digest) {
+    return ROOT
+        .resolve("blobs/" + digest.algorithm() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex() + "/data");
+  }
+
+  static ObjectKey layerLink(RepositoryName name, Digest digest) {
+    return repository(name).resolve("_layers/" + path(digest) + "/link");
+  }
+
+  static ObjectKey revision(RepositoryName name, Digest digest) {
+    return repository(name).resolve("_manifests/revisions/" + path(digest));
+  }
+
+  static ObjectKey revisionLink(RepositoryName name, Digest digest) {
+    return revision(name, digest).resolve("link");
+  }
+
+  static ObjectKey mediaType(RepositoryName name, Digest digest) {
+    return revision(name, digest).resolve("mediatype");
+  }
+
+  static ObjectKey cachedMark(RepositoryName name, Digest digest) {
+    return revision(name, digest).resolve("cached");
+  }
+
+  static ObjectKey cachedTagMark(RepositoryName name, Digest digest, Tag tag) {
+    return revision(name, digest).resolve("cached-tags/" + tag);
+  }
+
+  static ObjectKey tags(RepositoryName name) {
+    return repository(name).resolve("_manifests/tags");
+  }
+
+  static ObjectKey tagLink(RepositoryName name, Tag tag) {
+    return tags(name).resolve(tag + "/current/link");
+  }
+
+  static ObjectKey tagIndexLink(RepositoryName name, Tag tag, Digest digest) {
+    return tags(name).resolve(tag + "/index/" + path(digest) + "/link");
+  }
+
+  static ObjectKey repository(RepositoryName name) {
+    return REPOSITORIES.resolve(name.value());
+  }
+
+  private static String path(Digest digest) {
+    return digest.algorithm() + "/" + digest.hex();
+  }
+}

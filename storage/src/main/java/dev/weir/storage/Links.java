@@ -1,0 +1,27 @@
+package dev.weir.storage;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Reads and writes distribution's link files. One that is empty or damaged, as a power cut leaves them, counts as absent. */
+final class Links {
+  private final ObjectStore store;
+
+  Links(ObjectStore store) {
+    this.store = store;
+  }
+
+  Optional<Digest> read(ObjectKey key) throws IOException {
+    Optional<byte[]> content = store.get(key);
+    try {
+      return content.map(bytes -> Digest.parse(new String(bytes, StandardCharsets.US_ASCII)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  void write(ObjectKey key, Digest target) throws IOException {
+    store.putBytes(key, target.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.weir.storage;
+
+/** How a name that was refused appears in a message: short, and without anything that a terminal would act on. */
+final class Names {
+  private static final int LONGEST_SHOWN = 100;
+
+  private Names() {}
+
+  static String shown(String given) {
+    String clean = given.codePoints().limit(LONGEST_SHOWN).map(c -> c < ' ' || c == 0x7f ? '?' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    return "'" + clean + (given.length() > LONGEST_SHOWN ? "…'" : "'");
+  }
+}

@@ -1,0 +1,64 @@
+package dev.weir.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * A durable home of whole objects. Thread-safe; every method may block on I/O.
+ *
+ * <p>There are no directories: a prefix exists as long as an object lies below it. An object is seen whole or not at
+ * all, also after a power cut, and what a method has written when it returns stays written. Absence is an empty
+ * result; an {@link IOException} means that the store cannot tell.
+ *
+ * <p>Keep this small: what can be said once over any store belongs in {@link BlobStore}, {@link ManifestStore} or
+ * {@link TagStore}, and every method here is one more to get right three times.
+ */
+public interface ObjectStore extends AutoCloseable {
+  /** Opens the object for reading; the caller closes it. */
+  Optional<StoredObject> open(ObjectKey key) throws IOException;
+
+  /** The object's size in bytes. */
+  OptionalLong size(ObjectKey key) throws IOException;
+
+  /** Makes {@code file} the object, replacing one that is there. The file is taken: it is gone when this returns. */
+  void putFile(ObjectKey key, Path file) throws IOException;
+
+  /** Makes {@code value} the object, replacing one that is there. For small values: links, manifests, marks. */
+  void putBytes(ObjectKey key, byte[] value) throws IOException;
+
+  /** Removes one object. False: it was not there. Whoever has it open keeps it. */
+  boolean delete(ObjectKey key) throws IOException;
+
+  /**
+   * What lies directly below {@code prefix}, sorted by name as bytes are; the caller closes the stream. An object that
+   * comes or goes meanwhile may be seen or not.
+   *
+   * @param after only names greater than this; empty for all
+   */
+  Stream<Child> children(ObjectKey prefix, String after) throws IOException;
+
+  /**
+   * A name directly below a prefix.
+   *
+   * @param isPrefix more lies below it; otherwise it is an object
+   */
+  record Child(String name, boolean isPrefix) {}
+
+  /** The whole of a small object. */
+  default Optional<byte[]> get(ObjectKey key) throws IOException {
+    Optional<StoredObject> found = open(key);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (StoredObject object = found.get(); InputStream in = object.read()) {
+      return Optional.of(in.readAllBytes());
+    }
+  }
+
+  @Override
+  void close() throws IOException;
+}

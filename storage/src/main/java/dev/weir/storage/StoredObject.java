@@ -1,0 +1,24 @@
+package dev.weir.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/**
+ * One object, open. What it gives stays the same until it is closed, even when the object is deleted or replaced
+ * meanwhile. For one thread at a time.
+ */
+public interface StoredObject extends AutoCloseable {
+  /** In bytes. */
+  long size();
+
+  /** The local file that holds exactly the object's bytes, where there is one; closed with this object. */
+  Optional<FileChannel> file();
+
+  /** The bytes from the beginning; every call starts anew. */
+  InputStream read() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}
