@@ -1,0 +1,31 @@
+package dev.weir.server.cache;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/**
+ * A blob's bytes in a local file that is whole or still growing. One reader per instance, which alone uses it and closes
+ * it.
+ */
+public interface BlobBody extends AutoCloseable {
+  /** In bytes; known from the beginning. */
+  long size();
+
+  /**
+   * Where the bytes lie: offset in the blob is offset in the file. This reader's own channel. Read by position only, and
+   * never on a thread that may be interrupted.
+   */
+  FileChannel file();
+
+  /**
+   * Waits until more than {@code offset} bytes may be read, and returns how many may: at most {@code size()}, and fewer
+   * than that as long as the digest is not proven.
+   *
+   * @param offset less than {@code size()}
+   * @throws IOException if the rest will never come
+   */
+  long awaitBeyond(long offset) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

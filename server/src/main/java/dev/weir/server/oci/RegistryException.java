@@ -1,0 +1,68 @@
+package dev.weir.server.oci;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is an error. Its message is a sentence for whoever reads the client's output: what was tried, on what,
+ * and what happened. An absence is stated by this only when it is known; see {@link ErrorCode}.
+ */
+public final class RegistryException extends IOException {
+  private final ErrorCode code;
+  private final int status;
+  private final @Nullable Duration retryAfter;
+
+  private RegistryException(ErrorCode code, int status, String message, @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  public RegistryException(ErrorCode code, String message) {
+    this(code, code.status(), message, null, null);
+  }
+
+  public RegistryException(ErrorCode code, String message, Throwable cause) {
+    this(code, code.status(), message, null, cause);
+  }
+
+  /** Upstream answered with nonsense, an error of its own, or not at all: 502. */
+  public static RegistryException badGateway(String message, @Nullable Throwable cause) {
+    return new RegistryException(ErrorCode.UNAVAILABLE, 502, message, null, cause);
+  }
+
+  /** Upstream took too long: 504. */
+  public static RegistryException gatewayTimeout(String message, @Nullable Throwable cause) {
+    return new RegistryException(ErrorCode.UNAVAILABLE, 504, message, null, cause);
+  }
+
+  /** Somebody's limit is reached: 429, and when to come back. Sent without a body, since oc retries only such. */
+  public static RegistryException tooManyRequests(String message, Duration retryAfter) {
+    return new RegistryException(ErrorCode.TOOMANYREQUESTS, ErrorCode.TOOMANYREQUESTS.status(), message, retryAfter,
+        null);
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** When the client may come back; whole seconds. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+
+  /** The message, never absent. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+}

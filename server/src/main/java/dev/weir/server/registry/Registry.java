@@ -1,0 +1,31 @@
+package dev.weir.server.registry;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+
+import dev.weir.server.cache.BlobBody;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.Reference;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/**
+ * A registry as its clients see it. Thread-safe; every method may block.
+ *
+ * <p>What is known to be absent is a {@link dev.weir.server.oci.RegistryException} with NAME_, MANIFEST_ or BLOB_UNKNOWN;
+ * any other exception means that it could not be told.
+ */
+public interface Registry {
+  /** The manifest, exactly as it was stored. */
+  Manifest manifest(RepositoryName name, Reference reference) throws IOException;
+
+  /** The size of a blob in bytes. Fetches nothing of it. */
+  long blobSize(RepositoryName name, Digest digest) throws IOException;
+
+  /** The blob, or the part of it that has arrived and the promise of the rest. The caller closes it. */
+  BlobBody blob(RepositoryName name, Digest digest) throws IOException;
+
+  /** The tags in byte order, those greater than {@code after}. The caller closes the stream. */
+  Stream<Tag> tags(RepositoryName name, String after) throws IOException;
+}
