@@ -47,6 +47,11 @@ public final class RegistryException extends IOException {
         null);
   }
 
+  /** The same answer for one more who waits for it, with a stack trace of its own. */
+  public RegistryException again() {
+    return new RegistryException(code, status, sentence(), retryAfter, this);
+  }
+
   public ErrorCode code() {
     return code;
   }

@@ -1,0 +1,127 @@
+package dev.weir.server.cache;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.oci.RegistryException;
+import dev.weir.storage.Digest;
+
+/**
+ * One running fetch of one digest. It has a thread of its own and goes on when every reader has left; readers follow at
+ * their own pace and never hold it up.
+ *
+ * <p>The last bytes are shown to nobody before the digest matched, so that no reader, and no set of readers, ever
+ * completes an unverified blob. Once shown, they stay readable whether or not the store takes the blob.
+ */
+final class Download implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+
+  private final Digest digest;
+  private final Source source;
+  private final DownloadPlace place;
+  private final Breaks breaks;
+  private final Progress progress;
+
+  Download(Digest digest, Source source, DownloadPlace place, Breaks breaks) {
+    this.digest = digest;
+    this.source = source;
+    this.place = place;
+    this.breaks = breaks;
+    this.progress = new Progress(digest);
+  }
+
+  /** As {@link Progress#openReader}. */
+  Optional<BlobBody> openReader(Duration patience) throws IOException {
+    return progress.openReader(patience);
+  }
+
+  /** Fetches, verifies and commits, on the download's own thread. Never throws: readers are told. */
+  @Override
+  public void run() {
+    try {
+      if (!place.holds(digest)) {
+        fetch();
+      }
+    } catch (IOException e) {
+      place.events().failed(digest, e);
+      progress.fail(e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("pull {}: ended by a fault in weir", digest, e);
+      progress.fail(new IOException("pull " + digest + ": ended by a fault in weir", e));
+    } finally {
+      progress.end();
+    }
+  }
+
+  private void fetch() throws IOException {
+    try (Spool spool = place.openSpool(digest)) {
+      long resumedFrom = spool.written();
+      progress.attach(spool);
+      place.events().started(digest, resumedFrom);
+      fill(spool);
+      verify(spool);
+      place.commit(digest, spool);
+      place.events().completed(digest, spool.written() - resumedFrom);
+    }
+  }
+
+  /** Returns when the source has given everything it has. */
+  private void fill(Spool spool) throws IOException {
+    while (true) {
+      try (Source.Bytes bytes = source.open(spool.written())) {
+        begin(spool, bytes);
+        pump(spool, bytes);
+        return;
+      } catch (RegistryException | DigestMismatch finalAnswer) {
+        throw finalAnswer;
+      } catch (IOException broken) {
+        breaks.pauseAfter(broken, spool.written());
+      }
+    }
+  }
+
+  private void begin(Spool spool, Source.Bytes bytes) throws IOException {
+    if (bytes.offset() > spool.written()) {
+      throw new IOException("asked for bytes from " + spool.written() + " on, and got them from " + bytes.offset());
+    }
+    long size = progress.learnSize(bytes.size().orElse(-1));
+    if (size >= 0 && spool.written() > size) {
+      throw mismatch(spool);
+    }
+    progress.show(spool.written());
+  }
+
+  private void pump(Spool spool, Source.Bytes bytes) throws IOException {
+    long toSkip = spool.written() - bytes.offset();
+    for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
+      ByteBuffer chunk = next.get();
+      int skipped = (int) Math.min(toSkip, chunk.remaining());
+      toSkip -= skipped;
+      spool.append(chunk.position(chunk.position() + skipped));
+      breaks.progressed();
+      progress.show(spool.written());
+    }
+    long size = progress.learnSize(-1);
+    if (spool.written() < size) {
+      throw new IOException("the answer ended after " + spool.written() + " of " + size + " bytes");
+    }
+  }
+
+  private void verify(Spool spool) throws IOException {
+    if (!spool.matches()) {
+      throw mismatch(spool);
+    }
+    progress.verified(spool.written());
+  }
+
+  private DigestMismatch mismatch(Spool spool) throws IOException {
+    DigestMismatch mismatch = new DigestMismatch(digest, spool.written());
+    spool.discard();
+    return mismatch;
+  }
+}

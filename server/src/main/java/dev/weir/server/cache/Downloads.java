@@ -1,0 +1,65 @@
+package dev.weir.server.cache;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.random.RandomGenerator;
+
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.Digest;
+import dev.weir.storage.StoredObject;
+
+/**
+ * The fetches that run now, at most one a digest, over all repositories. Thread-safe.
+ *
+ * <p>Who may have a blob is decided before: whoever comes here gets it.
+ */
+public final class Downloads {
+  private final DownloadPlace place;
+  private final RandomGenerator random;
+  private final ConcurrentMap<Digest, Download> running = new ConcurrentHashMap<>();
+
+  /** @param partials where growing files lie, on the store's file system */
+  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, RandomGenerator random) {
+    this.place = new DownloadPlace(blobs, partials, events);
+    this.random = random;
+  }
+
+  /**
+   * The blob: from the store if it is there, else from the fetch that runs, else from a new one out of {@code source}.
+   *
+   * @param patience how long to wait for the size
+   * @throws dev.weir.server.oci.RegistryException the source's final answer, or 504 when patience ends; the fetch goes on
+   */
+  public BlobBody join(Digest digest, Source source, Duration patience) throws IOException {
+    while (true) {
+      Optional<StoredObject> stored = place.blobs().open(digest);
+      if (stored.isPresent()) {
+        return new StoredBody(stored.get());
+      }
+      Optional<BlobBody> reader = runningOrNew(digest, source).openReader(patience);
+      if (reader.isPresent()) {
+        return reader.get();
+      }
+    }
+  }
+
+  private Download runningOrNew(Digest digest, Source source) {
+    Download fresh = new Download(digest, source, place, new Breaks("pull " + digest, random));
+    Download before = running.putIfAbsent(digest, fresh);
+    if (before != null) {
+      return before;
+    }
+    Thread.ofVirtual().name("download " + digest).start(() -> {
+      try {
+        fresh.run();
+      } finally {
+        running.remove(digest, fresh);
+      }
+    });
+    return fresh;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.weir.server.cache;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.server.oci.RegistryException;
+import dev.weir.storage.Digest;
+
+/**
+ * How far a download has come: written by its thread, awaited by its readers.
+ *
+ * <p>Its life: the spool is attached; the size becomes known; bytes become visible, the last ones only when
+ * {@link #verified} is called; it ends, with a failure or without. After that nobody can join, but who is a reader may
+ * read on whatever is visible.
+ */
+final class Progress {
+  /** How much of the end is held back until the digest matched, in bytes; of a smaller blob, all. */
+  static final long HELD_BACK_BYTES = 64 * 1024;
+
+  private final Digest digest;
+  @GuardedBy("this") private @Nullable Spool spool;
+  /** In bytes; -1 as long as it is not known. */
+  @GuardedBy("this") private long size = -1;
+  /** How many bytes readers may see. Never shrinks. */
+  @GuardedBy("this") private long visible;
+  @GuardedBy("this") private @Nullable IOException failure;
+  @GuardedBy("this") private boolean ended;
+
+  Progress(Digest digest) {
+    this.digest = digest;
+  }
+
+  synchronized void attach(Spool opened) {
+    spool = opened;
+  }
+
+  /** Takes the size from an answer, and returns the size as it is known now, -1 if it is not. */
+  synchronized long learnSize(long stated) throws IOException {
+    if (stated >= 0 && size >= 0 && size != stated) {
+      throw new IOException("the size of " + digest + " changed from " + size + " to " + stated + " bytes");
+    }
+    size = Math.max(size, stated);
+    notifyAll();
+    return size;
+  }
+
+  /** So much is written, and not verified. */
+  synchronized void show(long written) {
+    visible = Math.max(visible, Math.min(written, size - HELD_BACK_BYTES));
+    notifyAll();
+  }
+
+  /** The digest matched: so much is all of it. */
+  synchronized void verified(long written) {
+    size = written;
+    visible = written;
+    notifyAll();
+  }
+
+  synchronized void fail(IOException cause) {
+    failure = cause;
+  }
+
+  synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /**
+   * Waits until the size is known, and opens a reader. Empty: the download has ended well; look in the store again.
+   *
+   * @throws IOException if it failed, or said nothing within {@code patience}
+   */
+  synchronized Optional<BlobBody> openReader(Duration patience) throws IOException {
+    awaitSize(System.nanoTime() + patience.toNanos());
+    if (failure != null) {
+      throw again(failure);
+    }
+    if (ended || spool == null || !spool.retain()) {
+      return Optional.empty();
+    }
+    return Optional.of(new GrowingBody(this, spool, size));
+  }
+
+  private synchronized void awaitSize(long deadline) throws IOException {
+    while (size < 0 && !ended) {
+      long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
+      if (leftMillis <= 0) {
+        throw RegistryException.gatewayTimeout("pull " + digest + ": upstream gave no answer in time", null);
+      }
+      await(leftMillis);
+    }
+  }
+
+  /** Waits until more than {@code offset} bytes are visible; returns how many are. */
+  synchronized long awaitBeyond(long offset) throws IOException {
+    while (visible <= offset && !ended) {
+      await(0);
+    }
+    if (visible > offset) {
+      return visible;
+    }
+    throw failure == null ? new IOException(digest + " has only " + size + " bytes") : again(failure);
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // both callers loop
+  private synchronized void await(long millis) throws IOException {
+    try {
+      wait(millis);
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while waiting for " + digest, e);
+    }
+  }
+
+  /** One failure told to many: each gets an exception of its own, with its own stack trace. */
+  private static IOException again(IOException failure) {
+    return failure instanceof RegistryException answer
+        ? answer.again()
+        : new IOException(failure.getMessage(), failure);
+  }
+}
