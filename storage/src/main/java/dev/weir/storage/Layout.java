@@ -35,8 +35,12 @@ final class Layout {
     return repository(name).resolve("_layers/" + path(digest) + "/link");
   }
 
+  static ObjectKey revisions(RepositoryName name, Digest.Algorithm algorithm) {
+    return repository(name).resolve("_manifests/revisions/" + algorithm);
+  }
+
   static ObjectKey revision(RepositoryName name, Digest digest) {
-    return repository(name).resolve("_manifests/revisions/" + path(digest));
+    return revisions(name, digest.algorithm()).resolve(digest.hex());
   }
 
   static ObjectKey revisionLink(RepositoryName name, Digest digest) {

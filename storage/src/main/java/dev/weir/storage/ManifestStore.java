@@ -3,6 +3,7 @@ package dev.weir.storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Manifests, by repository and digest. Their bytes are blobs; a revision says that the repository has them.
@@ -64,6 +65,20 @@ public final class ManifestStore {
   /** Whether the manifest came from upstream and was never pushed. */
   public boolean isCached(RepositoryName name, Digest digest) throws IOException {
     return store.size(Layout.cachedMark(name, digest)).isPresent();
+  }
+
+  /** Whether a person pushed anything into the repository. Looks at each of its manifests: not for a hot path. */
+  public boolean holdsOwned(RepositoryName name) throws IOException {
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      try (Stream<ObjectStore.Child> revisions = store.children(Layout.revisions(name, algorithm), "")) {
+        for (ObjectStore.Child revision : (Iterable<ObjectStore.Child>) revisions::iterator) {
+          if (!isCached(name, new Digest(algorithm, revision.name()))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** Bytes first, then the revision that makes them the repository's. */

@@ -48,6 +48,14 @@ public final class TagStore {
         .flatMap(child -> parsed(child.name()).stream());
   }
 
+  /** Whether anything was ever stored under the name. */
+  public boolean isRepository(RepositoryName name) throws IOException {
+    try (Stream<ObjectStore.Child> children = store.children(Layout.repository(name), "_")) {
+      return children.takeWhile(child -> child.name().startsWith("_"))
+          .anyMatch(child -> child.name().equals("_layers") || child.name().equals("_manifests"));
+    }
+  }
+
   /** Something that is not a tag may lie there: another program's temporary file. */
   private static Optional<Tag> parsed(String name) {
     try {

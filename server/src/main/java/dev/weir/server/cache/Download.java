@@ -48,7 +48,6 @@ final class Download implements Runnable {
         fetch();
       }
     } catch (IOException e) {
-      place.events().failed(digest, e);
       progress.fail(e);
     } catch (RuntimeException | Error e) {
       LOG.error("pull {}: ended by a fault in weir", digest, e);
@@ -59,14 +58,17 @@ final class Download implements Runnable {
   }
 
   private void fetch() throws IOException {
+    place.events().started(digest);
     try (Spool spool = place.openSpool(digest)) {
-      long resumedFrom = spool.written();
       progress.attach(spool);
-      place.events().started(digest, resumedFrom);
+      place.events().resumed(spool.written());
       fill(spool);
       verify(spool);
       place.commit(digest, spool);
-      place.events().completed(digest, spool.written() - resumedFrom);
+      place.events().completed(digest);
+    } catch (IOException e) {
+      place.events().failed(digest, e);
+      throw e;
     }
   }
 
@@ -100,11 +102,15 @@ final class Download implements Runnable {
     long toSkip = spool.written() - bytes.offset();
     for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
       ByteBuffer chunk = next.get();
+      place.events().fetched(chunk.remaining());
       int skipped = (int) Math.min(toSkip, chunk.remaining());
       toSkip -= skipped;
-      spool.append(chunk.position(chunk.position() + skipped));
-      breaks.progressed();
-      progress.show(spool.written());
+      chunk.position(chunk.position() + skipped);
+      if (chunk.hasRemaining()) {
+        spool.append(chunk);
+        breaks.progressed();
+        progress.show(spool.written());
+      }
     }
     long size = progress.learnSize(-1);
     if (spool.written() < size) {

@@ -6,11 +6,17 @@ import dev.weir.storage.Digest;
 
 /** What operators want to hear of downloads. Called on the download's thread; must not block or throw. */
 public interface DownloadEvents {
-  /** @param resumedFrom how many bytes an earlier download had left, which are not fetched again */
-  void started(Digest digest, long resumedFrom);
+  /** A fetch begins; {@link #completed} or {@link #failed} follows. */
+  void started(Digest digest);
 
-  /** @param fetched in bytes, without those of an earlier download */
-  void completed(Digest digest, long fetched);
+  /** So many bytes were left by an earlier download, and are not fetched again. */
+  void resumed(long bytes);
+
+  /** So many more bytes came. */
+  void fetched(long bytes);
+
+  /** The blob is verified and stored. */
+  void completed(Digest digest);
 
   /** @param cause a {@link DigestMismatch} where upstream sent something else than it should */
   void failed(Digest digest, IOException cause);

@@ -1,0 +1,5 @@
+/** Every name that weir gives a number. */
+@NullMarked
+package dev.weir.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

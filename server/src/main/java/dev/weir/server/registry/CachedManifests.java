@@ -1,0 +1,189 @@
+package dev.weir.server.registry;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.cache.Freshness;
+import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.server.registry.HeldManifests.Held;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.Reference;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/**
+ * Manifests, held or fetched. A digest that is held is served without asking anybody; a tag as {@link Freshness} says.
+ *
+ * <p>What comes from an upstream repository is kept under that repository's own name here, and under each name that
+ * asked. Thread-safe.
+ */
+final class CachedManifests {
+  private static final Logger LOG = LoggerFactory.getLogger(CachedManifests.class);
+
+  private record Key(RepositoryName keptAs, Reference reference) {}
+
+  private final HeldManifests held;
+  private final TagPolicy policy;
+  private final Patience patience;
+  private final CacheEvents events;
+  private final InstantSource clock;
+  private final SingleFlight<Key, Manifest> fetches = new SingleFlight<>();
+
+  CachedManifests(HeldManifests held, TagPolicy policy, Patience patience, CacheEvents events, InstantSource clock) {
+    this.held = held;
+    this.policy = policy;
+    this.patience = patience;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  Manifest get(Route route, Reference reference) throws IOException {
+    return switch (reference) {
+      case Digest digest -> byDigest(route, digest);
+      case Tag tag -> byTag(route, tag);
+    };
+  }
+
+  private Manifest byDigest(Route route, Digest digest) throws IOException {
+    Optional<Manifest> own = held.get(route.name(), digest);
+    if (own.isPresent()) {
+      return hit(own.get());
+    }
+    for (UpstreamRepository repository : route.upstreams()) {
+      Optional<Manifest> shared = held.get(repository.keptAs(), digest);
+      if (shared.isPresent()) {
+        held.keep(route.name(), shared.get(), repository);
+        return hit(shared.get());
+      }
+    }
+    return ask(route, route.reachable(), digest, patience.cold());
+  }
+
+  private Manifest byTag(Route route, Tag tag) throws IOException {
+    Optional<Held> own = held.get(route.name(), tag);
+    if (own.isPresent() && own.get().tag().owned()) {
+      return hit(own.get().manifest());
+    }
+    Optional<Held> stale = Optional.empty();
+    List<UpstreamRepository> toAsk = new ArrayList<>();
+    for (UpstreamRepository repository : route.upstreams()) {
+      Optional<Held> shared = held.get(repository.keptAs(), tag);
+      switch (freshness(repository, shared)) {
+        case SERVE -> {
+          return serve(route, tag, shared.orElseThrow(), repository);
+        }
+        case SERVE_STALE -> stale = stale.or(() -> shared);
+        case REVALIDATE -> {
+          stale = stale.or(() -> shared);
+          toAsk.add(repository);
+        }
+        case FETCH -> toAsk.add(repository);
+        case ABSENT -> {}
+      }
+    }
+    return stale.isPresent() ? revalidate(route, toAsk, tag, stale.get()) : ask(route, toAsk, tag, patience.cold());
+  }
+
+  private Manifest revalidate(Route route, List<UpstreamRepository> toAsk, Tag tag, Held stale) throws IOException {
+    if (toAsk.stream().noneMatch(repository -> repository.upstream().health().isDown()) && !toAsk.isEmpty()) {
+      try {
+        return ask(route, toAsk, tag, patience.whileHeld());
+      } catch (RegistryException e) {
+        LOG.debug("{}:{} is served as it is held: {}", route.name(), tag, e.getMessage());
+      }
+    }
+    events.stale();
+    return stale.manifest();
+  }
+
+  private Manifest serve(Route route, Tag tag, Held fresh, UpstreamRepository from) throws IOException {
+    keepUnderRoute(route, tag, fresh.manifest(), from);
+    return hit(fresh.manifest());
+  }
+
+  private Freshness freshness(UpstreamRepository repository, Optional<Held> shared) {
+    Upstream upstream = repository.upstream();
+    return Freshness.of(shared.map(Held::tag), policy.offlineIf(upstream.offline()), upstream.health().isDown(),
+        clock.instant());
+  }
+
+  /** Asks upstream, and keeps the answer under the name that asked. */
+  private Manifest ask(Route route, List<UpstreamRepository> toAsk, Reference reference, Duration howLong)
+      throws IOException {
+    if (toAsk.isEmpty() || policy.offline()) {
+      throw notHeld(route, reference);
+    }
+    events.miss();
+    try {
+      return FirstThatHas.of(toAsk, repository -> {
+        Manifest manifest = fetches
+            .join(new Key(repository.keptAs(), reference), howLong, () -> fetch(repository, reference))
+            .orElseThrow(() -> repository.timedOut("pull manifest " + reference, howLong));
+        keepUnderRoute(route, reference, manifest, repository);
+        return manifest;
+      });
+    } catch (IOException e) {
+      throw UpstreamAnswers.manifest(e, reference, route.onlyThroughProxy() || held.holdsPushes(route.name()));
+    }
+  }
+
+  /** Once for all who ask. A tag that still points where it did costs a HEAD. */
+  private Manifest fetch(UpstreamRepository repository, Reference reference) throws IOException {
+    return switch (reference) {
+      case Digest digest -> download(repository, digest);
+      case Tag tag -> {
+        Optional<Held> before = held.get(repository.keptAs(), tag);
+        Manifest manifest = before.isPresent()
+            ? ifMoved(repository, tag, before.get().manifest())
+            : download(repository, tag);
+        held.keep(repository.keptAs(), tag, manifest, repository);
+        held.confirm(repository.keptAs(), tag, manifest.digest(), clock.instant());
+        yield manifest;
+      }
+    };
+  }
+
+  private Manifest ifMoved(UpstreamRepository repository, Tag tag, Manifest before) throws IOException {
+    Optional<Digest> now = repository.upstream().client().headManifest(repository.path(), tag);
+    return now.isPresent() && now.get().equals(before.digest()) ? before : download(repository, tag);
+  }
+
+  private Manifest download(UpstreamRepository repository, Reference reference) throws IOException {
+    Manifest manifest = repository.upstream().client().manifest(repository.path(), reference);
+    held.keep(repository.keptAs(), manifest, repository);
+    events.pulled(manifest.content().length);
+    return manifest;
+  }
+
+  private void keepUnderRoute(Route route, Reference reference, Manifest manifest, UpstreamRepository from)
+      throws IOException {
+    if (!route.name().equals(from.keptAs())) {
+      held.keep(route.name(), manifest, from);
+      if (reference instanceof Tag tag) {
+        held.keep(route.name(), tag, manifest, from);
+      }
+    }
+  }
+
+  private RegistryException notHeld(Route route, Reference reference) {
+    String why = route.upstreams().isEmpty() ? "" : "; its upstream is offline";
+    return new RegistryException(ErrorCode.MANIFEST_UNKNOWN,
+        "manifest unknown: " + route.name() + " does not hold " + reference + why);
+  }
+
+  private Manifest hit(Manifest manifest) {
+    events.hit();
+    return manifest;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.weir.server.registry;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+import dev.weir.server.cache.Freshness.HeldTag;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.ManifestStore;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+import dev.weir.storage.TagStore;
+
+/** What is held here, by repository: the store, and when upstream last confirmed it. Asks nobody. Thread-safe. */
+final class HeldManifests {
+  /** A tag that is held, with what it points to. */
+  record Held(Manifest manifest, HeldTag tag) {}
+
+  private final ManifestStore manifests;
+  private final TagStore tags;
+  private final TagConfirmations confirmations = new TagConfirmations();
+
+  HeldManifests(ManifestStore manifests, TagStore tags) {
+    this.manifests = manifests;
+    this.tags = tags;
+  }
+
+  Optional<Manifest> get(RepositoryName name, Digest digest) throws IOException {
+    return manifests.get(name, digest);
+  }
+
+  /** A tag whose manifest is missing, as registry:2's proxy mode may leave it, is not held. */
+  Optional<Held> get(RepositoryName name, Tag tag) throws IOException {
+    Optional<Digest> digest = tags.resolve(name, tag);
+    Optional<Manifest> manifest = digest.isEmpty() ? Optional.empty() : manifests.get(name, digest.get());
+    if (manifest.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean owned = !tags.isCached(name, tag, digest.get());
+    return Optional.of(new Held(manifest.get(), new HeldTag(owned, confirmations.at(name, tag, digest.get()))));
+  }
+
+  /** Keeps what upstream sent under {@code name}. A tag that a person pushed there stays theirs. */
+  void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
+    manifests.putCached(name, manifest, from.label());
+  }
+
+  /** As {@link #keep(RepositoryName, Manifest, UpstreamRepository)}, and points the tag at it. */
+  void keep(RepositoryName name, Tag tag, Manifest manifest, UpstreamRepository from) throws IOException {
+    keep(name, manifest, from);
+    Optional<Digest> before = tags.resolve(name, tag);
+    boolean pushed = before.isPresent() && !tags.isCached(name, tag, before.get());
+    if (!pushed && !before.equals(Optional.of(manifest.digest()))) {
+      tags.setCached(name, tag, manifest.digest());
+    }
+  }
+
+  void confirm(RepositoryName keptAs, Tag tag, Digest digest, Instant now) {
+    confirmations.confirm(keptAs, tag, digest, now);
+  }
+
+  boolean holdsPushes(RepositoryName name) throws IOException {
+    return manifests.holdsOwned(name);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.weir.server.registry;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.server.upstream.UpstreamException;
+import dev.weir.storage.Reference;
+import dev.weir.storage.Tag;
+
+/**
+ * What a client hears of upstream's trouble: DESIGN.md §4, "Answers when upstream is in play". Pure.
+ *
+ * <p>401 is never among it: it would send clients looking for credentials at our own door.
+ */
+final class UpstreamAnswers {
+  private static final Pattern SIGNATURE_TAG = Pattern.compile("sha\\d+-[0-9a-f]+\\.(sig|att|sbom)");
+  private static final Duration DEFAULT_RETRY = Duration.ofSeconds(5);
+
+  private UpstreamAnswers() {}
+
+  /**
+   * The answer for a manifest.
+   *
+   * @param mayBeLocal the repository holds pushes, or only the proxy places it: then upstream's refusal to say anything
+   *     of it means no more than absence
+   */
+  static IOException manifest(IOException failure, Reference reference, boolean mayBeLocal) {
+    boolean quietly = mayBeLocal || (reference instanceof Tag tag && SIGNATURE_TAG.matcher(tag.value()).matches());
+    return answer(failure, ErrorCode.MANIFEST_UNKNOWN, quietly);
+  }
+
+  static IOException blob(IOException failure) {
+    return answer(failure, ErrorCode.BLOB_UNKNOWN, false);
+  }
+
+  static IOException tags(IOException failure) {
+    return answer(failure, ErrorCode.NAME_UNKNOWN, false);
+  }
+
+  private static IOException answer(IOException failure, ErrorCode absent, boolean quietly) {
+    Optional<UpstreamException> upstream = upstreamPart(failure);
+    if (upstream.isEmpty()) {
+      return failure;
+    }
+    String sentence = String.valueOf(upstream.get().getMessage());
+    return switch (upstream.get().kind()) {
+      case ABSENT -> new RegistryException(absent, sentence, failure);
+      case DENIED -> new RegistryException(quietly ? absent : ErrorCode.DENIED, sentence, failure);
+      case RATE_LIMITED ->
+        RegistryException.tooManyRequests(sentence, upstream.get().retryAfter().orElse(DEFAULT_RETRY));
+      case FAILED -> RegistryException.badGateway(sentence, failure);
+      case TIMED_OUT -> RegistryException.gatewayTimeout(sentence, failure);
+    };
+  }
+
+  /** A failure may have come by way of a download or a shared fetch, which keep it as a cause. */
+  static Optional<UpstreamException> upstreamPart(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof UpstreamException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+}

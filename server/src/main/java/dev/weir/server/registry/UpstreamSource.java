@@ -1,0 +1,58 @@
+package dev.weir.server.registry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.weir.server.cache.Source;
+import dev.weir.server.upstream.BlobStream;
+import dev.weir.server.upstream.UpstreamException;
+import dev.weir.storage.Digest;
+
+/** A blob out of the first of some upstream repositories that has it, which is asked anew after each break. */
+final class UpstreamSource implements Source {
+  private final List<UpstreamRepository> repositories;
+  private final Digest digest;
+
+  UpstreamSource(List<UpstreamRepository> repositories, Digest digest) {
+    this.repositories = repositories;
+    this.digest = digest;
+  }
+
+  @Override
+  public Bytes open(long from) throws IOException {
+    try {
+      return new StreamBytes(FirstThatHas.of(repositories,
+          repository -> repository.upstream().client().blob(repository.path(), digest, from)));
+    } catch (UpstreamException e) {
+      throw switch (e.kind()) {
+        case ABSENT, DENIED, RATE_LIMITED -> UpstreamAnswers.blob(e);
+        case FAILED, TIMED_OUT -> e;
+      };
+    }
+  }
+
+  private record StreamBytes(BlobStream stream) implements Bytes {
+    @Override
+    public OptionalLong size() {
+      return stream.size() < 0 ? OptionalLong.empty() : OptionalLong.of(stream.size());
+    }
+
+    @Override
+    public long offset() {
+      return stream.offset();
+    }
+
+    @Override
+    public Optional<ByteBuffer> next() throws IOException {
+      return stream.next();
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.weir.server.upstream;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream did not give what was asked of it. The message is a sentence that names the upstream, what was tried and
+ * what happened; it holds no secret and no query of an address.
+ */
+public final class UpstreamException extends IOException {
+  /** What this means for whoever asked. */
+  public enum Kind {
+    /** The upstream says that there is no such thing. */
+    ABSENT,
+    /** It will not let us, with the credentials we have. */
+    DENIED,
+    /** It asks us to come back later. */
+    RATE_LIMITED,
+    /** It answered with an error or with nonsense, or could not be reached: whether the thing exists is not known. */
+    FAILED,
+    /** It did not answer in time: whether the thing exists is not known. */
+    TIMED_OUT
+  }
+
+  private final Kind kind;
+  private final @Nullable Duration retryAfter;
+
+  private UpstreamException(@Nullable Duration retryAfter, Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+
+  UpstreamException(Kind kind, String action, String happened) {
+    this(null, kind, action + ": " + happened, null);
+  }
+
+  UpstreamException(Kind kind, String action, String happened, Throwable cause) {
+    this(null, kind, action + ": " + happened, cause);
+  }
+
+  /** For whoever stops waiting before the upstream's own time-outs end. */
+  public static UpstreamException timedOut(String action, String happened) {
+    return new UpstreamException(Kind.TIMED_OUT, action, happened);
+  }
+
+  static UpstreamException failed(String action, String happened) {
+    return new UpstreamException(Kind.FAILED, action, happened);
+  }
+
+  UpstreamException retryAfter(Duration wait) {
+    return new UpstreamException(wait, kind, sentence(), getCause());
+  }
+
+  /** The same for another thread that waited for the same thing. */
+  UpstreamException again() {
+    return new UpstreamException(retryAfter, kind, sentence(), this);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** How long the upstream asked us to stay away, where it said so. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+
+  /** The message, never absent. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+}
