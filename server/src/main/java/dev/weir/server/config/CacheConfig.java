@@ -1,0 +1,18 @@
+package dev.weir.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What was pulled from upstream.
+ *
+ * @param maxSize counts every byte under the root of the data
+ * @param tagTtl  how long a tag is served without asking upstream
+ * @param offline whether no upstream is ever contacted
+ */
+public record CacheConfig(DiskLimit maxSize, Duration tagTtl, boolean offline, Scratch scratch) {
+
+  /** @param path a directory for bytes on their way to and from a bucket */
+  public record Scratch(Optional<Path> path, ByteSize maxSize) {}
+}

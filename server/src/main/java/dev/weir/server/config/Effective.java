@@ -1,0 +1,69 @@
+package dev.weir.server.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/** What holds in the end: every key that weir has a use for, with its value or default, as YAML; secrets hidden. */
+final class Effective {
+  private Effective() {}
+
+  static String render(Node tree) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    return new Yaml(options).dump(section(Schema.ROOT, tree));
+  }
+
+  private static Map<String, Object> section(Schema schema, Node node) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    for (String name : schema.hasChosenNames() ? node.children().keySet() : schema.children().keySet()) {
+      Node value = node.children().getOrDefault(name, new Node.Nothing(Origin.DEFAULT));
+      shown(schema.known(name), value).ifPresent(each -> shown.put(name, each));
+    }
+    return shown;
+  }
+
+  private static Optional<Object> shown(Schema schema, Node node) {
+    Key key = schema.key();
+    if (key == null) {
+      Map<String, Object> section = section(schema, node);
+      return section.isEmpty() && !schema.hasChosenNames() && node instanceof Node.Nothing
+          ? Optional.empty()
+          : Optional.of(section);
+    }
+    boolean used = key.status() instanceof Key.Status.Honoured || key.status() instanceof Key.Status.Later;
+    return used ? value(key, node) : Optional.empty();
+  }
+
+  private static Optional<Object> value(Key key, Node node) {
+    if (node instanceof Node.Nothing && key.fallback() == null) {
+      return Optional.empty();
+    }
+    Node given = node instanceof Node.Nothing ? key.fallbackNode() : node;
+    Object parsed = key.kind().parse(given);
+    return Optional.of(parsed instanceof Boolean || parsed instanceof Integer || !(given instanceof Node.Scalar)
+        ? plain(parsed)
+        : text(key, given));
+  }
+
+  private static String text(Key key, Node given) {
+    return key.kind() == Kind.SECRET ? "***" : Kind.TEXT.parse(given);
+  }
+
+  private static Object plain(Object parsed) {
+    return switch (parsed) {
+      case Map<?, ?> map -> map;
+      case Iterable<?> items -> {
+        List<String> texts = new ArrayList<>();
+        items.forEach(item -> texts.add(String.valueOf(item)));
+        yield texts;
+      }
+      default -> parsed;
+    };
+  }
+}

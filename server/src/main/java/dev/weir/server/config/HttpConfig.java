@@ -1,0 +1,30 @@
+package dev.weir.server.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The door.
+ *
+ * @param host           how clients reach weir from outside: scheme, host, port
+ * @param relativeUrls   whether {@code Location} is sent without scheme and host
+ * @param secret         signs upload states; replicas share it
+ * @param drainTimeout   how long a stop waits for requests under way
+ * @param headers        added to every answer
+ * @param trustedProxies addresses and networks that may state a client's address
+ * @param debug          the second port
+ */
+public record HttpConfig(ListenAddress address, Optional<URI> host, boolean relativeUrls, Optional<Secret> secret,
+    Duration drainTimeout, Map<String, List<String>> headers, List<String> trustedProxies, Optional<Debug> debug) {
+
+  public HttpConfig {
+    headers = Ordered.copyOf(headers);
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** @param metricsPath where Prometheus reads; empty where it may not */
+  public record Debug(ListenAddress address, Optional<String> metricsPath) {}
+}

@@ -1,0 +1,157 @@
+package dev.weir.server.config;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static dev.weir.server.config.Key.honoured;
+import static dev.weir.server.config.Key.ignored;
+import static dev.weir.server.config.Key.later;
+import static dev.weir.server.config.Key.refused;
+import static dev.weir.server.config.Key.refusedByPresence;
+
+/**
+ * The table of every key that weir knows: distribution's and its own. A key that gains its effect moves from
+ * {@code later} or {@code refused} to {@code honoured} here, and gains a record.
+ */
+final class Keys {
+  /** Sections in which an unknown key is an error: weir's own, and the one whose keys all guard something. */
+  static final Set<String> STRICT = Set.of("rules", "pullsecret", "upstreams", "aliases", "cache", "admin", "certs",
+      "gc", "auth");
+
+  /** Variables that begin with REGISTRY_ and speak to somebody else: podman, or the command line. */
+  static final Set<String> FOREIGN_VARIABLES = Set.of("REGISTRY_AUTH_FILE", "REGISTRY_CONFIGURATION_PATH");
+
+  /** Sections for which a single word X means {X: {}}, as in REGISTRY_STORAGE=filesystem. */
+  static final Set<String> SHORTHAND = Set.of("storage", "auth");
+
+  private static final List<String> OTHER_DRIVERS = List.of("azure", "gcs", "inmemory", "oss", "swift", "rados");
+
+  /** Of these, a storage section names one. */
+  static final Set<String> STORAGE_DRIVERS = Stream
+      .concat(Stream.of("filesystem", "s3", "s3aws"), OTHER_DRIVERS.stream()).collect(Collectors.toUnmodifiableSet());
+
+  private static final String NO_S3 = "weir cannot keep its data in a bucket in this version; use storage.filesystem";
+  private static final String NO_DRIVER = "weir has no such storage; use storage.filesystem";
+  private static final String NO_TLS = "weir cannot serve TLS in this version and does not start without what was to guard it";
+  private static final String NO_AUTH = "weir cannot check credentials in this version and does not start without what was to guard it";
+  private static final String NO_MANIFEST_CHECK = "weir does not check these in this version and does not start without what was to guard it";
+  private static final String OWN_MEMORY = "weir bounds its own indexes in memory";
+  private static final String NO_HOOKS = "weir sends no mail; watch /metrics";
+  private static final String OWN_PROBES = "weir watches its own storage only";
+  private static final String BY_SIZE = "cached content goes by cache.maxsize, oldest use first";
+
+  private static final List<String> S3 = List.of("accesskey", "secretkey", "sessiontoken", "region", "regionendpoint",
+      "forcepathstyle", "bucket", "encrypt", "keyid", "secure", "skipverify", "v4auth", "chunksize", "rootdirectory",
+      "storageclass", "objectacl", "useragent", "accelerate", "usedualstack", "usefipsendpoint", "loglevel",
+      "multipartcopychunksize", "multipartcopymaxconcurrency", "multipartcopythresholdsize", "redirectendpoint",
+      "credentialsconfigpath", "virtualhostedstyle");
+
+  static final List<Key> ALL = Stream.of(general(), http(), guards(), storage(), proxy(), logAndHealth(), ours())
+      .flatMap(List::stream).toList();
+
+  private Keys() {}
+
+  private static List<Key> general() {
+    return List.of(honoured("version", Kind.TEXT, "0.1"), later("catalog.maxentries", Kind.COUNT, "10000"),
+        later("tags.maxtags", Kind.COUNT, "0"),
+        ignored("validation.enabled", Kind.FLAG, null, "distribution gave it up for validation.disabled"),
+        honoured("validation.disabled", Kind.FLAG, "false"),
+        ignored("notifications", Kind.OPAQUE, null, "weir notifies nobody"),
+        ignored("redis", Kind.OPAQUE, null, OWN_MEMORY),
+        ignored("reporting", Kind.OPAQUE, null, "weir reports to nobody"),
+        ignored("policy", Kind.OPAQUE, null, "weir takes every kind of content"),
+        ignored("compatibility", Kind.OPAQUE, null, "weir keeps manifests byte for byte"),
+        ignored("openshift", Kind.OPAQUE, null, "it speaks to OpenShift's own registry"));
+  }
+
+  private static List<Key> http() {
+    return List.of(honoured("http.addr", Kind.ADDRESS, ":5000"), honoured("http.host", Kind.SERVER_URL, null),
+        ignored("http.prefix", Kind.TEXT, "/", "weir answers below / only"),
+        honoured("http.relativeurls", Kind.FLAG, "false"), later("http.secret", Kind.SECRET, null),
+        honoured("http.draintimeout", Kind.GO_DURATION, "10s"), honoured("http.headers", Kind.HEADERS, "{}"),
+        later("http.trustedproxies", Kind.NETWORKS, "[]"), honoured("http.debug.addr", Kind.ADDRESS, null),
+        honoured("http.debug.prometheus.enabled", Kind.FLAG, "false"),
+        honoured("http.debug.prometheus.path", Kind.TEXT, "/metrics"),
+        ignored("http.http2.disabled", Kind.FLAG, "true", "weir speaks HTTP/1.1"),
+        ignored("http.h2c.enabled", Kind.FLAG, "false", "weir speaks HTTP/1.1"));
+  }
+
+  private static List<Key> guards() {
+    return Stream.of(
+        List.of(new Key("http.net", Kind.TEXT, "tcp", new Key.Status.Refused("weir listens on tcp only", "", false)),
+            refused("rules", NO_AUTH),
+            new Key("validation.manifests", Kind.OPAQUE, null,
+                new Key.Status.Refused(NO_MANIFEST_CHECK, "validation.disabled", false))),
+        section("http.tls", NO_TLS, "certificate", "key", "clientcas", "clientauth", "minimumtls", "minversion",
+            "ciphersuites", "letsencrypt", "auto", "provider"),
+        List.of(refusedByPresence("auth.htpasswd", NO_AUTH), refusedByPresence("auth.token", NO_AUTH),
+            refusedByPresence("auth.silly", NO_AUTH)),
+        section("middleware", "weir runs no middleware", "registry", "repository", "storage"),
+        section("storage.maintenance.readonly", "weir cannot refuse writes in this version", "enabled"))
+        .flatMap(List::stream).toList();
+  }
+
+  private static List<Key> storage() {
+    return Stream.of(
+        List.of(honoured("storage.filesystem.rootdirectory", Kind.PATH, "/var/lib/registry"),
+            later("storage.filesystem.maxthreads", Kind.COUNT, "100"),
+            later("storage.delete.enabled", Kind.FLAG, "false"),
+            later("storage.maintenance.uploadpurging.enabled", Kind.FLAG, "true"),
+            later("storage.maintenance.uploadpurging.age", Kind.GO_DURATION, "168h"),
+            later("storage.maintenance.uploadpurging.interval", Kind.GO_DURATION, "24h"),
+            later("storage.maintenance.uploadpurging.dryrun", Kind.FLAG, "false"),
+            honoured("storage.redirect.disable", Kind.FLAG, "true"),
+            ignored("storage.cache.blobdescriptor", Kind.TEXT, "inmemory", OWN_MEMORY),
+            ignored("storage.cache.blobdescriptorsize", Kind.COUNT, "10000", OWN_MEMORY),
+            ignored("storage.tag.concurrencylimit", Kind.COUNT, null, "weir lists tags without it")),
+        bucket("storage.s3"), bucket("storage.s3aws"),
+        OTHER_DRIVERS.stream().map(name -> refusedByPresence("storage." + name, NO_DRIVER)).toList())
+        .flatMap(List::stream).toList();
+  }
+
+  private static List<Key> proxy() {
+    return List.of(honoured("proxy.remoteurl", Kind.SERVER_URL, null), honoured("proxy.username", Kind.TEXT, null),
+        honoured("proxy.password", Kind.SECRET, null), ignored("proxy.ttl", Kind.GO_DURATION, "168h", BY_SIZE),
+        ignored("proxy.exec", Kind.OPAQUE, null, "weir runs no credential helper; use pullsecret"),
+        ignored("proxy.cachewritetimeout", Kind.GO_DURATION, "5m", "a download goes on for as long as it is wanted"));
+  }
+
+  private static List<Key> logAndHealth() {
+    return List.of(honoured("log.level", Kind.LEVEL, "info"), honoured("log.formatter", Kind.FORMAT, "text"),
+        honoured("log.fields", Kind.LABELS, "{}"), honoured("log.accesslog.disabled", Kind.FLAG, "false"),
+        ignored("log.hooks", Kind.OPAQUE, null, NO_HOOKS),
+        ignored("log.reportcaller", Kind.FLAG, "false", "weir logs the class anyway"),
+        honoured("loglevel", Kind.LEVEL, null), later("health.storagedriver.enabled", Kind.FLAG, "true"),
+        later("health.storagedriver.interval", Kind.GO_DURATION, "10s"),
+        later("health.storagedriver.threshold", Kind.COUNT, "3"), ignored("health.file", Kind.OPAQUE, null, OWN_PROBES),
+        ignored("health.http", Kind.OPAQUE, null, OWN_PROBES), ignored("health.tcp", Kind.OPAQUE, null, OWN_PROBES));
+  }
+
+  private static List<Key> ours() {
+    return List.of(honoured("pullsecret", Kind.PATH, null), honoured("upstreams.*.remoteurl", Kind.SERVER_URL, null),
+        honoured("upstreams.*.username", Kind.TEXT, null), honoured("upstreams.*.password", Kind.SECRET, null),
+        honoured("upstreams.*.cafile", Kind.PATH, null), honoured("upstreams.*.realms", Kind.HOSTS, "[]"),
+        honoured("upstreams.*.offline", Kind.FLAG, "false"), later("upstreams.*.maxrate", Kind.RATE, null),
+        later("upstreams.*.mirrors", Kind.URLS, "[]"), honoured("aliases.*", Kind.ONE_OR_MORE_TEXTS, null),
+        later("cache.maxsize", Kind.DISK_LIMIT, "90%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
+        honoured("cache.offline", Kind.FLAG, "false"), later("cache.scratch.path", Kind.PATH, null),
+        later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), later("admin.socket", Kind.PATH, "weir/admin.sock"),
+        later("certs.path", Kind.PATH, "/var/lib/weir/certs"), later("gc.grace", Kind.DURATION, "1h"),
+        later("gc.owner", Kind.FLAG, "true"));
+  }
+
+  private static List<Key> bucket(String path) {
+    return Stream
+        .concat(Stream.of(refusedByPresence(path, NO_S3)), S3.stream().map(name -> refused(path + "." + name, NO_S3)))
+        .toList();
+  }
+
+  /** A section that is refused as a whole, and the names inside it by which variables find it. */
+  private static List<Key> section(String path, String reason, String... names) {
+    return Stream
+        .concat(Stream.of(refused(path, reason)), Stream.of(names).map(name -> refused(path + "." + name, reason)))
+        .toList();
+  }
+}

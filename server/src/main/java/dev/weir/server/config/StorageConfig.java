@@ -1,0 +1,23 @@
+package dev.weir.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where content lies and what may happen to it.
+ *
+ * @param deleteEnabled    whether DELETE is answered at all
+ * @param redirectDisabled whether bytes are served by weir even where the store could hand out addresses
+ */
+public record StorageConfig(Backend backend, boolean deleteEnabled, boolean redirectDisabled,
+    UploadPurging uploadPurging) {
+
+  /** What keeps the bytes. */
+  public sealed interface Backend {}
+
+  /** @param maxThreads how many files are worked on at once */
+  public record Filesystem(Path root, int maxThreads) implements Backend {}
+
+  /** When uploads that nobody finished go away. */
+  public record UploadPurging(boolean enabled, Duration age, Duration interval, boolean dryRun) {}
+}

@@ -1,0 +1,26 @@
+package dev.weir.server.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that was configured, defaults filled in.
+ *
+ * @param pullSecret   docker config.json with the credentials for upstreams
+ * @param upstreams    by name, in the order written
+ * @param aliases      in the order written
+ * @param proxy        the upstream for names that nothing else places
+ * @param adminSocket  relative to the root of the data unless absolute
+ * @param certificates where weir keeps its own CA
+ */
+public record WeirConfig(HttpConfig http, StorageConfig storage, Optional<Path> pullSecret,
+    Map<String, UpstreamConfig> upstreams, List<AliasConfig> aliases, Optional<UpstreamConfig> proxy, CacheConfig cache,
+    ListingConfig listings, LogConfig log, HealthConfig health, GcConfig gc, Path adminSocket, Path certificates) {
+
+  public WeirConfig {
+    upstreams = Ordered.copyOf(upstreams);
+    aliases = List.copyOf(aliases);
+  }
+}
