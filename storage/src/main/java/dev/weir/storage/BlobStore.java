@@ -2,6 +2,7 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -29,21 +30,32 @@ public final class BlobStore {
     return store.size(Layout.blob(digest));
   }
 
-  /** Stores verified content. The file is taken. */
+  /** Stores verified content, in place of any that is there. The file is taken. */
   public void commit(Digest digest, Path verified) throws IOException {
     store.putFile(Layout.blob(digest), verified);
   }
 
-  /** Stores verified content. */
+  /** Stores verified content, for small blobs. Writes nothing when exactly that is there already; damaged content is replaced. */
   public void commit(Digest digest, byte[] verified) throws IOException {
-    if (store.size(Layout.blob(digest)).orElse(-1) != verified.length) {
-      store.putBytes(Layout.blob(digest), verified);
+    ObjectKey key = Layout.blob(digest);
+    boolean isThere = store.size(key).orElse(-1) == verified.length
+        && store.get(key).filter(held -> Arrays.equals(held, verified)).isPresent();
+    if (!isThere) {
+      store.putBytes(key, verified);
     }
   }
 
   /** Whether the repository may give the blob out. Says nothing of whether its bytes are here. */
   public boolean isLinked(RepositoryName name, Digest digest) throws IOException {
-    return links.read(Layout.layerLink(name, digest)).isPresent();
+    return linked(name, digest).isPresent();
+  }
+
+  /**
+   * The digest that the bytes lie under, if the repository may give the blob out. Nearly always the one asked for, but
+   * registry:2 keeps a blob that was pushed as sha512 under its sha256, with a link from one to the other.
+   */
+  public Optional<Digest> linked(RepositoryName name, Digest digest) throws IOException {
+    return links.read(Layout.layerLink(name, digest));
   }
 
   /** Lets the repository give the blob out. */

@@ -56,7 +56,11 @@ final class Layout {
   }
 
   static ObjectKey cachedTagMark(RepositoryName name, Digest digest, Tag tag) {
-    return revision(name, digest).resolve("cached-tags/" + tag);
+    return cachedTagMarks(name, digest).resolve(tag.value());
+  }
+
+  static ObjectKey cachedTagMarks(RepositoryName name, Digest digest) {
+    return revision(name, digest).resolve("cached-tags");
   }
 
   static ObjectKey tags(RepositoryName name) {
@@ -68,7 +72,11 @@ final class Layout {
   }
 
   static ObjectKey tagIndexLink(RepositoryName name, Tag tag, Digest digest) {
-    return tags(name).resolve(tag + "/index/" + path(digest) + "/link");
+    return tagIndex(name, tag).resolve(path(digest) + "/link");
+  }
+
+  static ObjectKey tagIndex(RepositoryName name, Tag tag) {
+    return tags(name).resolve(tag + "/index");
   }
 
   static ObjectKey repository(RepositoryName name) {

@@ -21,7 +21,10 @@ final class Links {
     }
   }
 
+  /** Reading is far cheaper than a durable write, and most links that are written stand already. */
   void write(ObjectKey key, Digest target) throws IOException {
-    store.putBytes(key, target.toString().getBytes(StandardCharsets.US_ASCII));
+    if (!read(key).equals(Optional.of(target))) {
+      store.putBytes(key, target.toString().getBytes(StandardCharsets.US_ASCII));
+    }
   }
 }

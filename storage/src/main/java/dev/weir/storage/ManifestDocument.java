@@ -1,11 +1,12 @@
 package dev.weir.storage;
 
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,26 +15,35 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * What weir reads out of a manifest's JSON. The bytes themselves are never written anew from this.
  *
  * @param mediaType as distribution derives it: the document's own, or by shape where it has none
+ * @param schemaVersion 0 where the document gives no whole number
  * @param manifests the children of an index; they may be absent from the repository
- * @param blobs config and layers, without those that come with {@code urls} of their own
+ * @param blobs config and layers, without layers that come with {@code urls} of their own
  * @param subject what a referrer refers to (OCI distribution-spec, "Listing Referrers")
  * @param artifactType of a referrer; the config's media type where the document has none
  */
 public record ManifestDocument(String mediaType, int schemaVersion, List<Descriptor> manifests, List<Descriptor> blobs,
     Optional<Descriptor> subject, Optional<String> artifactType) {
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  /** As strict as Go's parser, which every peer uses: whatever follows the document is an error. */
+  private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .build();
 
-  /** @throws IllegalArgumentException if {@code content} is not a JSON object or names something that is not a digest */
+  /**
+   * @throws IllegalArgumentException if {@code content} is not a JSON object, names something that is not a digest,
+   *     or can be read both as an image and as an index
+   */
   public static ManifestDocument parse(byte[] content) {
     JsonNode root = readObject(content);
+    String mediaType = typeOf(root);
+    refuseMixedShape(root, mediaType);
     List<Descriptor> blobs = new ArrayList<>();
-    descriptor(root.path("config")).ifPresent(blobs::add);
-    blobs.addAll(descriptors(root.path("layers"), "digest"));
-    blobs.addAll(descriptors(root.path("blobs"), "digest"));
-    blobs.addAll(descriptors(root.path("fsLayers"), "blobSum"));
-    return new ManifestDocument(typeOf(root), root.path("schemaVersion").asInt(0),
-        descriptors(root.path("manifests"), "digest"), List.copyOf(blobs), descriptor(root.path("subject")),
-        text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
+    descriptor(root, "config").ifPresent(blobs::add);
+    elements(root, "layers").stream().filter(layer -> layer.path("urls").isEmpty())
+        .forEach(layer -> blobs.add(toDescriptor(layer, "digest")));
+    elements(root, "blobs").forEach(blob -> blobs.add(toDescriptor(blob, "digest")));
+    elements(root, "fsLayers").forEach(layer -> blobs.add(toDescriptor(layer, "blobSum")));
+    return new ManifestDocument(mediaType, schemaVersion(root),
+        elements(root, "manifests").stream().map(child -> toDescriptor(child, "digest")).toList(), List.copyOf(blobs),
+        descriptor(root, "subject"), text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
   }
 
   /** Whether registry:2 can parse it. */
@@ -41,55 +51,91 @@ public record ManifestDocument(String mediaType, int schemaVersion, List<Descrip
     return schemaVersion == 2 && MediaTypes.DISTRIBUTION_READS.contains(mediaType);
   }
 
+  /** Decoded here, because Jackson would also take UTF-16 and UTF-32, which no peer can read. */
   private static JsonNode readObject(byte[] content) {
     try {
-      JsonNode root = JSON.readTree(content);
+      JsonNode root = JSON.readTree(new String(content, StandardCharsets.UTF_8));
       if (root == null || !root.isObject()) {
         throw new IllegalArgumentException("a manifest is a JSON object");
       }
       return root;
     } catch (JacksonException e) {
       throw new IllegalArgumentException("a manifest is a JSON object: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("a manifest is a JSON object", e);
     }
   }
 
   /** Peers' rule (distribution, manifest/versioned.go): the document's own word first, then its shape. */
   private static String typeOf(JsonNode root) {
     return text(root, "mediaType").orElseGet(() -> {
-      if (root.has("manifests")) {
+      if (root.hasNonNull("manifests")) {
         return MediaTypes.OCI_INDEX;
       }
-      if (root.has("fsLayers")) {
+      if (root.hasNonNull("fsLayers")) {
         return root.has("signatures") ? MediaTypes.DOCKER_SCHEMA1_SIGNED : MediaTypes.DOCKER_SCHEMA1;
       }
       return MediaTypes.OCI_MANIFEST;
     });
   }
 
-  private static List<Descriptor> descriptors(JsonNode array, String digestField) {
-    List<Descriptor> found = new ArrayList<>();
-    for (JsonNode node : array) {
-      descriptor(node, digestField).ifPresent(found::add);
+  /** One digest must not mean two images, depending on who reads it (CVE-2021-41190). */
+  private static void refuseMixedShape(JsonNode root, String mediaType) {
+    boolean isImage = root.hasNonNull("config") || root.hasNonNull("layers");
+    boolean wrong = switch (mediaType) {
+      case MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST -> isImage;
+      case MediaTypes.OCI_MANIFEST, MediaTypes.DOCKER_MANIFEST -> root.hasNonNull("manifests");
+      default -> false;
+    };
+    if (wrong) {
+      throw new IllegalArgumentException("a manifest is either an image or an index: type " + mediaType + " has "
+          + (isImage ? "'config' or 'layers'" : "'manifests'"));
     }
-    return List.copyOf(found);
   }
 
-  private static Optional<Descriptor> descriptor(JsonNode node) {
-    return descriptor(node, "digest");
+  private static int schemaVersion(JsonNode root) {
+    JsonNode version = root.path("schemaVersion");
+    return version.isInt() ? version.intValue() : 0;
   }
 
-  private static Optional<Descriptor> descriptor(JsonNode node, String digestField) {
-    if (!node.path("urls").isEmpty()) {
-      return Optional.empty();
+  private static List<JsonNode> elements(JsonNode root, String field) {
+    JsonNode array = root.path(field);
+    if (array.isMissingNode() || array.isNull()) {
+      return List.of();
     }
-    return text(node, digestField)
-        .map(digest -> new Descriptor(text(node, "mediaType").orElse(""), Digest.parse(digest),
-            node.path("size").asLong(-1)));
+    if (!array.isArray()) {
+      throw new IllegalArgumentException("in a manifest '" + field + "' is a list");
+    }
+    return array.valueStream().toList();
+  }
+
+  private static Optional<Descriptor> descriptor(JsonNode root, String field) {
+    return root.hasNonNull(field) ? Optional.of(toDescriptor(root.path(field), "digest")) : Optional.empty();
+  }
+
+  private static Descriptor toDescriptor(JsonNode node, String digestField) {
+    String digest = text(node, digestField)
+        .orElseThrow(() -> new IllegalArgumentException("a manifest names content without '" + digestField + "'"));
+    return new Descriptor(text(node, "mediaType").orElse(""), Digest.parse(digest), size(node));
+  }
+
+  private static long size(JsonNode node) {
+    JsonNode size = node.path("size");
+    if (size.isMissingNode() || size.isNull()) {
+      return -1;
+    }
+    if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
+      throw new IllegalArgumentException("in a manifest 'size' is a number of bytes");
+    }
+    return size.longValue();
   }
 
   private static Optional<String> text(JsonNode node, String field) {
-    return Optional.ofNullable(node.path(field).textValue()).filter(value -> !value.isEmpty());
+    JsonNode value = node.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("in a manifest '" + field + "' is a string");
+    }
+    return Optional.of(value.textValue()).filter(text -> !text.isEmpty());
   }
 }

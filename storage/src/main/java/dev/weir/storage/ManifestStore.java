@@ -2,7 +2,9 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 
 /**
@@ -12,12 +14,13 @@ import java.util.stream.Stream;
  * {@code mediatype} file in place of the {@code link}, which distribution does not see. Every manifest's digest is
  * linked as a blob too: registry:2 finds a repository by its {@code _layers}, which an index alone would not have.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. There is one over a store: its locks keep a push and a pull of the same manifest apart.
  */
 public final class ManifestStore {
   private final ObjectStore store;
   private final BlobStore blobs;
   private final Links links;
+  private final NameLocks locks = new NameLocks();
 
   public ManifestStore(ObjectStore store, BlobStore blobs) {
     this.store = store;
@@ -25,41 +28,59 @@ public final class ManifestStore {
     this.links = new Links(store);
   }
 
-  /** The manifest, if the repository has it and its bytes are here. */
+  /** The manifest, if the repository has it and its bytes are here and whole. */
   public Optional<Manifest> get(RepositoryName name, Digest digest) throws IOException {
     Optional<String> ownType = mediaTypeFile(name, digest);
     if (ownType.isEmpty() && links.read(Layout.revisionLink(name, digest)).isEmpty()) {
       return Optional.empty();
     }
     return store.get(Layout.blob(digest)).filter(content -> Digest.of(digest.algorithm(), content).equals(digest))
-        .map(content -> new Manifest(ownType.orElseGet(() -> ManifestDocument.parse(content).mediaType()), digest,
-            content));
+        .flatMap(content -> ownType.or(() -> derivedType(content)).map(type -> new Manifest(type, digest, content)));
   }
 
   /**
    * Stores a manifest that a person pushed; one that came from upstream before is owned from now on. Grants nothing:
    * whoever pushes has shown, blob by blob, that the repository may give out what the manifest names.
+   *
+   * @throws IllegalArgumentException as {@link ManifestDocument#parse} does
    */
   public void putOwned(RepositoryName name, Manifest manifest) throws IOException {
-    put(name, manifest, ManifestDocument.parse(manifest.content()));
-    store.delete(Layout.cachedMark(name, manifest.digest()));
+    ManifestDocument document = ManifestDocument.parse(manifest.content());
+    Lock lock = locks.of(Layout.revision(name, manifest.digest()));
+    lock.lock();
+    try {
+      put(name, manifest, document);
+      store.delete(Layout.cachedMark(name, manifest.digest()));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * Stores a manifest that came from upstream; one that is there already and owned stays owned. What the manifest names
-   * belongs to its repository upstream and needs no further confirmation: the links to its blobs stand before the
-   * blobs arrive.
+   * Stores a manifest that came from upstream; one that is there already and owned stays owned, also when its bytes had
+   * to be brought back. What the manifest names belongs to its repository upstream and needs no further confirmation:
+   * the links to its blobs stand before the blobs arrive.
+   *
+   * @throws IllegalArgumentException as {@link ManifestDocument#parse} does
    */
   public void putCached(RepositoryName name, Manifest manifest, String upstream) throws IOException {
-    if (get(name, manifest.digest()).isPresent()) {
-      return;
-    }
     ManifestDocument document = ManifestDocument.parse(manifest.content());
-    store.putBytes(Layout.cachedMark(name, manifest.digest()), upstream.getBytes(StandardCharsets.UTF_8));
-    for (Descriptor blob : document.blobs()) {
-      blobs.link(name, blob.digest());
+    Lock lock = locks.of(Layout.revision(name, manifest.digest()));
+    lock.lock();
+    try {
+      if (get(name, manifest.digest()).isPresent()) {
+        return;
+      }
+      if (!hasRevision(name, manifest.digest())) {
+        store.putBytes(Layout.cachedMark(name, manifest.digest()), upstream.getBytes(StandardCharsets.UTF_8));
+      }
+      for (Descriptor blob : document.blobs()) {
+        blobs.link(name, blob.digest());
+      }
+      put(name, manifest, document);
+    } finally {
+      lock.unlock();
     }
-    put(name, manifest, document);
   }
 
   /** Whether the manifest came from upstream and was never pushed. */
@@ -81,19 +102,59 @@ public final class ManifestStore {
     return false;
   }
 
+  /**
+   * Takes the manifest from the repository, with all that weir remembers of it there; its bytes stay for others, and
+   * tags that point to it dangle. False: the repository did not have it.
+   */
+  public boolean delete(RepositoryName name, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.revision(name, digest));
+    lock.lock();
+    try {
+      boolean wasLinked = store.delete(Layout.revisionLink(name, digest));
+      boolean wasTyped = store.delete(Layout.mediaType(name, digest));
+      blobs.unlink(name, digest);
+      for (String tag : namesBelow(Layout.cachedTagMarks(name, digest))) {
+        store.delete(Layout.cachedTagMarks(name, digest).resolve(tag));
+      }
+      store.delete(Layout.cachedMark(name, digest));
+      return wasLinked || wasTyped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Bytes first, then the revision that makes them the repository's. */
   private void put(RepositoryName name, Manifest manifest, ManifestDocument document) throws IOException {
     blobs.commit(manifest.digest(), manifest.content());
     blobs.link(name, manifest.digest());
     if (document.isReadByDistribution() && document.mediaType().equals(manifest.mediaType())) {
       links.write(Layout.revisionLink(name, manifest.digest()), manifest.digest());
+      store.delete(Layout.mediaType(name, manifest.digest()));
     } else {
       store.putBytes(Layout.mediaType(name, manifest.digest()), manifest.mediaType().getBytes(StandardCharsets.UTF_8));
     }
   }
 
+  private boolean hasRevision(RepositoryName name, Digest digest) throws IOException {
+    return links.read(Layout.revisionLink(name, digest)).isPresent() || mediaTypeFile(name, digest).isPresent();
+  }
+
   private Optional<String> mediaTypeFile(RepositoryName name, Digest digest) throws IOException {
     return store.get(Layout.mediaType(name, digest)).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .filter(type -> !type.isBlank());
+  }
+
+  private static Optional<String> derivedType(byte[] content) {
+    try {
+      return Optional.of(ManifestDocument.parse(content).mediaType());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<String> namesBelow(ObjectKey prefix) throws IOException {
+    try (Stream<ObjectStore.Child> children = store.children(prefix, "")) {
+      return children.map(ObjectStore.Child::name).toList();
+    }
   }
 }

@@ -7,7 +7,7 @@ final class Names {
   private Names() {}
 
   static String shown(String given) {
-    String clean = given.codePoints().limit(LONGEST_SHOWN).map(c -> c < ' ' || c == 0x7f ? '?' : c)
+    String clean = given.codePoints().limit(LONGEST_SHOWN).map(c -> Character.isISOControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     return "'" + clean + (given.length() > LONGEST_SHOWN ? "…'" : "'");
   }

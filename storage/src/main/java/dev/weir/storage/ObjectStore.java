@@ -11,8 +11,9 @@ import java.util.stream.Stream;
  * A durable home of whole objects. Thread-safe; every method may block on I/O.
  *
  * <p>There are no directories: a prefix exists as long as an object lies below it. An object is seen whole or not at
- * all, also after a power cut, and what a method has written when it returns stays written. Absence is an empty
- * result; an {@link IOException} means that the store cannot tell.
+ * all, also after a power cut; what a method has written or deleted when it returns stays so, and an object that one
+ * can see is durable, whoever is still busy writing it. Absence is an empty result; an {@link IOException} means that
+ * the store cannot tell.
  *
  * <p>Keep this small: what can be said once over any store belongs in {@link BlobStore}, {@link ManifestStore} or
  * {@link TagStore}, and every method here is one more to get right three times.
@@ -24,7 +25,10 @@ public interface ObjectStore extends AutoCloseable {
   /** The object's size in bytes. */
   OptionalLong size(ObjectKey key) throws IOException;
 
-  /** Makes {@code file} the object, replacing one that is there. The file is taken: it is gone when this returns. */
+  /**
+   * Makes {@code file} the object, replacing one that is there. The file is taken: it is gone when this returns. After
+   * an exception it may be there or not, and the object is the old one or the new.
+   */
   void putFile(ObjectKey key, Path file) throws IOException;
 
   /** Makes {@code value} the object, replacing one that is there. For small values: links, manifests, marks. */
@@ -34,8 +38,10 @@ public interface ObjectStore extends AutoCloseable {
   boolean delete(ObjectKey key) throws IOException;
 
   /**
-   * What lies directly below {@code prefix}, sorted by name as bytes are; the caller closes the stream. An object that
-   * comes or goes meanwhile may be seen or not.
+   * What lies directly below {@code prefix}, sorted by name as its UTF-8 bytes are ({@link NameOrder}; the slash that a
+   * prefix ends with does not count); the caller closes the stream. An object that comes or goes meanwhile may be seen
+   * or not, and a prefix may be seen whose only object was never completed. The stream may throw an
+   * {@link java.io.UncheckedIOException}.
    *
    * @param after only names greater than this; empty for all
    */

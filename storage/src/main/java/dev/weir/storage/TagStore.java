@@ -2,13 +2,23 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 
-/** Tags and what they point to. Thread-safe; of two that set one tag at once, one wins whole. */
+/**
+ * Tags and what they point to. Of two that set one tag at once, one wins whole; a push always wins over upstream.
+ *
+ * <p>A tag is there as long as its {@code current/link} is, so that is written before its {@code index} and deleted
+ * after it: a crash never leaves a name in the list that leads nowhere.
+ *
+ * <p>Thread-safe. There is one over a store: its locks keep a push and a pull of the same tag apart.
+ */
 public final class TagStore {
   private final ObjectStore store;
   private final Links links;
+  private final NameLocks locks = new NameLocks();
 
   public TagStore(ObjectStore store) {
     this.store = store;
@@ -22,14 +32,34 @@ public final class TagStore {
 
   /** Points the tag at a manifest that a person pushed: from now on it wins over upstream. */
   public void setOwned(RepositoryName name, Tag tag, Digest digest) throws IOException {
-    store.delete(Layout.cachedTagMark(name, digest, tag));
-    set(name, tag, digest);
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      store.delete(Layout.cachedTagMark(name, digest, tag));
+      set(name, tag, digest);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Points the tag at what upstream says. The mark goes first, so that a crash never leaves a cached tag as owned. */
-  public void setCached(RepositoryName name, Tag tag, Digest digest) throws IOException {
-    store.putBytes(Layout.cachedTagMark(name, digest, tag), tag.value().getBytes(StandardCharsets.US_ASCII));
-    set(name, tag, digest);
+  /**
+   * Points the tag at what upstream says, unless it is a pushed one whose manifest the repository has: then it stays,
+   * and the answer is false. The mark goes first, so that a crash never leaves a cached tag as owned.
+   */
+  public boolean setCached(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      Optional<Digest> current = resolve(name, tag);
+      if (current.isPresent() && !isCached(name, tag, current.get()) && hasRevision(name, current.get())) {
+        return false;
+      }
+      store.putBytes(Layout.cachedTagMark(name, digest, tag), tag.value().getBytes(StandardCharsets.US_ASCII));
+      set(name, tag, digest);
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether the tag, pointing to {@code digest}, was set from upstream rather than pushed. */
@@ -37,12 +67,31 @@ public final class TagStore {
     return store.size(Layout.cachedTagMark(name, digest, tag)).isPresent();
   }
 
-  private void set(RepositoryName name, Tag tag, Digest digest) throws IOException {
-    links.write(Layout.tagIndexLink(name, tag, digest), digest);
-    links.write(Layout.tagLink(name, tag), digest);
+  /** Takes the tag away, whoever set it; its manifest stays. False: it was not there. */
+  public boolean delete(RepositoryName name, Tag tag) throws IOException {
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      Optional<Digest> current = resolve(name, tag);
+      for (ObjectKey algorithm : below(Layout.tagIndex(name, tag))) {
+        for (ObjectKey entry : below(algorithm)) {
+          store.delete(entry.resolve("link"));
+        }
+      }
+      boolean wasThere = store.delete(Layout.tagLink(name, tag));
+      if (current.isPresent()) {
+        store.delete(Layout.cachedTagMark(name, current.get(), tag));
+      }
+      return wasThere;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** The repository's tags in byte order, those after {@code after}; the caller closes the stream. */
+  /**
+   * The repository's tags in byte order, those after {@code after}; the caller closes the stream. One that another
+   * program left half deleted may be among them and resolve to nothing.
+   */
   public Stream<Tag> list(RepositoryName name, String after) throws IOException {
     return store.children(Layout.tags(name), after).filter(ObjectStore.Child::isPrefix)
         .flatMap(child -> parsed(child.name()).stream());
@@ -53,6 +102,22 @@ public final class TagStore {
     try (Stream<ObjectStore.Child> children = store.children(Layout.repository(name), "_")) {
       return children.takeWhile(child -> child.name().startsWith("_"))
           .anyMatch(child -> child.name().equals("_layers") || child.name().equals("_manifests"));
+    }
+  }
+
+  private void set(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    links.write(Layout.tagLink(name, tag), digest);
+    links.write(Layout.tagIndexLink(name, tag, digest), digest);
+  }
+
+  private boolean hasRevision(RepositoryName name, Digest digest) throws IOException {
+    return store.size(Layout.revisionLink(name, digest)).isPresent()
+        || store.size(Layout.mediaType(name, digest)).isPresent();
+  }
+
+  private List<ObjectKey> below(ObjectKey prefix) throws IOException {
+    try (Stream<ObjectStore.Child> children = store.children(prefix, "")) {
+      return children.map(child -> prefix.resolve(child.name())).toList();
     }
   }
 

@@ -49,9 +49,7 @@ final class HeldManifests {
   /** As {@link #keep(RepositoryName, Manifest, UpstreamRepository)}, and points the tag at it. */
   void keep(RepositoryName name, Tag tag, Manifest manifest, UpstreamRepository from) throws IOException {
     keep(name, manifest, from);
-    Optional<Digest> before = tags.resolve(name, tag);
-    boolean pushed = before.isPresent() && !tags.isCached(name, tag, before.get());
-    if (!pushed && !before.equals(Optional.of(manifest.digest()))) {
+    if (!tags.resolve(name, tag).equals(Optional.of(manifest.digest()))) {
       tags.setCached(name, tag, manifest.digest());
     }
   }
