@@ -1,0 +1,77 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+
+/** The one place that turns what went wrong into an answer (OCI distribution-spec, "Error Codes"). */
+final class ErrorResponse {
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorResponse.class);
+  private static final Headers JSON = Headers.of("Content-Type", "application/json");
+
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  /** Answers as well as it can be done; after an answer has begun, all that is left is to cut it, and say so in the log. */
+  void answer(Exchange exchange, Throwable reason) {
+    try {
+      if (reason instanceof ClientGone) {
+        LOG.debug("request {}: {}", exchange.id(), reason.getMessage());
+      } else if (exchange.response().hasBegun()) {
+        cut(exchange, reason);
+      } else {
+        say(exchange, reason);
+      }
+    } catch (IOException e) {
+      LOG.debug("request {}: nobody took the error: {}", exchange.id(), e.getMessage());
+    }
+  }
+
+  /** Answers a registry's error, with more in the header than every such error has. */
+  void answer(Exchange exchange, RegistryException error, Headers more) throws IOException {
+    Headers headers = more
+        .and(error.retryAfter().map(wait -> Headers.of("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
+            .orElse(Headers.NONE));
+    if (error.status() == ErrorCode.TOOMANYREQUESTS.status()) {
+      exchange.respond(error.status(), headers);
+    } else {
+      exchange.respond(error.status(), JSON.and(headers), body(exchange, error.code(), error.sentence()));
+    }
+  }
+
+  private void say(Exchange exchange, Throwable reason) throws IOException {
+    switch (reason) {
+      case RegistryException error -> answer(exchange, error, Headers.NONE);
+      case BadRequest error -> exchange.respond(error.status(), JSON,
+          body(exchange, ErrorCode.UNSUPPORTED, String.valueOf(error.getMessage())));
+      default -> {
+        LOG.error("request {}: {} {} failed", exchange.id(), exchange.method(), exchange.path(), reason);
+        exchange.respond(ErrorCode.UNKNOWN.status(), JSON, body(exchange, ErrorCode.UNKNOWN,
+            "something went wrong in the server; its log tells more at request " + exchange.id()));
+      }
+    }
+  }
+
+  private static void cut(Exchange exchange, Throwable reason) {
+    if (reason instanceof IOException) {
+      LOG.warn("request {}: {} {} is cut after {} bytes: {}", exchange.id(), exchange.method(), exchange.path(),
+          exchange.response().bytes(), reason.getMessage());
+    } else {
+      LOG.error("request {}: {} {} is cut after {} bytes", exchange.id(), exchange.method(), exchange.path(),
+          exchange.response().bytes(), reason);
+    }
+  }
+
+  private byte[] body(Exchange exchange, ErrorCode code, String message) throws IOException {
+    ObjectNode root = mapper.createObjectNode();
+    ObjectNode error = root.putArray("errors").addObject();
+    error.put("code", code.name()).put("message", message);
+    error.putObject("detail").put("request", exchange.id());
+    return mapper.writeValueAsBytes(root);
+  }
+}

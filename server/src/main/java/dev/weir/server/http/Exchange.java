@@ -1,0 +1,126 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpRequest;
+
+import dev.weir.server.cache.BlobBody;
+import dev.weir.server.oci.ByteRange;
+
+/** One request and its answer, as a handler sees them. Used by the request's own thread; not thread-safe. */
+public final class Exchange {
+  private static final byte[] NOTHING = {};
+
+  private final String id;
+  private final HttpRequest request;
+  private final Target target;
+  private final SocketAddress remote;
+  private final RequestBody body;
+  private final Response response;
+  private final long startNanos = System.nanoTime();
+  private String user = "-";
+
+  Exchange(String id, Channel channel, HttpRequest request, Target target, HttpLimits limits,
+      BooleanSupplier serverGoesOn) {
+    this.id = id;
+    this.request = request;
+    this.target = target;
+    this.remote = channel.remoteAddress();
+    this.body = new RequestBody(channel, request, limits);
+    this.response = new Response(channel, request, limits,
+        () -> serverGoesOn.getAsBoolean() && body.restMayBeDiscarded());
+  }
+
+  /** Names this request in the log, and to the client where the log says more than the answer. */
+  public String id() {
+    return id;
+  }
+
+  public String method() {
+    return request.method().name();
+  }
+
+  public boolean isHead() {
+    return method().equals("HEAD");
+  }
+
+  /** Percent-decoded, begins with a slash. */
+  public String path() {
+    return target.path();
+  }
+
+  /** Decoded; the first value where a name is repeated. */
+  public Map<String, String> query() {
+    return target.query();
+  }
+
+  /** The field's value; all of them, joined by commas, where it is repeated (RFC 9110 §5.3). */
+  public Optional<String> header(String name) {
+    List<String> values = request.headers().getAll(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
+  }
+
+  /** Who is at the other end of the connection, as an address without a port. */
+  public String remote() {
+    return remote instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : remote.toString();
+  }
+
+  /** What the client sends along. */
+  public RequestBody body() {
+    return body;
+  }
+
+  /** Who asks, once that is known, for the log. */
+  public void identify(String name) {
+    user = name;
+  }
+
+  /** Adds a header field to whatever the answer will be, an error too. */
+  public void always(String name, String value) {
+    response.always(name, value);
+  }
+
+  /** Answers with {@code content}, whose length is added to the header; a HEAD is answered with that header alone. */
+  public void respond(int status, Headers headers, byte[] content) throws IOException {
+    response.respond(status, headers, content);
+  }
+
+  /** Answers with {@code Content-Length: 0}. */
+  public void respond(int status, Headers headers) throws IOException {
+    response.respond(status, headers, NOTHING);
+  }
+
+  /** Answers with exactly this header: for 204 and 304, which have no length, and for a HEAD that knows its own. */
+  public void respondWithoutBody(int status, Headers headers) throws IOException {
+    response.respondWithoutBody(status, headers);
+  }
+
+  /**
+   * Answers with a stretch of a blob. The header leaves at once, the bytes as they come, at the client's pace.
+   *
+   * @param blob stays open; the caller closes it
+   */
+  public void send(int status, Headers headers, BlobBody blob, ByteRange range) throws IOException {
+    response.send(status, headers, blob, range);
+  }
+
+  Response response() {
+    return response;
+  }
+
+  /** Valid when all is over. */
+  Answer answer() {
+    String uri = request.uri();
+    int mark = uri.indexOf('?');
+    return new Answer(method(), mark < 0 ? uri : uri.substring(0, mark), response.status(), response.bytes(),
+        Duration.ofNanos(System.nanoTime() - startNanos), user, id, remote());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** The main port: what anybody may ask without credentials, and the registry for all the rest. */
+public final class FrontDoor implements RequestHandler {
+  private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
+
+  private final RequestHandler registry;
+  private final ReadinessCheck readiness;
+
+  public FrontDoor(RequestHandler registry, ReadinessCheck readiness) {
+    this.registry = registry;
+    this.readiness = readiness;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws Exception {
+    switch (exchange.path()) {
+      case "/" -> {
+        onlyReading(exchange);
+        exchange.respond(200, Headers.NONE);
+      }
+      case "/healthz" -> {
+        onlyReading(exchange);
+        exchange.respond(200, TEXT, "ok\n".getBytes(UTF_8));
+      }
+      case "/readyz" -> {
+        onlyReading(exchange);
+        ready(exchange);
+      }
+      default -> registry.handle(exchange);
+    }
+  }
+
+  private void ready(Exchange exchange) throws IOException {
+    Optional<String> trouble = readiness.trouble();
+    exchange.respond(trouble.isEmpty() ? 200 : 503, TEXT, (trouble.orElse("ready") + "\n").getBytes(UTF_8));
+  }
+
+  private static void onlyReading(Exchange exchange) throws RegistryException {
+    if (!exchange.method().equals("GET") && !exchange.isHead()) {
+      throw new RegistryException(ErrorCode.UNSUPPORTED, exchange.path() + " can only be read");
+    }
+  }
+}

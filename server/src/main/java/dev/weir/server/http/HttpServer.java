@@ -1,0 +1,97 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+
+/** A listening socket and its connections. */
+public final class HttpServer implements AutoCloseable {
+  private static final int BACKLOG = 1024;
+  /** No piece of a body is cut up further than the socket's reads do. */
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final HttpLimits limits;
+  private final RequestRunner runner;
+  private final ChannelGroup connections;
+  private final Channel listening;
+  private volatile boolean stopping;
+
+  private HttpServer(EventLoops loops, InetSocketAddress address, RequestHandler handler, HttpLimits limits,
+      Consumer<Answer> answered) throws IOException {
+    this.limits = limits;
+    this.runner = new RequestRunner(handler, answered);
+    this.connections = new DefaultChannelGroup(loops.group().next(), true);
+    this.listening = listen(loops, address);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address port 0: one that is free, see {@link #port()}
+   * @param answered told of every request when it is over, on that request's thread
+   * @throws IOException if the address cannot be had
+   */
+  public static HttpServer start(EventLoops loops, InetSocketAddress address, RequestHandler handler, HttpLimits limits,
+      Consumer<Answer> answered) throws IOException {
+    return new HttpServer(loops, address, handler, limits, answered);
+  }
+
+  private Channel listen(EventLoops loops, InetSocketAddress address) throws IOException {
+    ChannelFuture bound = new ServerBootstrap().group(loops.group()).channelFactory(loops.serverChannels())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.AUTO_READ, false)
+        .childHandler(new Pipeline()).bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  /** The port listened on. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Takes no more connections, gives running requests the drain time, and cuts what is left. */
+  @Override
+  public void close() {
+    stopping = true;
+    listening.close().awaitUninterruptibly();
+    for (Channel connection : connections) {
+      ChannelHandlerContext context = connection.pipeline().context(Connection.class);
+      if (context != null) {
+        context.executor().execute(() -> ((Connection) context.handler()).drain(context));
+      }
+    }
+    if (!connections.newCloseFuture().awaitUninterruptibly(limits.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+      connections.close().awaitUninterruptibly();
+    }
+  }
+
+  /** What a connection is made of. TLS will be its first part. */
+  private final class Pipeline extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      connections.add(channel);
+      ChannelPipeline parts = channel.pipeline();
+      parts.addLast(new HttpRequestDecoder(new HttpDecoderConfig().setMaxInitialLineLength(limits.requestLineBytes())
+          .setMaxHeaderSize(limits.headerBytes()).setMaxChunkSize(CHUNK_BYTES)));
+      parts.addLast(new HttpResponseEncoder());
+      parts.addLast(new Connection(limits, runner, () -> !stopping));
+    }
+  }
+}
