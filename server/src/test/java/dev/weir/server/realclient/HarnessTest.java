@@ -93,7 +93,8 @@ class HarnessTest {
 
     assertThat(registry.port()).isEqualTo(port);
     assertThat(registry.requests()).hasSizeGreaterThanOrEqualTo(requests);
-    assertThat(new Wire(registry.uri()).get("/v2/team/legacy/manifests/3.0", "Accept", MediaTypes.DOCKER_MANIFEST).statusCode()).isEqualTo(200);
+    assertThat(new Wire(registry.uri()).get("/v2/team/legacy/manifests/3.0", "Accept", MediaTypes.DOCKER_MANIFEST)
+        .statusCode()).isEqualTo(200);
   }
 
   @Test
