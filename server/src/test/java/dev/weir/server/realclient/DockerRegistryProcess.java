@@ -1,0 +1,96 @@
+package dev.weir.server.realclient;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Debian's docker-registry on a directory; once started it keeps its port over {@link #stop} and {@link #start}. */
+final class DockerRegistryProcess implements AutoCloseable {
+  static final String PROGRAM = "docker-registry";
+  private static final Pattern ACCESS = Pattern.compile("\"((?:GET|HEAD) \\S+) HTTP/1.1\" \\d+");
+
+  private final Path config;
+  private final Path root;
+  private final List<String> requestsBefore = new ArrayList<>();
+  private ServerProcess server;
+
+  private DockerRegistryProcess(Path config, Path root) {
+    this.config = config;
+    this.root = root;
+    this.server = launch(0);
+  }
+
+  /**
+   * @param directory where the configuration goes
+   * @param root registry:2's root directory, existing or not
+   */
+  static DockerRegistryProcess start(Path directory, Path root) {
+    return new DockerRegistryProcess(directory.resolve("docker-registry.yml"), root);
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  String hostAndPort() {
+    return "127.0.0.1:" + port();
+  }
+
+  URI uri() {
+    return URI.create("http://" + hostAndPort());
+  }
+
+  /** Stops answering: from now on connections are refused. */
+  void stop() {
+    server.stop();
+  }
+
+  /** Answers again, on the same port and from the same directory. */
+  void start() {
+    requestsBefore.addAll(requests(server.log()));
+    server = launch(server.port());
+  }
+
+  /** What was read here so far, in order: "GET /v2/…". */
+  List<String> requests() {
+    var all = new ArrayList<>(requestsBefore);
+    all.addAll(requests(server.log()));
+    return all;
+  }
+
+  private static List<String> requests(ServerLog log) {
+    return log.lines().stream().flatMap(line -> ACCESS.matcher(line).results()).map(DockerRegistryProcess::line)
+        .toList();
+  }
+
+  private static String line(MatchResult access) {
+    return access.group(1);
+  }
+
+  private ServerProcess launch(int port) {
+    try {
+      Files.createDirectories(root);
+      Files.writeString(config, """
+          version: 0.1
+          log: {level: info}
+          storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
+          http: {addr: "127.0.0.1:%d", secret: not-secret}
+          """.formatted(root, port));
+    } catch (IOException e) {
+      throw new UncheckedIOException("prepare " + config, e);
+    }
+    return ServerProcess.start(List.of(PROGRAM, "serve", config.toString()), Map.of());
+  }
+
+  @Override
+  public void close() {
+    server.kill();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.weir.server.realclient;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** weir in a JVM of its own, as {@code bin/weir serve CONFIG} runs it; it keeps its port over restarts. */
+final class WeirProcess implements AutoCloseable {
+  private final Path config;
+  private final Path root;
+  private final String sections;
+  private ServerProcess server;
+
+  private WeirProcess(Path config, Path root, String sections) {
+    this.config = config;
+    this.root = root;
+    this.sections = sections;
+    this.server = launch(0);
+  }
+
+  /**
+   * @param directory where the configuration goes
+   * @param root what weir serves and fills
+   * @param sections YAML beside {@code http} and {@code storage}
+   */
+  static WeirProcess start(Path directory, Path root, String sections) {
+    return new WeirProcess(directory.resolve("weir.yml"), root, sections);
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  String hostAndPort() {
+    return "127.0.0.1:" + port();
+  }
+
+  Wire wire() {
+    return new Wire(URI.create("http://" + hostAndPort()));
+  }
+
+  ServerLog log() {
+    return server.log();
+  }
+
+  /** SIGTERM; returns weir's exit status. */
+  int stop() {
+    return server.stop();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    server.kill();
+  }
+
+  /** Answers again, on the same port and from the same directory. */
+  void start() {
+    server = launch(server.port());
+  }
+
+  private ServerProcess launch(int port) {
+    try {
+      Files.createDirectories(root);
+      Files.writeString(config, """
+          version: 0.1
+          http: {addr: "127.0.0.1:%d"}
+          storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
+          %s""".formatted(port, root, sections));
+    } catch (IOException e) {
+      throw new UncheckedIOException("prepare " + config, e);
+    }
+    return ServerProcess.start(command(), Map.of("NO_PROXY", "127.0.0.1", "no_proxy", "127.0.0.1"));
+  }
+
+  private List<String> command() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.weir.server.Main"));
+    command.addAll(List.of("serve", config.toString()));
+    return command;
+  }
+
+  @Override
+  public void close() {
+    server.kill();
+  }
+}
