@@ -1,0 +1,30 @@
+package dev.weir.server.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+
+/** {@code weir}: the root of all commands. */
+@Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class,
+    subcommands = {ServeCommand.class, DemoCommand.class},
+    description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
+public final class WeirCommand {
+  private WeirCommand() {}
+
+  /** Runs one command; returns the process's exit status, 0 only when all of it worked. */
+  public static int run(String... arguments) {
+    CommandLine commands = new CommandLine(new WeirCommand());
+    commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+      command.getErr().println("weir: " + failure.getMessage());
+      return ExitCode.SOFTWARE;
+    });
+    commands.setExecutionStrategy(parsed -> {
+      if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+        throw new ParameterException(parsed.commandSpec().commandLine(), "which command?");
+      }
+      return new CommandLine.RunLast().execute(parsed);
+    });
+    return commands.execute(arguments);
+  }
+}

@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package dev.weir.server.cli;
+
+import org.jspecify.annotations.NullMarked;

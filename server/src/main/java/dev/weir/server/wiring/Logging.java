@@ -1,0 +1,64 @@
+package dev.weir.server.wiring;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import dev.weir.server.config.LogConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lines on standard output, as configured. Before {@link #configure} they come as logback.xml says. */
+public final class Logging {
+  private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
+
+  private Logging() {}
+
+  /** Puts {@code config} in force for the whole process. */
+  public static void configure(LogConfig config) {
+    LoggerContext context = context();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setEncoder(started(encoder(config), context));
+    console.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    context.getLogger("dev.weir").setLevel(Level.valueOf(config.level().name()));
+    context.getLogger("weir").setLevel(Level.valueOf(config.level().name()));
+    if (!config.accessLog()) {
+      context.getLogger("weir.access").setLevel(Level.OFF);
+    }
+  }
+
+  /** Waits until what was logged is written. */
+  public static void flush() {
+    context().stop();
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LogConfig config) {
+    return switch (config.format()) {
+      case JSON, LOGSTASH -> new JsonEncoder();
+      case TEXT -> {
+        PatternLayoutEncoder text = new PatternLayoutEncoder();
+        StringBuilder fields = new StringBuilder();
+        config.fields().forEach((name, value) -> fields.append(name).append('=').append(value).append(' '));
+        text.setPattern(PATTERN.replace("%msg", fields + "%msg"));
+        yield text;
+      }
+    };
+  }
+
+  private static Encoder<ILoggingEvent> started(Encoder<ILoggingEvent> encoder, LoggerContext context) {
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+}

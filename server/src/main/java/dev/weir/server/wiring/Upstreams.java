@@ -1,0 +1,103 @@
+package dev.weir.server.wiring;
+
+import dev.weir.auth.PullSecret;
+import dev.weir.server.config.AliasConfig;
+import dev.weir.server.config.UpstreamConfig;
+import dev.weir.server.config.WeirConfig;
+import dev.weir.server.registry.Router;
+import dev.weir.server.registry.Upstream;
+import dev.weir.server.registry.UpstreamHealth;
+import dev.weir.server.upstream.CredentialsSource;
+import dev.weir.server.upstream.Network;
+import dev.weir.server.upstream.RemoteRegistry;
+import dev.weir.server.upstream.UpstreamSettings;
+import dev.weir.storage.RepositoryName;
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The configured upstreams, and the router over them. */
+final class Upstreams implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
+
+  private final WeirConfig config;
+  private final Network network;
+  private final InstantSource clock;
+  private final CredentialsSource pullSecret;
+  private final Map<String, Upstream> byName = new LinkedHashMap<>();
+  private final Optional<Upstream> proxy;
+
+  Upstreams(WeirConfig config, Map<String, String> environment, InstantSource clock) throws IOException {
+    this.config = config;
+    this.network = Network.of(environment);
+    this.clock = clock;
+    this.pullSecret = config.pullSecret()
+        .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials).orElse(CredentialsSource.NONE);
+    for (UpstreamConfig upstream : config.upstreams().values()) {
+      byName.put(upstream.name(), connect(upstream));
+    }
+    this.proxy = config.proxy().isPresent() ? Optional.of(proxy(config.proxy().get())) : Optional.empty();
+  }
+
+  Router router() {
+    Map<String, List<RepositoryName>> aliases = new LinkedHashMap<>();
+    for (AliasConfig alias : config.aliases()) {
+      aliases.put(alias.subtree() ? alias.path() + "/" : alias.path(),
+          alias.targets().stream().map(Upstreams::repository).toList());
+    }
+    return new Router(byName, aliases, proxy, ownNames());
+  }
+
+  private Set<String> ownNames() {
+    Set<String> names = new HashSet<>();
+    config.http().host().ifPresent(host -> {
+      names.add(host.getHost());
+      names.add(host.getAuthority());
+    });
+    return names;
+  }
+
+  private static RepositoryName repository(AliasConfig.Target target) {
+    return RepositoryName.parse(target.path().isEmpty() ? target.upstream() : target.upstream() + "/" + target.path());
+  }
+
+  /** The proxied registry is the upstream of the same address, where one is configured: they share what is held. */
+  private Upstream proxy(UpstreamConfig proxied) throws IOException {
+    for (UpstreamConfig named : config.upstreams().values()) {
+      if (sameRegistry(named.remoteUrl(), proxied.remoteUrl())) {
+        Upstream upstream = byName.get(named.name());
+        if (upstream != null) {
+          return upstream;
+        }
+      }
+    }
+    return connect(proxied);
+  }
+
+  private static boolean sameRegistry(URI one, URI other) {
+    return one.resolve("/").equals(other.resolve("/"));
+  }
+
+  private Upstream connect(UpstreamConfig upstream) throws IOException {
+    CredentialsSource credentials = upstream.credentials().isPresent() ? (host, path) -> upstream.credentials()
+        : (host, path) -> pullSecret.credentials(upstream.registry(), path);
+    UpstreamSettings settings = new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
+        upstream.caFile(), Set.copyOf(upstream.realms()), UpstreamSettings.Patience.DEFAULT);
+    return new Upstream(upstream.name(), new RemoteRegistry(settings, network, clock), upstream.offline(),
+        new UpstreamHealth(clock));
+  }
+
+  @Override
+  public void close() {
+    byName.values().forEach(upstream -> upstream.client().close());
+    proxy.ifPresent(upstream -> upstream.client().close());
+  }
+}

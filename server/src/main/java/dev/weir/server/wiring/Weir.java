@@ -1,0 +1,112 @@
+package dev.weir.server.wiring;
+
+import dev.weir.server.cache.Downloads;
+import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.config.HttpConfig;
+import dev.weir.server.config.StorageConfig;
+import dev.weir.server.config.WeirConfig;
+import dev.weir.server.http.AccessLog;
+import dev.weir.server.http.DebugPort;
+import dev.weir.server.http.EventLoops;
+import dev.weir.server.http.FrontDoor;
+import dev.weir.server.http.HttpLimits;
+import dev.weir.server.http.HttpServer;
+import dev.weir.server.http.RegistryApi;
+import dev.weir.server.metrics.Metrics;
+import dev.weir.server.registry.CacheEvents;
+import dev.weir.server.registry.Patience;
+import dev.weir.server.registry.PullThrough;
+import dev.weir.server.registry.Registry;
+import dev.weir.server.registry.Router;
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.ManifestStore;
+import dev.weir.storage.TagStore;
+import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.fs.RootLock;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running weir, and the list of what it is made of, in the order in which a request meets it from the end: store,
+ * downloads, upstreams, registry, API, sockets.
+ */
+public final class Weir implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
+
+  private final Path root;
+  private final Closing parts = new Closing();
+  private final HttpServer server;
+
+  private Weir(WeirConfig config, Map<String, String> environment, Path root) throws IOException {
+    this.root = root;
+    InstantSource clock = InstantSource.system();
+    PrometheusMeterRegistry meters = parts.add(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    Metrics metrics = new Metrics(meters);
+
+    FsObjectStore store = parts.add(new FsObjectStore(root));
+    parts.add(RootLock.take(root, LOG::warn));
+    BlobStore blobs = new BlobStore(store);
+    ManifestStore manifests = new ManifestStore(store, blobs);
+    TagStore tags = new TagStore(store);
+
+    CacheEvents blobEvents = metrics.cache("blob");
+    Downloads downloads = new Downloads(blobs, root.resolve("weir/partial"), metrics.downloads(blobEvents),
+        ThreadLocalRandom::current);
+    Upstreams upstreams = parts.add(new Upstreams(config, environment, clock));
+    Router router = upstreams.router();
+    TagPolicy tagPolicy = new TagPolicy(config.cache().tagTtl(), config.cache().offline());
+    Registry registry = new PullThrough(router, blobs, manifests, tags, downloads, tagPolicy, Patience.DEFAULT,
+        metrics.cache("manifest"), blobEvents, clock).registry();
+
+    HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
+    EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
+    FrontDoor door = new FrontDoor(new RegistryApi(registry, router), this::trouble);
+    server = parts.add(
+        HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
+    if (config.http().debug().isPresent()) {
+      HttpConfig.Debug debug = config.http().debug().get();
+      parts.add(HttpServer.start(loops, debug.address().toSocketAddress(),
+          new DebugPort(debug.metricsPath(), meters::scrape), limits, answer -> {}));
+    }
+  }
+
+  /**
+   * Builds and starts it all; when this returns, requests are answered.
+   *
+   * @throws IOException if a part cannot start; the message says which and why, and nothing is left running
+   */
+  public static Weir start(WeirConfig config, Map<String, String> environment) throws IOException {
+    Path root = switch (config.storage().backend()) {
+      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
+    };
+    return new Weir(config, environment, root);
+  }
+
+  /** Where the data lies. */
+  public Path dataRoot() {
+    return root;
+  }
+
+  /** The port that clients use. */
+  public int port() {
+    return server.port();
+  }
+
+  private Optional<String> trouble() {
+    return Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root);
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
