@@ -1,0 +1,18 @@
+package dev.weir.server.upstream;
+
+import java.util.Optional;
+
+import dev.weir.storage.Digest;
+
+/** The digest that an answer states, where it is one we can check. */
+final class Digests {
+  private Digests() {}
+
+  static Optional<Digest> stated(Reply reply) {
+    try {
+      return reply.header("Docker-Content-Digest").map(Digest::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.weir.server.upstream;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
+
+/** How this machine reaches others: the proxies and the authorities that all upstreams share. Thread-safe. */
+public final class Network {
+  private static final String DISABLED_TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+  private final Proxies proxies;
+  private final Map<String, String> environment;
+  private final ReentrantLock lock = new ReentrantLock();
+  /** Read on first use of TLS: parsing a system's bundle takes a tenth of a second. */
+  @GuardedBy("lock") private @Nullable KeyStore authorities;
+
+  private Network(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+    proxies = Proxies.of(environment);
+  }
+
+  /**
+   * @param environment the process's variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY in both spellings, SSL_CERT_FILE
+   * @throws IllegalArgumentException if one of them cannot be used
+   */
+  public static Network of(Map<String, String> environment) {
+    allowBasicThroughTunnels();
+    return new Network(environment);
+  }
+
+  Proxies proxies() {
+    return proxies;
+  }
+
+  /** Trusts the JDK's and the system's authorities, and those of {@code caFile} beside them. */
+  SSLContext tls(Optional<Path> caFile) throws IOException {
+    try {
+      KeyStore trusted = Authorities.copyOf(authorities());
+      if (caFile.isPresent()) {
+        Authorities.addPem(trusted, caFile.get());
+      }
+      return Authorities.context(trusted);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("set up TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private KeyStore authorities() throws IOException, GeneralSecurityException {
+    lock.lock();
+    try {
+      KeyStore known = authorities;
+      if (known == null) {
+        known = Authorities.ofSystem(environment);
+        authorities = known;
+      }
+      return known;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The JDK withholds Basic credentials from a proxy that is to open a tunnel, unless this is set before its HTTP client
+   * is first used. The proxy's owner asked for them; inside the tunnel nothing changes.
+   */
+  private static void allowBasicThroughTunnels() {
+    if (System.getProperty(DISABLED_TUNNEL_SCHEMES) == null) {
+      System.setProperty(DISABLED_TUNNEL_SCHEMES, "");
+    }
+  }
+}

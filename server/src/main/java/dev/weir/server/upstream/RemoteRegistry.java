@@ -1,0 +1,77 @@
+package dev.weir.server.upstream;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.Reference;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/** An upstream over HTTP, by the OCI distribution API. */
+public final class RemoteRegistry implements UpstreamRegistry {
+  private final String name;
+  private final Wire wire;
+  private final ManifestPuller manifests;
+  private final ManifestChecker manifestChecks;
+  private final BlobPuller blobs;
+  private final BlobChecker blobChecks;
+  private final TagLister tags;
+
+  /** @throws IOException if the settings' {@code caFile} cannot be read; the message names it */
+  public RemoteRegistry(UpstreamSettings settings, Network network, InstantSource clock) throws IOException {
+    name = settings.name();
+    UpstreamAddress address = UpstreamAddress.of(settings.remote());
+    if (settings.caFile().isPresent()) {
+      Authorities.check(settings.caFile().get());
+    }
+    wire = new Wire(settings.patience(), network.proxies(), () -> network.tls(settings.caFile()));
+    Trust trust = new Trust(address.origin(), settings.realms(), network.proxies());
+    Tokens tokens = new Tokens(new TokenServer(name, wire, clock), clock);
+    Authorizer authorizer = new Authorizer(address, settings.credentials(), trust, tokens);
+    Caller caller = new Caller(address, wire, trust, authorizer, clock);
+    manifests = new ManifestPuller(name, caller);
+    manifestChecks = new ManifestChecker(name, caller);
+    blobs = new BlobPuller(name, caller);
+    blobChecks = new BlobChecker(name, caller);
+    tags = new TagLister(name, address, caller);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Manifest manifest(RepositoryName repository, Reference reference) throws UpstreamException {
+    return manifests.pull(repository, reference);
+  }
+
+  @Override
+  public Optional<Digest> headManifest(RepositoryName repository, Tag tag) throws UpstreamException {
+    return manifestChecks.check(repository, tag);
+  }
+
+  @Override
+  public BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException {
+    return blobs.pull(repository, digest, from);
+  }
+
+  @Override
+  public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
+    return blobChecks.size(repository, digest);
+  }
+
+  @Override
+  public List<Tag> tags(RepositoryName repository) throws UpstreamException {
+    return tags.list(repository);
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.weir.server.upstream;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is configured for one upstream.
+ *
+ * @param remote {@code https://host[:port][/prefix]}; the prefix comes before every repository name, as in registries.conf
+ * @param caFile a PEM bundle of authorities that are trusted beside the system's
+ * @param realms further hosts whose https token realm may see the credentials
+ */
+public record UpstreamSettings(String name, URI remote, CredentialsSource credentials, Optional<Path> caFile,
+    Set<String> realms, Patience patience) {
+
+  /**
+   * How long to wait.
+   *
+   * @param connect until a connection stands
+   * @param response from a request to the end of its answer's headers
+   * @param idle for the next byte of a body
+   */
+  public record Patience(Duration connect, Duration response, Duration idle) {
+    public static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(15),
+        Duration.ofSeconds(30));
+  }
+
+  /** @throws IllegalArgumentException if {@code remote} is not an address of a registry */
+  public UpstreamSettings {
+    String scheme = String.valueOf(remote.getScheme()).toLowerCase(Locale.ROOT);
+    if (!scheme.equals("https") && !scheme.equals("http")) {
+      throw new IllegalArgumentException(
+          "upstream " + name + ": remote address starts with neither https:// nor http://");
+    }
+    if (remote.getHost() == null || remote.getRawUserInfo() != null || remote.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "upstream " + name + ": remote address is a scheme, a host name, and perhaps a port and a path");
+    }
+    realms = Set.copyOf(realms);
+  }
+
+  /** With neither credentials nor authorities of its own. */
+  public static UpstreamSettings of(String name, URI remote) {
+    return new UpstreamSettings(name, remote, CredentialsSource.NONE, Optional.empty(), Set.of(), Patience.DEFAULT);
+  }
+
+  public UpstreamSettings withCredentials(CredentialsSource source) {
+    return new UpstreamSettings(name, remote, source, caFile, realms, patience);
+  }
+
+  public UpstreamSettings withCaFile(Path file) {
+    return new UpstreamSettings(name, remote, credentials, Optional.of(file), realms, patience);
+  }
+
+  public UpstreamSettings withRealms(Set<String> hosts) {
+    return new UpstreamSettings(name, remote, credentials, caFile, hosts, patience);
+  }
+
+  public UpstreamSettings withPatience(Patience other) {
+    return new UpstreamSettings(name, remote, credentials, caFile, realms, other);
+  }
+}
