@@ -13,43 +13,39 @@ final class Check {
   }
 
   void run() {
-    section(Schema.ROOT, root);
+    section(Schema.ROOT, "", root);
   }
 
-  private void section(Schema schema, Node node) {
+  private void section(Schema schema, String path, Node node) {
     switch (node) {
       case Node.Nothing nothing -> {}
-      case Node.Mapping mapping -> mapping.entries().forEach((name, value) -> entry(schema, name, value));
-      case Node.Scalar scalar -> notASection(schema, scalar);
-      case Node.Sequence sequence -> notASection(schema, sequence);
+      case Node.Mapping mapping -> mapping.entries()
+          .forEach((name, value) -> entry(schema, path.isEmpty() ? name : path + "." + name, name, value));
+      case Node.Scalar scalar -> notASection(path, scalar);
+      case Node.Sequence sequence -> notASection(path, sequence);
     }
   }
 
-  private void notASection(Schema schema, Node node) {
-    findings.problem(node.origin(), shown(schema.path()),
+  private void notASection(String path, Node node) {
+    findings.problem(node.origin(), path.isEmpty() ? "configuration" : path,
         node.shape() + " stands here where a section is wanted, with keys of its own");
   }
 
-  private static String shown(String path) {
-    return path.isEmpty() ? "configuration" : path;
-  }
-
-  private void entry(Schema schema, String name, Node value) {
+  private void entry(Schema schema, String path, String name, Node value) {
     Schema child = schema.child(name);
     if (child == null) {
-      unknown(schema, name, value);
+      unknown(schema, path, name, value);
       return;
     }
     Key key = child.key();
     if (key == null) {
-      section(child, value);
+      section(child, path, value);
     } else {
-      check(key, schema.below(name), value);
+      check(key, path, value);
     }
   }
 
-  private void unknown(Schema schema, String name, Node value) {
-    String path = schema.below(name);
+  private void unknown(Schema schema, String path, String name, Node value) {
     String sentence = "no such key"
         + Nearest.to(name, schema.children().keySet()).map(near -> "; did you mean " + near + "?")
             .orElse("");

@@ -52,7 +52,7 @@ final class Effective {
   }
 
   private static String text(Key key, Node given) {
-    return key.kind() == Kind.SECRET ? "***" : Kind.TEXT.parse(given);
+    return key.kind().equals(Kind.SECRET) ? "***" : Kind.TEXT.parse(given);
   }
 
   private static Object plain(Object parsed) {

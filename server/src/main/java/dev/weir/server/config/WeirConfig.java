@@ -23,4 +23,9 @@ public record WeirConfig(HttpConfig http, StorageConfig storage, Optional<Path> 
     upstreams = Ordered.copyOf(upstreams);
     aliases = List.copyOf(aliases);
   }
+
+  /** The upstream that is configured under {@code name}. */
+  public Optional<UpstreamConfig> upstream(String name) {
+    return Optional.ofNullable(upstreams.get(name));
+  }
 }

@@ -1,0 +1,144 @@
+package dev.weir.server.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.weir.auth.Credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Each key that weir uses, set to something that is not its default, arrives where the program reads it. */
+class EveryKeyTest {
+  /** @param yaml sets the key, and what it cannot stand without */
+  private record Case(String yaml, Function<WeirConfig, Object> reading, Object arrives) {}
+
+  private static final Map<String, Case> CASES = new LinkedHashMap<>();
+
+  private static void key(String path, String yaml, Function<WeirConfig, Object> reading, Object arrives) {
+    CASES.put(path, new Case(yaml, reading, arrives));
+  }
+
+  private static UpstreamConfig hub(WeirConfig config) {
+    return config.upstream("hub").orElseThrow();
+  }
+
+  static {
+    key("http.addr", "http: {addr: '[::1]:1'}", c -> c.http().address(), new ListenAddress("::1", 1));
+    key("http.host", "http: {host: 'https://h:1/'}", c -> c.http().host().get(), URI.create("https://h:1"));
+    key("http.relativeurls", "http: {relativeurls: true}", c -> c.http().relativeUrls(), true);
+    key("http.secret", "http: {secret: s}", c -> c.http().secret().get(), new Secret("s"));
+    key("http.draintimeout", "http: {draintimeout: 60000000000}", c -> c.http().drainTimeout(), Duration.ofMinutes(1));
+    key("http.headers", "http: {headers: {A: [b, c], D: e}}", c -> c.http().headers(),
+        Map.of("A", List.of("b", "c"), "D", List.of("e")));
+    key("http.trustedproxies", "http: {trustedproxies: [10.0.0.0/8]}", c -> c.http().trustedProxies(),
+        List.of("10.0.0.0/8"));
+    key("http.debug.addr", "http: {debug: {addr: ':1'}}", c -> c.http().debug().get().address(),
+        new ListenAddress("", 1));
+    key("http.debug.prometheus.enabled", "http: {debug: {addr: ':1', prometheus: {enabled: true}}}",
+        c -> c.http().debug().get().metricsPath().get(), "/metrics");
+    key("http.debug.prometheus.path", "http: {debug: {addr: ':1', prometheus: {enabled: true, path: /m}}}",
+        c -> c.http().debug().get().metricsPath().get(), "/m");
+    key("storage.filesystem.rootdirectory", "storage: {filesystem: {rootdirectory: /d}}", c -> c.storage().backend(),
+        new StorageConfig.Filesystem(Path.of("/d"), 100));
+    key("storage.filesystem.maxthreads", "storage: {filesystem: {maxthreads: 7}}", c -> c.storage().backend(),
+        new StorageConfig.Filesystem(Path.of("/var/lib/registry"), 7));
+    key("storage.delete.enabled", "storage: {delete: {enabled: true}}", c -> c.storage().deleteEnabled(), true);
+    key("storage.redirect.disable", "storage: {redirect: {disable: false}}", c -> c.storage().redirectDisabled(),
+        false);
+    purging("enabled: false",
+        new StorageConfig.UploadPurging(false, Duration.ofHours(168), Duration.ofHours(24), false));
+    purging("age: 1h", new StorageConfig.UploadPurging(true, Duration.ofHours(1), Duration.ofHours(24), false));
+    purging("interval: 1h", new StorageConfig.UploadPurging(true, Duration.ofHours(168), Duration.ofHours(1), false));
+    purging("dryrun: true", new StorageConfig.UploadPurging(true, Duration.ofHours(168), Duration.ofHours(24), true));
+    key("proxy.remoteurl", "proxy: {remoteurl: 'https://P.example/'}", c -> c.proxy().get().name(), "p.example");
+    key("proxy.username", "proxy: {remoteurl: 'https://p', username: u, password: p}",
+        c -> c.proxy().get().credentials().get().username(), "u");
+    key("proxy.password", "proxy: {remoteurl: 'https://p', username: u, password: p}",
+        c -> c.proxy().get().credentials().get(), new Credentials("u", "p"));
+    key("log.level", "{loglevel: error, log: {level: debug}}", c -> c.log().level(), LogConfig.Level.DEBUG);
+    key("loglevel", "loglevel: error", c -> c.log().level(), LogConfig.Level.ERROR);
+    key("log.formatter", "log: {formatter: json}", c -> c.log().format(), LogConfig.Format.JSON);
+    key("log.fields", "log: {fields: {a: b}}", c -> c.log().fields(), Map.of("a", "b"));
+    key("log.accesslog.disabled", "log: {accesslog: {disabled: true}}", c -> c.log().accessLog(), false);
+    health("enabled: false", new HealthConfig(false, Duration.ofSeconds(10), 3));
+    health("interval: 1s", new HealthConfig(true, Duration.ofSeconds(1), 3));
+    health("threshold: 1", new HealthConfig(true, Duration.ofSeconds(10), 1));
+    key("catalog.maxentries", "catalog: {maxentries: 5}", c -> c.listings(), new ListingConfig(5, 0));
+    key("tags.maxtags", "tags: {maxtags: 5}", c -> c.listings(), new ListingConfig(10_000, 5));
+    key("pullsecret", "pullsecret: /p", c -> c.pullSecret().get(), Path.of("/p"));
+    upstreams();
+    key("aliases.*", "{upstreams: {hub: {}}, aliases: {a/b: hub/c}}", c -> c.aliases(),
+        List.of(new AliasConfig("a/b", false, List.of(new AliasConfig.Target("hub", "c")))));
+    key("cache.maxsize", "cache: {maxsize: 1GiB}", c -> c.cache().maxSize(),
+        new DiskLimit.Bytes(new ByteSize(1L << 30)));
+    key("cache.tagttl", "cache: {tagttl: 0}", c -> c.cache().tagTtl(), Duration.ZERO);
+    key("cache.offline", "cache: {offline: true}", c -> c.cache().offline(), true);
+    key("cache.scratch.path", "cache: {scratch: {path: /s}}", c -> c.cache().scratch().path().get(), Path.of("/s"));
+    key("cache.scratch.maxsize", "cache: {scratch: {maxsize: 1kB}}", c -> c.cache().scratch().maxSize(),
+        new ByteSize(1000));
+    key("admin.socket", "admin: {socket: /a}", c -> c.adminSocket(), Path.of("/a"));
+    key("certs.path", "certs: {path: /c}", c -> c.certificates(), Path.of("/c"));
+    key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), true));
+    key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), false));
+  }
+
+  private static void purging(String setting, StorageConfig.UploadPurging arrives) {
+    key("storage.maintenance.uploadpurging." + name(setting),
+        "storage: {maintenance: {uploadpurging: {" + setting + "}}}", c -> c.storage().uploadPurging(), arrives);
+  }
+
+  private static void health(String setting, HealthConfig arrives) {
+    key("health.storagedriver." + name(setting), "health: {storagedriver: {" + setting + "}}", c -> c.health(),
+        arrives);
+  }
+
+  private static void upstreams() {
+    upstream("remoteurl: 'http://[::1]:5000'", c -> hub(c).remoteUrl(), URI.create("http://[::1]:5000"));
+    upstream("username: u, password: ''", c -> hub(c).credentials().get(), new Credentials("u", ""));
+    upstream("password: p, username: u", c -> hub(c).credentials().get(), new Credentials("u", "p"));
+    upstream("cafile: /ca", c -> hub(c).caFile().get(), Path.of("/ca"));
+    upstream("realms: [auth.example.com]", c -> hub(c).realms(), List.of("auth.example.com"));
+    upstream("offline: true", c -> hub(c).offline(), true);
+    upstream("maxrate: 8Mbit/s", c -> hub(c).maxRate().get(), new ByteRate(1_000_000));
+    upstream("mirrors: ['https://m:1/quay.io']", c -> hub(c).mirrors(), List.of(URI.create("https://m:1/quay.io")));
+  }
+
+  private static void upstream(String settings, Function<WeirConfig, Object> reading, Object arrives) {
+    key("upstreams.*." + name(settings), "upstreams: {hub: {" + settings + "}}", reading, arrives);
+  }
+
+  private static String name(String setting) {
+    return setting.substring(0, setting.indexOf(':'));
+  }
+
+  static List<String> paths() {
+    return List.copyOf(CASES.keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("paths")
+  void aKeyArrives(String path) throws ConfigException {
+    Case each = Objects.requireNonNull(CASES.get(path));
+    assertThat(each.reading().apply(Configs.load(each.yaml()).config())).isEqualTo(each.arrives());
+  }
+
+  @Test
+  void everyKeyThatWeirUsesHasItsCase() {
+    assertThat(CASES.keySet()).containsExactlyInAnyOrderElementsOf(
+        Keys.ALL.stream()
+            .filter(key -> key.status() instanceof Key.Status.Honoured || key.status() instanceof Key.Status.Later)
+            .map(Key::path).filter(path -> !path.equals("version") && !path.equals("validation.disabled"))
+            .collect(Collectors.toSet()));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weir.server.config;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SecretsTest {
+  @Test
+  void secretsAreInNothingThatIsPrinted() throws ConfigException {
+    Loaded loaded = Configs.load("""
+        http: {secret: geheim1}
+        upstreams: {hub: {username: u, password: geheim2}}
+        proxy: {remoteurl: 'https://p', username: u}
+        """, Map.of("REGISTRY_PROXY_PASSWORD", "geheim3"));
+    assertThat(loaded.toString()).doesNotContain("geheim");
+    assertThat(loaded.effective()).doesNotContain("geheim").contains("password: '***'", "secret: '***'");
+  }
+
+  @Test
+  void theEffectiveConfigurationShowsValuesAndDefaults() throws ConfigException {
+    Loaded loaded = Configs
+        .load("cache: {tagttl: 1h}\nupstreams: {quay.io: {realms: [a.io]}}\naliases: {x/: quay.io/y/}");
+    assertThat(loaded.effective()).contains("tagttl: 1h", "offline: false", "maxsize: 90%", "quay.io:", "- a.io", "x/:",
+        "rootdirectory: /var/lib/registry", "maxentries: 10000");
+  }
+
+  @Test
+  void theEffectiveConfigurationIsAConfigurationAgain() throws ConfigException {
+    String yaml = "{cache: {tagttl: 1h}, upstreams: {quay.io: {}}, aliases: {x/: quay.io/y/}, http: {headers: {A: [b]}}}";
+    Loaded loaded = Configs.load(yaml);
+    assertThat(Configs.load(loaded.effective()).config()).isEqualTo(loaded.config());
+  }
+}
