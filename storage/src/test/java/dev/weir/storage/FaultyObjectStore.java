@@ -119,10 +119,26 @@ public final class FaultyObjectStore implements ObjectStore {
       rule.apply(call, true);
     }
     T result = effect.run();
-    for (Rule rule : rules) {
-      rule.apply(call, false);
+    try {
+      for (Rule rule : rules) {
+        rule.apply(call, false);
+      }
+      return result;
+    } catch (IOException e) {
+      release(result);
+      throw e;
     }
-    return result;
+  }
+
+  /** Nobody gets it, so nobody else closes it. */
+  private static void release(Object lost) throws IOException {
+    if (lost instanceof Optional<?> found && found.isPresent()) {
+      release(found.get());
+    } else if (lost instanceof StoredObject object) {
+      object.close();
+    } else if (lost instanceof Stream<?> children) {
+      children.close();
+    }
   }
 
   private static void fail() throws IOException {

@@ -1,0 +1,66 @@
+package dev.weir.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.weir.storage.Samples.NAME;
+import static dev.weir.storage.Samples.TAG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A push that comes while a pull of the same name is at its n-th call of the store. */
+class PushMeetsPullTest {
+  private static final Manifest PUSHED = Samples.image("pushed");
+  private static final Manifest PULLED = Samples.image("pulled");
+
+  private final InMemoryObjectStore memory = new InMemoryObjectStore();
+  private final FaultyObjectStore store = new FaultyObjectStore(memory);
+  private final ManifestStore manifests = new ManifestStore(store, new BlobStore(store));
+  private final TagStore tags = new TagStore(store);
+  private final List<Thread> pushes = new ArrayList<>();
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aManifestThatIsPushedWhileItIsPulledIsOwned(int nth) throws Exception {
+    store.runBefore(nth, call -> true, () -> push(() -> manifests.putOwned(NAME, PULLED)));
+    manifests.putCached(NAME, PULLED, "quay.io");
+    awaitPush();
+    assertThat(manifests.get(NAME, PULLED.digest())).isPresent();
+    assertThat(manifests.isCached(NAME, PULLED.digest())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void aTagThatIsPushedWhileItIsPulledIsThePushedOne(int nth) throws Exception {
+    manifests.putOwned(NAME, PUSHED);
+    store.runBefore(nth, call -> true, () -> push(() -> tags.setOwned(NAME, TAG, PUSHED.digest())));
+    tags.setCached(NAME, TAG, PULLED.digest());
+    awaitPush();
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+    assertThat(tags.isCached(NAME, TAG, PUSHED.digest())).isFalse();
+  }
+
+  /** Starts the push and gives it every chance to overtake: until it is done or waits for the pull. */
+  private void push(FaultyObjectStore.Action push) {
+    Thread thread = Thread.ofVirtual().start(() -> {
+      try {
+        push.run();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    pushes.add(thread);
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void awaitPush() throws InterruptedException {
+    assertThat(pushes).as("the pull made that many calls").hasSize(1);
+    pushes.getFirst().join();
+  }
+}
