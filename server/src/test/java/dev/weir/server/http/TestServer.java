@@ -1,0 +1,64 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server on a port of its own, and what it said of its requests. */
+final class TestServer implements AutoCloseable {
+  /** Nothing in a test waits for these, unless it is about them. */
+  static final HttpLimits LIMITS = HttpLimits.DEFAULT.withDrainTimeout(Duration.ofMillis(200));
+
+  final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final EventLoops loops;
+  private final HttpServer server;
+
+  private TestServer(EventLoops loops, RequestHandler handler, HttpLimits limits) throws IOException {
+    this.loops = loops;
+    this.server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handler, limits,
+        answers::add);
+  }
+
+  static TestServer of(RequestHandler handler) throws IOException {
+    return of(handler, LIMITS);
+  }
+
+  static TestServer of(RequestHandler handler, HttpLimits limits) throws IOException {
+    return new TestServer(EventLoops.start(2), handler, limits);
+  }
+
+  static TestServer portable(RequestHandler handler) throws IOException {
+    return new TestServer(EventLoops.startPortable(2), handler, LIMITS);
+  }
+
+  static RequestHandler registry(FakeRegistry registry) {
+    return new FrontDoor(new RegistryApi(registry, registry), Optional::empty);
+  }
+
+  RawClient connect() throws IOException {
+    return new RawClient(server.port());
+  }
+
+  HttpServer server() {
+    return server;
+  }
+
+  Answer nextAnswer() throws InterruptedException {
+    Answer answer = answers.poll(20, TimeUnit.SECONDS);
+    if (answer == null) {
+      throw new AssertionError("no request ended");
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    loops.close();
+  }
+}
