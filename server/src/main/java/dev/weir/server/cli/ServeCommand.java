@@ -1,28 +1,28 @@
 package dev.weir.server.cli;
 
-import dev.weir.server.config.ConfigException;
-import dev.weir.server.config.ConfigLoader;
-import dev.weir.server.config.Loaded;
-import dev.weir.server.wiring.Logging;
-import dev.weir.server.wiring.Weir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+import dev.weir.server.config.ConfigException;
+import dev.weir.server.config.ConfigLoader;
+import dev.weir.server.config.Loaded;
+import dev.weir.server.wiring.Logging;
+import dev.weir.server.wiring.Weir;
+
 /** {@code weir serve}: runs the server in the foreground until it is told to stop. */
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs the registry in the foreground.")
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG",
-      description = "registry:2's config.yml with weir's own sections; default: conf/weir.yml")
-  private @Nullable Path config;
+  @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG", description = "registry:2's config.yml with weir's own sections; default: conf/weir.yml") private @Nullable Path config;
 
   @Override
   public Integer call() throws IOException, InterruptedException, ConfigException {
@@ -31,7 +31,8 @@ final class ServeCommand implements Callable<Integer> {
     Logging.configure(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
     Weir weir = Weir.start(loaded.config(), System.getenv());
-    LOG.info("weir {} serves {} on {}, configured by {}", Version.text(), weir.dataRoot(), weir.address(), file);
+    LOG.info("weir {} serves {} on {}, configured by {}", Version.text(), weir.dataRoot(),
+        loaded.config().http().address(), file);
     stopOnSignal(weir);
     new CountDownLatch(1).await();
     return 0;

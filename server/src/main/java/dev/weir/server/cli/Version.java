@@ -6,7 +6,7 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"weir " + text()};
+    return new String[]{"weir " + text()};
   }
 
   /** {@code development} when it does not run from a jar. */

@@ -31,18 +31,18 @@ final class CachedBlobs {
   private final CacheEvents events;
   private final SingleFlight<Key, Long> confirmations = new SingleFlight<>();
 
-  CachedBlobs(BlobStore blobs, Downloads downloads, boolean offline, Patience patience, CacheEvents events) {
+  CachedBlobs(BlobStore blobs, Downloads downloads, CachePolicy policy, CacheEvents events) {
     this.blobs = blobs;
     this.downloads = downloads;
-    this.offline = offline;
-    this.patience = patience;
+    this.offline = policy.tags().offline();
+    this.patience = policy.patience();
     this.events = events;
   }
 
   BlobBody open(Route route, Digest digest) throws IOException {
-    boolean allowed = isAllowed(route, digest);
-    if (allowed) {
-      Optional<StoredObject> stored = blobs.open(digest);
+    Optional<Digest> allowed = allowed(route, digest);
+    if (allowed.isPresent()) {
+      Optional<StoredObject> stored = blobs.open(allowed.get());
       if (stored.isPresent()) {
         events.hit();
         return new StoredBody(stored.get());
@@ -51,7 +51,7 @@ final class CachedBlobs {
     List<UpstreamRepository> toAsk = toAsk(route, digest);
     events.miss();
     try {
-      if (!allowed) {
+      if (allowed.isEmpty()) {
         confirm(route, toAsk, digest);
       }
       return downloads.join(digest, new UpstreamSource(toAsk, digest), patience.cold());
@@ -62,8 +62,9 @@ final class CachedBlobs {
 
   /** In bytes; asks upstream when the blob is not here, and fetches nothing of it. */
   long size(Route route, Digest digest) throws IOException {
-    OptionalLong stored = blobs.size(digest);
-    if (stored.isPresent() && isAllowed(route, digest)) {
+    Optional<Digest> allowed = allowed(route, digest);
+    OptionalLong stored = allowed.isPresent() ? blobs.size(allowed.get()) : OptionalLong.empty();
+    if (stored.isPresent()) {
       return stored.getAsLong();
     }
     try {
@@ -73,17 +74,20 @@ final class CachedBlobs {
     }
   }
 
-  private boolean isAllowed(Route route, Digest digest) throws IOException {
-    if (blobs.isLinked(route.name(), digest)) {
-      return true;
+  /** The digest that the bytes lie under, if the repository may give them out. */
+  private Optional<Digest> allowed(Route route, Digest digest) throws IOException {
+    Optional<Digest> own = blobs.linked(route.name(), digest);
+    if (own.isPresent()) {
+      return own;
     }
     for (UpstreamRepository repository : route.upstreams()) {
-      if (blobs.isLinked(repository.keptAs(), digest)) {
+      Optional<Digest> shared = blobs.linked(repository.keptAs(), digest);
+      if (shared.isPresent()) {
         blobs.link(route.name(), digest);
-        return true;
+        return shared;
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private List<UpstreamRepository> toAsk(Route route, Digest digest) throws RegistryException {

@@ -40,10 +40,10 @@ final class CachedManifests {
   private final InstantSource clock;
   private final SingleFlight<Key, Manifest> fetches = new SingleFlight<>();
 
-  CachedManifests(HeldManifests held, TagPolicy policy, Patience patience, CacheEvents events, InstantSource clock) {
+  CachedManifests(HeldManifests held, CachePolicy policy, CacheEvents events, InstantSource clock) {
     this.held = held;
-    this.policy = policy;
-    this.patience = patience;
+    this.policy = policy.tags();
+    this.patience = policy.patience();
     this.events = events;
     this.clock = clock;
   }

@@ -35,11 +35,11 @@ final class CachedTagLists {
   private final SingleFlight<RepositoryName, List<Tag>> fetches = new SingleFlight<>();
   private final Cache<RepositoryName, List<Tag>> recent;
 
-  CachedTagLists(TagStore tags, TagPolicy policy, Patience patience) {
+  CachedTagLists(TagStore tags, CachePolicy policy) {
     this.tags = tags;
-    this.policy = policy;
-    this.patience = patience;
-    this.recent = Caffeine.newBuilder().maximumSize(MOST_LISTS).expireAfterWrite(policy.ttl()).build();
+    this.policy = policy.tags();
+    this.patience = policy.patience();
+    this.recent = Caffeine.newBuilder().maximumSize(MOST_LISTS).expireAfterWrite(policy.tags().ttl()).build();
   }
 
   /** In byte order, those greater than {@code after}; the caller closes the stream. */

@@ -1,9 +1,12 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.cache.Downloads;
+import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.Reference;
@@ -11,18 +14,24 @@ import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
 /** What is held here, filled from upstream as it is asked for. A repository without an upstream is simply what is held. */
-final class PullThroughRegistry implements Registry {
+public final class PullThroughRegistry implements Registry {
   private final Router router;
   private final CachedManifests manifests;
   private final CachedBlobs blobs;
   private final CachedTagLists tagLists;
 
-  PullThroughRegistry(Router router, CachedManifests manifests, CachedBlobs blobs, CachedTagLists tagLists) {
+  /** @param clock says how old a tag's confirmation is */
+  public PullThroughRegistry(Router router, Content content, Downloads downloads, CachePolicy policy, Events events,
+      InstantSource clock) {
     this.router = router;
-    this.manifests = manifests;
-    this.blobs = blobs;
-    this.tagLists = tagLists;
+    this.manifests = new CachedManifests(new HeldManifests(content.manifests(), content.tags()), policy,
+        events.manifests(), clock);
+    this.blobs = new CachedBlobs(content.blobs(), downloads, policy, events.blobs());
+    this.tagLists = new CachedTagLists(content.tags(), policy);
   }
+
+  /** Who is told what happens, by kind of content. */
+  public record Events(CacheEvents manifests, CacheEvents blobs) {}
 
   @Override
   public Manifest manifest(RepositoryName name, Reference reference) throws IOException {

@@ -7,9 +7,10 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import dev.weir.server.config.LogConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import dev.weir.server.config.LogConfig;
 
 /** Lines on standard output, as configured. Before {@link #configure} they come as logback.xml says. */
 public final class Logging {

@@ -1,5 +1,18 @@
 package dev.weir.server.wiring;
 
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import dev.weir.auth.PullSecret;
 import dev.weir.server.config.AliasConfig;
 import dev.weir.server.config.UpstreamConfig;
@@ -12,17 +25,6 @@ import dev.weir.server.upstream.Network;
 import dev.weir.server.upstream.RemoteRegistry;
 import dev.weir.server.upstream.UpstreamSettings;
 import dev.weir.storage.RepositoryName;
-import java.io.IOException;
-import java.net.URI;
-import java.time.InstantSource;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The configured upstreams, and the router over them. */
 final class Upstreams implements AutoCloseable {
@@ -40,7 +42,8 @@ final class Upstreams implements AutoCloseable {
     this.network = Network.of(environment);
     this.clock = clock;
     this.pullSecret = config.pullSecret()
-        .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials).orElse(CredentialsSource.NONE);
+        .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials)
+        .orElse(CredentialsSource.NONE);
     for (UpstreamConfig upstream : config.upstreams().values()) {
       byName.put(upstream.name(), connect(upstream));
     }
@@ -87,7 +90,8 @@ final class Upstreams implements AutoCloseable {
   }
 
   private Upstream connect(UpstreamConfig upstream) throws IOException {
-    CredentialsSource credentials = upstream.credentials().isPresent() ? (host, path) -> upstream.credentials()
+    CredentialsSource credentials = upstream.credentials().isPresent()
+        ? (host, path) -> upstream.credentials()
         : (host, path) -> pullSecret.credentials(upstream.registry(), path);
     UpstreamSettings settings = new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
         upstream.caFile(), Set.copyOf(upstream.realms()), UpstreamSettings.Patience.DEFAULT);

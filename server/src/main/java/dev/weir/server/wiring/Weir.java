@@ -1,5 +1,18 @@
 package dev.weir.server.wiring;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.config.HttpConfig;
@@ -13,27 +26,14 @@ import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.metrics.Metrics;
-import dev.weir.server.registry.CacheEvents;
+import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.Patience;
-import dev.weir.server.registry.PullThrough;
+import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
-import dev.weir.storage.BlobStore;
-import dev.weir.storage.ManifestStore;
-import dev.weir.storage.TagStore;
+import dev.weir.storage.Content;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running weir, and the list of what it is made of, in the order in which a request meets it from the end: store,
@@ -43,29 +43,27 @@ public final class Weir implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
 
   private final Path root;
-  private final Closing parts = new Closing();
+  private final Closing parts;
   private final HttpServer server;
 
-  private Weir(WeirConfig config, Map<String, String> environment, Path root) throws IOException {
+  private Weir(WeirConfig config, Map<String, String> environment, Path root, Closing parts) throws IOException {
     this.root = root;
+    this.parts = parts;
     InstantSource clock = InstantSource.system();
-    PrometheusMeterRegistry meters = parts.add(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Metrics metrics = new Metrics(meters);
 
-    FsObjectStore store = parts.add(new FsObjectStore(root));
     parts.add(RootLock.take(root, LOG::warn));
-    BlobStore blobs = new BlobStore(store);
-    ManifestStore manifests = new ManifestStore(store, blobs);
-    TagStore tags = new TagStore(store);
-
-    CacheEvents blobEvents = metrics.cache("blob");
-    Downloads downloads = new Downloads(blobs, root.resolve("weir/partial"), metrics.downloads(blobEvents),
-        ThreadLocalRandom::current);
+    Content content = Content.of(parts.add(new FsObjectStore(root)));
     Upstreams upstreams = parts.add(new Upstreams(config, environment, clock));
     Router router = upstreams.router();
-    TagPolicy tagPolicy = new TagPolicy(config.cache().tagTtl(), config.cache().offline());
-    Registry registry = new PullThrough(router, blobs, manifests, tags, downloads, tagPolicy, Patience.DEFAULT,
-        metrics.cache("manifest"), blobEvents, clock).registry();
+    CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
+        Patience.DEFAULT);
+    PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
+        metrics.cache("blob"));
+    Downloads downloads = new Downloads(content.blobs(), root.resolve("weir/partial"),
+        metrics.downloads(events.blobs()), new SecureRandom());
+    Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
 
     HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
@@ -75,7 +73,7 @@ public final class Weir implements AutoCloseable {
     if (config.http().debug().isPresent()) {
       HttpConfig.Debug debug = config.http().debug().get();
       parts.add(HttpServer.start(loops, debug.address().toSocketAddress(),
-          new DebugPort(debug.metricsPath(), meters::scrape), limits, answer -> {}));
+          new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {}));
     }
   }
 
@@ -88,7 +86,13 @@ public final class Weir implements AutoCloseable {
     Path root = switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
     };
-    return new Weir(config, environment, root);
+    Closing parts = new Closing();
+    try {
+      return new Weir(config, environment, root, parts);
+    } catch (IOException | RuntimeException e) {
+      parts.close();
+      throw e;
+    }
   }
 
   /** Where the data lies. */

@@ -1,0 +1,9 @@
+package dev.weir.storage;
+
+/** Everything that a store holds for a registry. There is one over a store: its parts keep writers of one thing apart. */
+public record Content(BlobStore blobs, ManifestStore manifests, TagStore tags) {
+  public static Content of(ObjectStore store) {
+    BlobStore blobs = new BlobStore(store);
+    return new Content(blobs, new ManifestStore(store, blobs), new TagStore(store));
+  }
+}
