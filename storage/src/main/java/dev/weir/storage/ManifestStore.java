@@ -91,11 +91,9 @@ public final class ManifestStore {
   /** Whether a person pushed anything into the repository. Looks at each of its manifests: not for a hot path. */
   public boolean holdsOwned(RepositoryName name) throws IOException {
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
-      try (Stream<ObjectStore.Child> revisions = store.children(Layout.revisions(name, algorithm), "")) {
-        for (ObjectStore.Child revision : (Iterable<ObjectStore.Child>) revisions::iterator) {
-          if (!isCached(name, new Digest(algorithm, revision.name()))) {
-            return true;
-          }
+      for (String hex : namesBelow(Layout.revisions(name, algorithm))) {
+        if (isOwned(name, algorithm + ":" + hex)) {
+          return true;
         }
       }
     }
@@ -142,6 +140,16 @@ public final class ManifestStore {
   private Optional<String> mediaTypeFile(RepositoryName name, Digest digest) throws IOException {
     return store.get(Layout.mediaType(name, digest)).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .filter(type -> !type.isBlank());
+  }
+
+  /** Something that is no digest may lie among the revisions, and a revision whose link a crash left empty. */
+  private boolean isOwned(RepositoryName name, String digest) throws IOException {
+    try {
+      Digest revision = Digest.parse(digest);
+      return hasRevision(name, revision) && !isCached(name, revision);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static Optional<String> derivedType(byte[] content) {

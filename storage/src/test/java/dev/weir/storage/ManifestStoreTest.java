@@ -135,6 +135,17 @@ class ManifestStoreTest {
   }
 
   @Test
+  void aRepositoryHoldsOwnedManifestsOnceOneWasPushed() throws IOException {
+    manifests.putCached(NAME, IMAGE, "quay.io");
+    store.putBytes(Layout.revisions(NAME, Digest.Algorithm.SHA256).resolve("rubbish/link"), new byte[71]);
+    store.putBytes(Layout.revisionLink(NAME, LAYER), new byte[0]);
+    assertThat(manifests.holdsOwned(NAME)).isFalse();
+    manifests.putOwned(NAME, Samples.image("b"));
+    assertThat(manifests.holdsOwned(NAME)).isTrue();
+    assertThat(manifests.holdsOwned(OTHER)).isFalse();
+  }
+
+  @Test
   void aDeletedManifestLeavesOnlyItsBytesAndWhatItNamed() throws IOException {
     manifests.putCached(NAME, IMAGE, "quay.io");
     store.putBytes(Layout.cachedTagMark(NAME, IMAGE.digest(), TAG), new byte[0]);
