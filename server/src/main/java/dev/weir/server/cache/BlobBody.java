@@ -12,8 +12,9 @@ public interface BlobBody extends AutoCloseable {
   long size();
 
   /**
-   * Where the bytes lie: offset in the blob is offset in the file. This reader's own channel. Read by position only, and
-   * never on a thread that may be interrupted.
+   * Where the bytes lie: offset in the blob is offset in the file. Other readers use the same channel, and it
+   * closes when the last of them has closed its body: read by position only, never close it, and never read on a thread
+   * that may be interrupted.
    */
   FileChannel file();
 

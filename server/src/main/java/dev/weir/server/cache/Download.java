@@ -51,7 +51,7 @@ final class Download implements Runnable {
       progress.fail(e);
     } catch (RuntimeException | Error e) {
       LOG.error("pull {}: ended by a fault in weir", digest, e);
-      progress.fail(new IOException("pull " + digest + ": ended by a fault in weir", e));
+      progress.fail(fault(e));
     } finally {
       progress.end();
     }
@@ -59,17 +59,34 @@ final class Download implements Runnable {
 
   private void fetch() throws IOException {
     place.events().started(digest);
-    try (Spool spool = place.openSpool(digest)) {
-      progress.attach(spool);
-      place.events().resumed(spool.written());
-      fill(spool);
-      verify(spool);
-      place.commit(digest, spool);
-      place.events().completed(digest);
+    try {
+      fetchAndStore();
     } catch (IOException e) {
       place.events().failed(digest, e);
       throw e;
+    } catch (RuntimeException | Error e) {
+      place.events().failed(digest, fault(e));
+      throw e;
     }
+    place.events().completed(digest);
+  }
+
+  private void fetchAndStore() throws IOException {
+    try (Spool spool = place.openSpool(digest)) {
+      progress.attach(spool);
+      place.events().resumed(spool.written());
+      if (!isLeftWhole(spool)) {
+        fill(spool);
+        verify(spool);
+      }
+      progress.verified(spool.written());
+      place.commit(digest, spool);
+    }
+  }
+
+  /** An earlier download may have ended between its last byte and its commit: no source has anything after that byte. */
+  private static boolean isLeftWhole(Spool spool) {
+    return spool.written() > 0 && spool.matches();
   }
 
   /** Returns when the source has given everything it has. */
@@ -82,6 +99,9 @@ final class Download implements Runnable {
       } catch (RegistryException | DigestMismatch finalAnswer) {
         throw finalAnswer;
       } catch (IOException broken) {
+        if (spool.written() == progress.size()) {
+          return;
+        }
         breaks.pauseAfter(broken, spool.written());
       }
     }
@@ -91,11 +111,8 @@ final class Download implements Runnable {
     if (bytes.offset() > spool.written()) {
       throw new IOException("asked for bytes from " + spool.written() + " on, and got them from " + bytes.offset());
     }
-    long size = progress.learnSize(bytes.size().orElse(-1));
-    if (size >= 0 && spool.written() > size) {
-      throw mismatch(spool);
-    }
-    progress.show(spool.written());
+    progress.learnSize(bytes.size().orElse(-1));
+    show(spool);
   }
 
   private void pump(Spool spool, Source.Bytes bytes) throws IOException {
@@ -109,20 +126,35 @@ final class Download implements Runnable {
       if (chunk.hasRemaining()) {
         spool.append(chunk);
         breaks.progressed();
-        progress.show(spool.written());
+        show(spool);
       }
     }
-    long size = progress.learnSize(-1);
-    if (spool.written() < size) {
-      throw new IOException("the answer ended after " + spool.written() + " of " + size + " bytes");
+    if (spool.written() < progress.size()) {
+      throw new IOException("the answer ended after " + spool.written() + " of " + progress.size() + " bytes");
     }
+  }
+
+  private void show(Spool spool) throws IOException {
+    long size = progress.size();
+    if (size >= 0 && spool.written() > size) {
+      throw mismatch(spool);
+    }
+    progress.show(spool.written());
+  }
+
+  private IOException fault(Throwable cause) {
+    return new IOException("pull " + digest + ": ended by a fault in weir", cause);
+  }
+
+  /** Whether bytes of this download would do for whoever comes with {@code other}. */
+  boolean isFrom(Source other) {
+    return source.equals(other);
   }
 
   private void verify(Spool spool) throws IOException {
     if (!spool.matches()) {
       throw mismatch(spool);
     }
-    progress.verified(spool.written());
   }
 
   private DigestMismatch mismatch(Spool spool) throws IOException {

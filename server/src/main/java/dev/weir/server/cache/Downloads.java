@@ -31,18 +31,31 @@ public final class Downloads {
   /**
    * The blob: from the store if it is there, else from the fetch that runs, else from a new one out of {@code source}.
    *
+   * <p>What another source said of the digest says nothing of this one: if a fetch that somebody else began fails, and
+   * its source was not this one, this one is asked.
+   *
+   * @param source by {@code equals} the same as another that would give the same answers
    * @param patience how long to wait for the size
    * @throws dev.weir.server.oci.RegistryException the source's final answer, or 504 when patience ends; the fetch goes on
    */
   public BlobBody join(Digest digest, Source source, Duration patience) throws IOException {
+    Deadline deadline = Deadline.in(patience);
     while (true) {
       Optional<StoredObject> stored = place.blobs().open(digest);
       if (stored.isPresent()) {
         return new StoredBody(stored.get());
       }
-      Optional<BlobBody> reader = runningOrNew(digest, source).openReader(patience);
-      if (reader.isPresent()) {
-        return reader.get();
+      Download download = runningOrNew(digest, source);
+      try {
+        Optional<BlobBody> reader = download.openReader(deadline.left());
+        if (reader.isPresent()) {
+          return reader.get();
+        }
+      } catch (IOException e) {
+        if (download.isFrom(source) || deadline.isOver()) {
+          throw e;
+        }
+        running.remove(digest, download);
       }
     }
   }

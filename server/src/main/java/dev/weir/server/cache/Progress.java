@@ -38,13 +38,22 @@ final class Progress {
     spool = opened;
   }
 
-  /** Takes the size from an answer, and returns the size as it is known now, -1 if it is not. */
-  synchronized long learnSize(long stated) throws IOException {
+  /**
+   * Takes the size from an answer, -1 if it has none. An empty body is complete with its headers, so a size of 0 counts
+   * as unknown until the digest matched.
+   */
+  synchronized void learnSize(long stated) throws IOException {
     if (stated >= 0 && size >= 0 && size != stated) {
       throw new IOException("the size of " + digest + " changed from " + size + " to " + stated + " bytes");
     }
-    size = Math.max(size, stated);
+    if (stated > 0) {
+      size = stated;
+    }
     notifyAll();
+  }
+
+  /** In bytes; -1 as long as it is not known. */
+  synchronized long size() {
     return size;
   }
 
@@ -76,7 +85,7 @@ final class Progress {
    * @throws IOException if it failed, or said nothing within {@code patience}
    */
   synchronized Optional<BlobBody> openReader(Duration patience) throws IOException {
-    awaitSize(System.nanoTime() + patience.toNanos());
+    awaitSize(Deadline.in(patience));
     if (failure != null) {
       throw again(failure);
     }
@@ -86,13 +95,12 @@ final class Progress {
     return Optional.of(new GrowingBody(this, spool, size));
   }
 
-  private synchronized void awaitSize(long deadline) throws IOException {
+  private synchronized void awaitSize(Deadline deadline) throws IOException {
     while (size < 0 && !ended) {
-      long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
-      if (leftMillis <= 0) {
+      if (deadline.isOver()) {
         throw RegistryException.gatewayTimeout("pull " + digest + ": upstream gave no answer in time", null);
       }
-      await(leftMillis);
+      await(deadline.left().toMillis() + 1);
     }
   }
 

@@ -53,6 +53,9 @@ final class Spool implements AutoCloseable {
 
   /** An earlier process may have ended between any two writes: what counts is what the file holds now. */
   private void hashWhatIsThere() throws IOException {
+    if (channel.size() == 0) {
+      return;
+    }
     ByteBuffer buffer = ByteBuffer.allocateDirect(REHASH_BUFFER_BYTES);
     while (channel.read(buffer, written) > 0) {
       buffer.flip();
@@ -74,17 +77,23 @@ final class Spool implements AutoCloseable {
     return file;
   }
 
-  /** Takes the buffer's bytes to the end of the file and into the hash. */
+  /** Takes the buffer's bytes to the end of the file and into the hash; when the disk fills, both hold the same. */
   void append(ByteBuffer bytes) throws IOException {
-    hash.update(bytes.duplicate());
     while (bytes.hasRemaining()) {
-      written += channel.write(bytes, written);
+      ByteBuffer taken = bytes.duplicate();
+      int count = channel.write(bytes, written);
+      hash.update(taken.limit(taken.position() + count));
+      written += count;
     }
   }
 
-  /** Whether what was written has the digest. Asked once, at the end. */
+  /** Whether what was written so far has the digest. */
   boolean matches() {
-    return Digest.of(digest.algorithm(), hash).equals(digest);
+    try {
+      return Digest.of(digest.algorithm(), (MessageDigest) hash.clone()).equals(digest);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("every JDK's " + digest.algorithm() + " can be cloned", e);
+    }
   }
 
   /** Gives the file's bytes up: it holds something else than it should. */
@@ -107,10 +116,13 @@ final class Spool implements AutoCloseable {
   /** The download lets go. An empty file is of no use to the next. */
   @Override
   public void close() throws IOException {
-    if (written == 0) {
-      Files.deleteIfExists(file);
+    try {
+      if (written == 0) {
+        Files.deleteIfExists(file);
+      }
+    } finally {
+      release();
     }
-    release();
   }
 
   /** One holder less; the last closes the channel. */

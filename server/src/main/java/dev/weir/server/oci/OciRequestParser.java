@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 import dev.weir.storage.Digest;
 import dev.weir.storage.Reference;
@@ -14,6 +15,8 @@ import dev.weir.storage.RepositoryName;
  * that says why.
  */
 public final class OciRequestParser {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
   private final String method;
   private final Map<String, String> query;
 
@@ -163,11 +166,10 @@ public final class OciRequestParser {
     if (limit.isEmpty()) {
       return new Page(OptionalInt.empty(), after);
     }
-    try {
-      return new Page(OptionalInt.of((int) Math.min(Long.parseUnsignedLong(limit), Integer.MAX_VALUE)), after);
-    } catch (NumberFormatException e) {
-      throw new RegistryException(ErrorCode.PAGINATION_NUMBER_INVALID, "n is a number from 0 on", e);
+    if (!NUMBER.matcher(limit).matches()) {
+      throw new RegistryException(ErrorCode.PAGINATION_NUMBER_INVALID, "n is a number from 0 on");
     }
+    return new Page(OptionalInt.of((int) Math.min(Long.parseLong(limit), Integer.MAX_VALUE)), after);
   }
 
   private OciRequest onlyFor(String methods, OciRequest request) throws RegistryException {

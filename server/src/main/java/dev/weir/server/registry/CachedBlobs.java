@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.SingleFlight;
 import dev.weir.server.cache.StoredBody;
@@ -50,11 +51,12 @@ final class CachedBlobs {
     }
     List<UpstreamRepository> toAsk = toAsk(route, digest);
     events.miss();
+    Deadline deadline = Deadline.in(patience.cold());
     try {
       if (allowed.isEmpty()) {
-        confirm(route, toAsk, digest);
+        confirm(route, toAsk, digest, deadline);
       }
-      return downloads.join(digest, new UpstreamSource(toAsk, digest), patience.cold());
+      return downloads.join(digest, new UpstreamSource(toAsk, digest), deadline.left());
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e);
     }
@@ -68,7 +70,7 @@ final class CachedBlobs {
       return stored.getAsLong();
     }
     try {
-      return confirm(route, toAsk(route, digest), digest);
+      return confirm(route, toAsk(route, digest), digest, Deadline.in(patience.cold()));
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e);
     }
@@ -99,9 +101,10 @@ final class CachedBlobs {
     return reachable;
   }
 
-  private long confirm(Route route, List<UpstreamRepository> toAsk, Digest digest) throws IOException {
+  private long confirm(Route route, List<UpstreamRepository> toAsk, Digest digest, Deadline deadline)
+      throws IOException {
     return FirstThatHas.of(toAsk, repository -> {
-      long size = confirmations.join(new Key(repository.keptAs(), digest), patience.cold(), () -> {
+      long size = confirmations.join(new Key(repository.keptAs(), digest), deadline.left(), () -> {
         long stated = repository.upstream().client().blobSize(repository.path(), digest);
         blobs.link(repository.keptAs(), digest);
         return stated;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Freshness;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.SingleFlight;
@@ -72,7 +73,7 @@ final class CachedManifests {
 
   private Manifest byTag(Route route, Tag tag) throws IOException {
     Optional<Held> own = held.get(route.name(), tag);
-    if (own.isPresent() && own.get().tag().owned()) {
+    if (own.isPresent() && (own.get().tag().owned() || route.upstreams().isEmpty())) {
       return hit(own.get().manifest());
     }
     Optional<Held> stale = Optional.empty();
@@ -92,6 +93,7 @@ final class CachedManifests {
         case ABSENT -> {}
       }
     }
+    stale = stale.or(() -> own);
     return stale.isPresent() ? revalidate(route, toAsk, tag, stale.get()) : ask(route, toAsk, tag, patience.cold());
   }
 
@@ -99,7 +101,7 @@ final class CachedManifests {
     if (toAsk.stream().noneMatch(repository -> repository.upstream().health().isDown()) && !toAsk.isEmpty()) {
       try {
         return ask(route, toAsk, tag, patience.whileHeld());
-      } catch (RegistryException e) {
+      } catch (IOException e) { // also a disk too full to keep what came
         LOG.debug("{}:{} is served as it is held: {}", route.name(), tag, e.getMessage());
       }
     }
@@ -125,17 +127,22 @@ final class CachedManifests {
       throw notHeld(route, reference);
     }
     events.miss();
+    Deadline deadline = Deadline.in(howLong);
     try {
       return FirstThatHas.of(toAsk, repository -> {
         Manifest manifest = fetches
-            .join(new Key(repository.keptAs(), reference), howLong, () -> fetch(repository, reference))
+            .join(new Key(repository.keptAs(), reference), deadline.left(), () -> fetch(repository, reference))
             .orElseThrow(() -> repository.timedOut("pull manifest " + reference, howLong));
         keepUnderRoute(route, reference, manifest, repository);
         return manifest;
       });
     } catch (IOException e) {
-      throw UpstreamAnswers.manifest(e, reference, route.onlyThroughProxy() || held.holdsPushes(route.name()));
+      throw UpstreamAnswers.manifest(e, reference, UpstreamAnswers.isRefusal(e) && mayBeLocal(route));
     }
+  }
+
+  private boolean mayBeLocal(Route route) throws IOException {
+    return route.onlyThroughProxy() || held.holdsPushes(route.name());
   }
 
   /** Once for all who ask. A tag that still points where it did costs a HEAD. */

@@ -3,8 +3,10 @@ package dev.weir.server.registry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -13,10 +15,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.SingleFlight;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.upstream.UpstreamException;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 import dev.weir.storage.TagStore;
@@ -45,18 +49,21 @@ final class CachedTagLists {
   /** In byte order, those greater than {@code after}; the caller closes the stream. */
   Stream<Tag> list(Route route, String after) throws IOException {
     NavigableSet<Tag> all = held(route);
-    List<IOException> failures = new ArrayList<>();
-    Duration howLong = all.isEmpty() ? patience.cold() : patience.whileHeld();
+    List<UpstreamException> failures = new ArrayList<>();
+    boolean answered = false;
+    Deadline deadline = Deadline.in(all.isEmpty() ? patience.cold() : patience.whileHeld());
     for (UpstreamRepository repository : policy.offline() ? List.<UpstreamRepository>of() : route.reachable()) {
       try {
-        all.addAll(listed(repository, howLong));
+        all.addAll(listed(repository, deadline.left()));
+        answered = true;
       } catch (IOException e) {
         LOG.debug("tags of {} are listed as they are held: {}", route.name(), e.getMessage());
-        failures.add(e);
+        failures.add(UpstreamAnswers.upstreamPart(e).orElseThrow(() -> e));
       }
     }
-    if (all.isEmpty() && !tags.isRepository(route.name())) {
-      throw failures.isEmpty() ? unknown(route) : UpstreamAnswers.tags(failures.getFirst());
+    if (all.isEmpty() && !answered && !tags.isRepository(route.name())) {
+      Optional<UpstreamException> worst = failures.stream().max(Comparator.comparingInt(FirstThatHas::weight));
+      throw worst.isPresent() ? UpstreamAnswers.tags(worst.get()) : unknown(route);
     }
     return all.stream().filter(tag -> tag.value().compareTo(after) > 0);
   }

@@ -28,9 +28,10 @@ final class FirstThatHas {
         T answer = question.ask(repository);
         health.answered();
         return answer;
-      } catch (UpstreamException e) {
-        note(e, health);
-        worst = worst.filter(before -> weight(before) >= weight(e)).or(() -> Optional.of(e));
+      } catch (IOException e) {
+        UpstreamException said = UpstreamAnswers.upstreamPart(e).orElseThrow(() -> e);
+        note(said, health);
+        worst = worst.filter(before -> weight(before) >= weight(said)).or(() -> Optional.of(said));
       }
     }
     throw worst.orElseThrow(() -> new IllegalArgumentException("asked nobody"));
@@ -43,7 +44,8 @@ final class FirstThatHas {
     }
   }
 
-  private static int weight(UpstreamException e) {
+  /** The greater says more about whether the thing exists elsewhere: what is not known outweighs what is. */
+  static int weight(UpstreamException e) {
     return switch (e.kind()) {
       case ABSENT -> 0;
       case DENIED -> 1;

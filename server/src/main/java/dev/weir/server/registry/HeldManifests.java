@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 import dev.weir.server.cache.Freshness.HeldTag;
+import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.ManifestStore;
@@ -43,7 +44,12 @@ final class HeldManifests {
 
   /** Keeps what upstream sent under {@code name}. A tag that a person pushed there stays theirs. */
   void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
-    manifests.putCached(name, manifest, from.label());
+    try {
+      manifests.putCached(name, manifest, from.label());
+    } catch (IllegalArgumentException e) {
+      throw RegistryException.badGateway("pull manifest " + manifest.digest() + " from " + from.label()
+          + ": what came is not a manifest: " + e.getMessage(), e);
+    }
   }
 
   /** As {@link #keep(RepositoryName, Manifest, UpstreamRepository)}, and points the tag at it. */

@@ -33,6 +33,11 @@ final class UpstreamAnswers {
     return answer(failure, ErrorCode.MANIFEST_UNKNOWN, quietly);
   }
 
+  /** Whether upstream would not say; only then does it matter whether the thing may be local. */
+  static boolean isRefusal(IOException failure) {
+    return upstreamPart(failure).filter(upstream -> upstream.kind() == UpstreamException.Kind.DENIED).isPresent();
+  }
+
   static IOException blob(IOException failure) {
     return answer(failure, ErrorCode.BLOB_UNKNOWN, false);
   }

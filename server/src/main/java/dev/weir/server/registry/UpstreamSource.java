@@ -12,15 +12,7 @@ import dev.weir.server.upstream.UpstreamException;
 import dev.weir.storage.Digest;
 
 /** A blob out of the first of some upstream repositories that has it, which is asked anew after each break. */
-final class UpstreamSource implements Source {
-  private final List<UpstreamRepository> repositories;
-  private final Digest digest;
-
-  UpstreamSource(List<UpstreamRepository> repositories, Digest digest) {
-    this.repositories = repositories;
-    this.digest = digest;
-  }
-
+record UpstreamSource(List<UpstreamRepository> repositories, Digest digest) implements Source {
   @Override
   public Bytes open(long from) throws IOException {
     try {

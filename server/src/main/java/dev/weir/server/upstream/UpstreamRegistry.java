@@ -29,7 +29,8 @@ public interface UpstreamRegistry extends AutoCloseable {
   Optional<Digest> headManifest(RepositoryName repository, Tag tag) throws UpstreamException;
 
   /**
-   * A blob from its byte {@code from} on, unverified. An upstream that cannot do ranges sends it from the beginning: see
+   * A blob from its byte {@code from} on, unverified. An upstream that cannot do ranges, or has
+   * nothing after {@code from} (416), sends it from the beginning: see
    * {@link BlobStream#offset()}. The caller closes it.
    */
   BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException;
