@@ -21,7 +21,7 @@ public final class AccessLog implements Consumer<Answer> {
   }
 
   /** What a client sent, without anything that a terminal or a parser of lines would act on. */
-  private static String printable(String given) {
+  static String printable(String given) {
     String head = given.substring(0, Math.min(given.length(), LONGEST_PATH));
     return head.chars().allMatch(c -> c > ' ' && c < 0x7f) ? head : head.replaceAll("[^!-~]", "?");
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -44,7 +45,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** The current exchange is over but for the rest of its request's body. */
   private boolean discarding;
   private long discarded;
-  /** A request's first bytes are here, not its last. */
+  /** Since the last request. */
+  private boolean bytesArrived;
+  /** A request's first bytes are here, not its last; the time for its header runs. */
   private boolean headerBegun;
   private @Nullable Future<?> timer;
 
@@ -73,7 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (current == null && !headerBegun) {
+    if (current == null && bytesArrived && !headerBegun) {
       headerBegun = true;
       closeAfter(limits.headerTimeout(), ctx);
     } else if (discarding) {
@@ -95,6 +98,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.debug("connection of {}: {}", ctx.channel().remoteAddress(), cause.toString());
     close(ctx);
+  }
+
+  /** Goes before the decoder, which keeps the beginning of a request to itself. */
+  ChannelHandler arrivals() {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+        bytesArrived = true;
+        ctx.fireChannelRead(bytes);
+      }
+    };
   }
 
   /** The server stops: an idle connection ends now, a busy one after its answer. */
@@ -207,6 +221,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void awaitRequest(ChannelHandlerContext ctx) {
+    bytesArrived = false;
     headerBegun = false;
     closeAfter(limits.idleTimeout(), ctx);
     ctx.read();

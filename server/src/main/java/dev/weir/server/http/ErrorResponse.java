@@ -50,7 +50,7 @@ final class ErrorResponse {
       case BadRequest error -> exchange.respond(error.status(), JSON,
           body(exchange, ErrorCode.UNSUPPORTED, String.valueOf(error.getMessage())));
       default -> {
-        LOG.error("request {}: {} {} failed", exchange.id(), exchange.method(), exchange.path(), reason);
+        LOG.error("{} failed", named(exchange), reason);
         exchange.respond(ErrorCode.UNKNOWN.status(), JSON, body(exchange, ErrorCode.UNKNOWN,
             "something went wrong in the server; its log tells more at request " + exchange.id()));
       }
@@ -59,12 +59,16 @@ final class ErrorResponse {
 
   private static void cut(Exchange exchange, Throwable reason) {
     if (reason instanceof IOException) {
-      LOG.warn("request {}: {} {} is cut after {} bytes: {}", exchange.id(), exchange.method(), exchange.path(),
-          exchange.response().bytes(), reason.getMessage());
+      LOG.warn("{} is cut after {} bytes: {}", named(exchange), exchange.response().bytes(), reason.getMessage());
     } else {
-      LOG.error("request {}: {} {} is cut after {} bytes", exchange.id(), exchange.method(), exchange.path(),
-          exchange.response().bytes(), reason);
+      LOG.error("{} is cut after {} bytes", named(exchange), exchange.response().bytes(), reason);
     }
+  }
+
+  private static String named(Exchange exchange) {
+    Answer soFar = exchange.answer();
+    return "request " + exchange.id() + ": " + AccessLog.printable(soFar.method()) + " "
+        + AccessLog.printable(soFar.path());
   }
 
   private byte[] body(Exchange exchange, ErrorCode code, String message) throws IOException {

@@ -116,7 +116,7 @@ public final class Exchange {
     return response;
   }
 
-  /** Valid when all is over. */
+  /** As far as it has come. */
   Answer answer() {
     String uri = request.uri();
     int mark = uri.indexOf('?');

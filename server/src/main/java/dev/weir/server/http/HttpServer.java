@@ -87,11 +87,13 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       connections.add(channel);
+      Connection connection = new Connection(limits, runner, () -> !stopping);
       ChannelPipeline parts = channel.pipeline();
+      parts.addLast(connection.arrivals());
       parts.addLast(new HttpRequestDecoder(new HttpDecoderConfig().setMaxInitialLineLength(limits.requestLineBytes())
           .setMaxHeaderSize(limits.headerBytes()).setMaxChunkSize(CHUNK_BYTES)));
       parts.addLast(new HttpResponseEncoder());
-      parts.addLast(new Connection(limits, runner, () -> !stopping));
+      parts.addLast(connection);
     }
   }
 }

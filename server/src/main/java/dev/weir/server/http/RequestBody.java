@@ -54,10 +54,18 @@ public final class RequestBody {
   RequestBody(Channel channel, HttpRequest request, HttpLimits limits) {
     this.channel = channel;
     this.limits = limits;
-    boolean chunked = HttpUtil.isTransferEncodingChunked(request);
-    this.length = chunked ? OptionalLong.empty() : OptionalLong.of(HttpUtil.getContentLength(request, 0L));
+    this.length = declaredLength(request);
     this.complete = length.orElse(1) == 0;
     this.continueOwed = !complete && HttpUtil.is100ContinueExpected(request);
+  }
+
+  private static OptionalLong declaredLength(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      return OptionalLong.of(0);
+    }
+    return HttpUtil.isTransferEncodingChunked(request)
+        ? OptionalLong.empty()
+        : OptionalLong.of(HttpUtil.getContentLength(request, 0L));
   }
 
   /** In bytes; empty if the client did not say. */
