@@ -1,0 +1,41 @@
+package dev.weir.server.push;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+import dev.weir.storage.RepositoryName;
+
+/**
+ * Proves that weir itself made an upload's address, for this repository and this user: the {@code _state} in it, an
+ * HMAC under {@code http.secret}. Whoever guesses a session's name has nothing. Thread-safe.
+ */
+public final class Seal {
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final SecretKeySpec key;
+
+  /** @param secret at least one byte; replicas behind one address share it */
+  public Seal(byte[] secret) {
+    this.key = new SecretKeySpec(secret, ALGORITHM);
+  }
+
+  String of(RepositoryName name, String session, String owner) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      byte[] sealed = mac.doFinal((name + "\n" + session + "\n" + owner).getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+    }
+  }
+
+  boolean isOf(RepositoryName name, String session, String owner, String state) {
+    return MessageDigest.isEqual(of(name, session, owner).getBytes(StandardCharsets.US_ASCII),
+        state.getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.weir.server.push;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.server.cache.HashedFile;
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.storage.Digest;
+
+/**
+ * One upload session: bytes that grow, request by request, until they are a blob. Its file stays open between requests so
+ * that its hash need not be made again; after a restart it is read once.
+ *
+ * <p>Thread-safe: one request at a time writes; another waits a while, since a client that lost its connection comes back
+ * before weir has noticed.
+ */
+public final class Upload {
+  private static final long LONGEST_WAIT_SECONDS = 10;
+
+  private final String session;
+  private final Path path;
+  private final ReentrantLock lock = new ReentrantLock();
+  @GuardedBy("lock") private @Nullable HashedFile file;
+  /** Written under {@code lock}. */
+  private volatile boolean ended;
+
+  Upload(String session, Path path) {
+    this.session = session;
+    this.path = path;
+  }
+
+  /** Its name in the address. */
+  public String session() {
+    return session;
+  }
+
+  /** How many bytes there are. */
+  public long size() throws IOException {
+    return locked(HashedFile::written);
+  }
+
+  /**
+   * Takes a chunk to the end. If the client leaves in its middle, all of the chunk is taken back: clients begin it again.
+   *
+   * @param start where the client believes the chunk to begin; empty: it does not say
+   * @return the size now, in bytes
+   * @throws RegistryException RANGE_INVALID if {@code start} is not where the upload ends
+   */
+  public long append(UploadBody body, OptionalLong start) throws IOException {
+    return locked(open -> {
+      if (start.isPresent() && start.getAsLong() != open.written()) {
+        throw new RegistryException(ErrorCode.RANGE_INVALID,
+            "the upload has " + open.written() + " bytes, and the chunk begins at " + start.getAsLong());
+      }
+      appendAll(open, body);
+      return open.written();
+    });
+  }
+
+  private static void appendAll(HashedFile open, UploadBody body) throws IOException {
+    HashedFile.Mark before = open.mark();
+    try {
+      for (Optional<ByteBuffer> next = body.next(); next.isPresent(); next = body.next()) {
+        open.append(next.get());
+      }
+    } catch (IOException | RuntimeException e) {
+      open.rollBackTo(before);
+      throw e;
+    }
+  }
+
+  /** What becomes of a finished upload's file, which is gone afterwards. */
+  @FunctionalInterface
+  interface Commit {
+    void accept(Path file) throws IOException;
+  }
+
+  /**
+   * Takes the last chunk, verifies all of it, and commits it. Whatever comes of it, the upload has ended.
+   *
+   * @throws RegistryException DIGEST_INVALID if the bytes are others
+   */
+  void finish(UploadBody last, OptionalLong start, Digest digest, Commit commit) throws IOException {
+    append(last, start);
+    locked(open -> {
+      ended = true;
+      Digest actual = digest(open, digest.algorithm());
+      if (!actual.equals(digest)) {
+        throw new RegistryException(ErrorCode.DIGEST_INVALID,
+            "the upload's " + open.written() + " bytes have the digest " + actual + ", not " + digest);
+      }
+      commit.accept(open.path());
+      return digest;
+    });
+  }
+
+  /** The hash that was made on the way, or for another algorithm the one read now. */
+  private static Digest digest(HashedFile open, Digest.Algorithm algorithm) throws IOException {
+    if (algorithm == Uploads.HASHED_ON_THE_WAY) {
+      return open.digest();
+    }
+    try (HashedFile again = HashedFile.open(open.path(), algorithm)) {
+      return again.digest();
+    }
+  }
+
+  /** Ends it, whatever state it is in. */
+  void end() throws IOException {
+    lock.lock();
+    try {
+      ended = true;
+      rest();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes its file until the next request; skipped while one runs. */
+  void restIfIdle() throws IOException {
+    if (lock.tryLock()) {
+      try {
+        rest();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  @GuardedBy("lock")
+  private void rest() throws IOException {
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+
+  private interface Step<T> {
+    T on(HashedFile open) throws IOException;
+  }
+
+  private <T> T locked(Step<T> step) throws IOException {
+    if (!acquired()) {
+      throw new RegistryException(ErrorCode.BLOB_UPLOAD_INVALID, "another request is still writing to this upload");
+    }
+    try {
+      if (ended) {
+        throw Uploads.unknown();
+      }
+      HashedFile open = file == null ? HashedFile.open(path, Uploads.HASHED_ON_THE_WAY) : file;
+      file = open;
+      return step.on(open);
+    } catch (ClosedChannelException e) {
+      file = null;
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean acquired() throws IOException {
+    try {
+      return lock.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while waiting for an upload", e);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.weir.server.push;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/**
+ * The upload sessions. Each is one file in a directory of its own, so that all of them survive a restart; to whom one
+ * belongs stands in the address that its client holds, under weir's seal.
+ *
+ * <p>Thread-safe.
+ */
+public final class Uploads {
+  /** What nearly every client sends; a digest of another algorithm is made by reading the upload once more. */
+  static final Digest.Algorithm HASHED_ON_THE_WAY = Digest.Algorithm.SHA256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+  private static final Pattern SESSION = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private final Path directory;
+  private final BlobStore blobs;
+  private final Seal seal;
+  private final InstantSource clock;
+  /** Those touched since the start; a session not in here may still have a file. */
+  private final ConcurrentMap<String, Upload> touched = new ConcurrentHashMap<>();
+
+  /** @param directory on the store's file system, so that a finished upload is only renamed */
+  public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) throws IOException {
+    this.directory = Files.createDirectories(directory);
+    this.blobs = blobs;
+    this.seal = seal;
+    this.clock = clock;
+  }
+
+  /** Begins an upload. */
+  public Upload start() throws IOException {
+    String session = UUID.randomUUID().toString();
+    Files.createFile(path(session));
+    return touched.computeIfAbsent(session, this::upload);
+  }
+
+  /** The {@code _state} that goes into an upload's address. */
+  public String state(RepositoryName name, Upload upload, String owner) {
+    return seal.of(name, upload.session(), owner);
+  }
+
+  /**
+   * The upload behind an address.
+   *
+   * @throws RegistryException BLOB_UPLOAD_UNKNOWN if it has ended, or the address is not one that weir gave to this user
+   */
+  public Upload find(RepositoryName name, String session, String owner, String state) throws RegistryException {
+    boolean ours = SESSION.matcher(session).matches() && seal.isOf(name, session, owner, state);
+    if (!ours || !Files.exists(path(session))) {
+      throw unknown();
+    }
+    return touched.computeIfAbsent(session, this::upload);
+  }
+
+  /**
+   * Ends an upload with its last bytes: verified, durable, and linked to the repository when this returns.
+   *
+   * @throws RegistryException DIGEST_INVALID: the upload is gone; RANGE_INVALID: it goes on
+   */
+  public void finish(RepositoryName name, Upload upload, UploadBody last, OptionalLong start, Digest digest)
+      throws IOException {
+    try {
+      upload.finish(last, start, digest, file -> blobs.commit(digest, file));
+    } catch (RegistryException e) {
+      if (e.code() == ErrorCode.DIGEST_INVALID) {
+        cancel(upload);
+      }
+      throw e;
+    }
+    blobs.link(name, digest);
+    cancel(upload);
+  }
+
+  /** Ends an upload and throws its bytes away. */
+  public void cancel(Upload upload) throws IOException {
+    upload.end();
+    Files.deleteIfExists(path(upload.session()));
+    touched.remove(upload.session());
+  }
+
+  /** Throws away what nobody has touched for {@code age}; closes the files of all others that rest. */
+  public void purge(Duration age) throws IOException {
+    Instant before = clock.instant().minus(age);
+    for (Path file : files()) {
+      String session = String.valueOf(file.getFileName());
+      if (isOlder(file, before)) {
+        LOG.info("upload {} is thrown away: untouched for {}", session, age);
+        cancel(touched.computeIfAbsent(session, this::upload));
+      }
+    }
+    for (Upload upload : touched.values()) {
+      upload.restIfIdle();
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(file -> SESSION.matcher(String.valueOf(file.getFileName())).matches()).toList();
+    }
+  }
+
+  private static boolean isOlder(Path file, Instant before) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private Upload upload(String session) {
+    return new Upload(session, path(session));
+  }
+
+  private Path path(String session) {
+    return directory.resolve(session);
+  }
+
+  static RegistryException unknown() {
+    return new RegistryException(ErrorCode.BLOB_UPLOAD_UNKNOWN, "blob upload unknown to registry");
+  }
+}
