@@ -1,5 +1,6 @@
 package dev.weir.server.realclient;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class Command {
   private Process start(List<String> command) throws IOException {
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     return builder.start();
   }
 

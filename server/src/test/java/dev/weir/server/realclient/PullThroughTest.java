@@ -1,9 +1,12 @@
 package dev.weir.server.realclient;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Real clients pull real images through weir from a real registry, by every route. */
 @NeedsPrograms({DockerRegistryProcess.PROGRAM, Podman.PROGRAM, Skopeo.PROGRAM, Buildah.PROGRAM})
@@ -105,5 +109,16 @@ class PullThroughTest {
         .stdout();
 
     assertThat(tags).contains("\"1.0\"");
+  }
+
+  /** podman and skopeo try TLS first where it is not required: silence here would add ten seconds to every pull. */
+  @Test
+  void aTlsHelloOnThePlainPortIsTurnedAwayAtOnce() throws IOException {
+    try (var socket = (SSLSocket) SSLSocketFactory.getDefault().createSocket("127.0.0.1", site.weir().port())) {
+      socket.setSoTimeout(3000);
+
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class)
+          .isNotInstanceOf(SocketTimeoutException.class);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.server.realclient;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -41,7 +43,7 @@ final class Wire {
     HttpResponse<InputStream> response = send(request(path, headers).GET(), BodyHandlers.ofInputStream());
     MessageDigest hash = Digest.Algorithm.SHA256.newHash();
     try (var body = new DigestInputStream(response.body(), hash)) {
-      body.transferTo(java.io.OutputStream.nullOutputStream());
+      body.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException("read " + path, e);
     }
@@ -60,7 +62,7 @@ final class Wire {
   HttpResponse<byte[]> expect(int status, HttpRequest.Builder request) {
     HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
     if (response.statusCode() != status) {
-      throw new AssertionError(response + ": " + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+      throw new AssertionError(response + ": " + new String(response.body(), StandardCharsets.UTF_8));
     }
     return response;
   }
