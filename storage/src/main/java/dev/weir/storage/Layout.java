@@ -1,5 +1,7 @@
 package dev.weir.storage;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Where everything lies. Pure: names in, keys out. The tree is distribution's, so that registry:2 can serve what weir
  * wrote and the other way round; what weir adds carries names that distribution steps over.
@@ -13,6 +15,7 @@ package dev.weir.storage;
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/mediatype         (weir) has it, of a type distribution cannot parse; no link then
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/cached            (weir) it came from upstream and may be evicted
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/cached-tags/&lt;tag&gt;  (weir) the tag was set from upstream, not pushed
+ *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/referrers/       (weir) what has it as its subject, a link each
  *     _manifests/tags/&lt;tag&gt;/current/link                what the tag points to
  *     _manifests/tags/&lt;tag&gt;/index/&lt;alg&gt;/&lt;hex&gt;/link       what it ever pointed to
  * weir/                                                what weir remembers beside it; never content
@@ -23,6 +26,7 @@ package dev.weir.storage;
 final class Layout {
   private static final ObjectKey ROOT = new ObjectKey("docker/registry/v2");
   static final ObjectKey REPOSITORIES = ROOT.resolve("repositories");
+  static final ObjectKey INCOMPLETE = new ObjectKey("weir/incomplete");
 
   private Layout() {}
 
@@ -61,6 +65,19 @@ final class Layout {
 
   static ObjectKey cachedTagMarks(RepositoryName name, Digest digest) {
     return revision(name, digest).resolve("cached-tags");
+  }
+
+  static ObjectKey referrers(RepositoryName name, Digest subject) {
+    return revision(name, subject).resolve("referrers");
+  }
+
+  static ObjectKey referrer(RepositoryName name, Digest subject, Digest referrer) {
+    return referrers(name, subject).resolve(referrer.algorithm() + "-" + referrer.hex());
+  }
+
+  /** By a hash of what it is, since a repository's name may be too long for a file's. */
+  static ObjectKey incomplete(IncompleteImages.Image image) {
+    return INCOMPLETE.resolve(Digest.sha256(image.toString().getBytes(StandardCharsets.UTF_8)).hex());
   }
 
   static ObjectKey tags(RepositoryName name) {

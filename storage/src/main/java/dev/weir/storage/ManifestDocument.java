@@ -15,13 +15,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * What weir reads out of a manifest's JSON. The bytes themselves are never written anew from this.
  *
  * @param mediaType as distribution derives it: the document's own, or by shape where it has none
+ * @param statesMediaType whether the document itself says so
  * @param schemaVersion 0 where the document gives no whole number
  * @param manifests the children of an index; they may be absent from the repository
  * @param blobs config and layers, without layers that come with {@code urls} of their own
  * @param subject what a referrer refers to (OCI distribution-spec, "Listing Referrers")
  * @param artifactType of a referrer; the config's media type where the document has none
  */
-public record ManifestDocument(String mediaType, int schemaVersion, List<Descriptor> manifests, List<Descriptor> blobs,
+public record ManifestDocument(String mediaType, boolean statesMediaType, int schemaVersion, List<Descriptor> manifests,
+    List<Descriptor> blobs,
     Optional<Descriptor> subject, Optional<String> artifactType) {
   /** As strict as Go's parser, which every peer uses: whatever follows the document is an error. */
   private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -41,7 +43,7 @@ public record ManifestDocument(String mediaType, int schemaVersion, List<Descrip
         .forEach(layer -> blobs.add(toDescriptor(layer, "digest")));
     elements(root, "blobs").forEach(blob -> blobs.add(toDescriptor(blob, "digest")));
     elements(root, "fsLayers").forEach(layer -> blobs.add(toDescriptor(layer, "blobSum")));
-    return new ManifestDocument(mediaType, schemaVersion(root),
+    return new ManifestDocument(mediaType, text(root, "mediaType").isPresent(), schemaVersion(root),
         elements(root, "manifests").stream().map(child -> toDescriptor(child, "digest")).toList(), List.copyOf(blobs),
         descriptor(root, "subject"), text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
   }

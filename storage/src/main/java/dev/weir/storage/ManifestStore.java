@@ -2,6 +2,7 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -20,12 +21,14 @@ public final class ManifestStore {
   private final ObjectStore store;
   private final BlobStore blobs;
   private final Links links;
+  private final ReferrerStore referrers;
   private final NameLocks locks = new NameLocks();
 
   public ManifestStore(ObjectStore store, BlobStore blobs) {
     this.store = store;
     this.blobs = blobs;
     this.links = new Links(store);
+    this.referrers = new ReferrerStore(store);
   }
 
   /** The manifest, if the repository has it and its bytes are here and whole. */
@@ -108,6 +111,7 @@ public final class ManifestStore {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
+      removeAsReferrer(name, digest);
       boolean wasLinked = store.delete(Layout.revisionLink(name, digest));
       boolean wasTyped = store.delete(Layout.mediaType(name, digest));
       blobs.unlink(name, digest);
@@ -121,15 +125,35 @@ public final class ManifestStore {
     }
   }
 
+  /** The manifests of the repository whose subject this is, whether or not it is there itself. */
+  public List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException {
+    List<Manifest> found = new ArrayList<>();
+    for (Digest referrer : referrers.of(name, subject)) {
+      get(name, referrer).ifPresent(found::add);
+    }
+    return List.copyOf(found);
+  }
+
   /** Bytes first, then the revision that makes them the repository's. */
   private void put(RepositoryName name, Manifest manifest, ManifestDocument document) throws IOException {
     blobs.commit(manifest.digest(), manifest.content());
     blobs.link(name, manifest.digest());
+    if (document.subject().isPresent()) {
+      referrers.add(name, document.subject().get().digest(), manifest.digest());
+    }
     if (document.isReadByDistribution() && document.mediaType().equals(manifest.mediaType())) {
       links.write(Layout.revisionLink(name, manifest.digest()), manifest.digest());
       store.delete(Layout.mediaType(name, manifest.digest()));
     } else {
       store.putBytes(Layout.mediaType(name, manifest.digest()), manifest.mediaType().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void removeAsReferrer(RepositoryName name, Digest digest) throws IOException {
+    Optional<Digest> subject = get(name, digest)
+        .flatMap(manifest -> ManifestDocument.parse(manifest.content()).subject()).map(Descriptor::digest);
+    if (subject.isPresent()) {
+      referrers.remove(name, subject.get(), digest);
     }
   }
 

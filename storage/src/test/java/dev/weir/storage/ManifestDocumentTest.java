@@ -23,7 +23,7 @@ class ManifestDocumentTest {
         {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
          "config": {"mediaType": "c", "size": 7, "digest": "$1"},
          "layers": [{"mediaType": "l", "size": 9000000000, "digest": "$2"}]}""");
-    assertThat(image).isEqualTo(new ManifestDocument(MediaTypes.DOCKER_MANIFEST, 2, List.of(),
+    assertThat(image).isEqualTo(new ManifestDocument(MediaTypes.DOCKER_MANIFEST, true, 2, List.of(),
         List.of(new Descriptor("c", ONE, 7), new Descriptor("l", TWO, 9_000_000_000L)), Optional.empty(),
         Optional.of("c")));
     assertThat(image.isReadByDistribution()).isTrue();

@@ -83,6 +83,11 @@ public final class Exchange {
     user = name;
   }
 
+  /** Who asks; {@code -} for nobody in particular. */
+  public String user() {
+    return user;
+  }
+
   /** Adds a header field to whatever the answer will be, an error too. */
   public void always(String name, String value) {
     response.always(name, value);

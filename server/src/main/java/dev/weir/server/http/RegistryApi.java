@@ -2,10 +2,10 @@ package dev.weir.server.http;
 
 import java.io.IOException;
 
-import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.OciRequest;
 import dev.weir.server.oci.OciRequestParser;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.push.Pushing;
 import dev.weir.server.registry.AddressBook;
 import dev.weir.server.registry.Registry;
 import dev.weir.storage.RepositoryName;
@@ -18,12 +18,20 @@ public final class RegistryApi implements RequestHandler {
 
   private final AddressBook book;
   private final PullApi pull;
-  private final TagsApi tags;
+  private final ListApi lists;
+  private final ReferrersApi referrers;
+  private final UploadApi uploads;
+  private final PushApi push;
 
-  public RegistryApi(Registry registry, AddressBook book) {
+  /** @param mostRepositories in one page of the catalogue ({@code catalog.maxentries}) */
+  public RegistryApi(Registry registry, Pushing pushing, AddressBook book, int mostRepositories) {
+    Addresses addresses = new Addresses(book);
     this.book = book;
     this.pull = new PullApi(registry);
-    this.tags = new TagsApi(registry);
+    this.lists = new ListApi(registry, mostRepositories);
+    this.referrers = new ReferrersApi(registry);
+    this.uploads = new UploadApi(pushing, addresses);
+    this.push = new PushApi(pushing, addresses);
   }
 
   @Override
@@ -38,26 +46,21 @@ public final class RegistryApi implements RequestHandler {
       case OciRequest.GetManifest get -> pull.manifest(exchange, name(get), get.reference());
       case OciRequest.GetBlob get -> pull.blob(exchange, name(get), get.digest());
       case OciRequest.HeadBlob head -> pull.blobHead(exchange, name(head), head.digest());
-      case OciRequest.ListTags list -> tags.list(exchange, list.repository(), name(list), list.page());
-      case OciRequest.Catalog other -> throw unsupported(exchange);
-      case OciRequest.ListReferrers other -> throw unsupported(exchange);
-      case OciRequest.PutManifest push -> throw unsupported(exchange);
-      case OciRequest.DeleteManifest push -> throw unsupported(exchange);
-      case OciRequest.DeleteBlob push -> throw unsupported(exchange);
-      case OciRequest.StartUpload push -> throw unsupported(exchange);
-      case OciRequest.UploadStatus other -> throw unsupported(exchange);
-      case OciRequest.PatchUpload push -> throw unsupported(exchange);
-      case OciRequest.FinishUpload push -> throw unsupported(exchange);
-      case OciRequest.CancelUpload push -> throw unsupported(exchange);
+      case OciRequest.ListTags list -> lists.tags(exchange, list, name(list));
+      case OciRequest.Catalog catalog -> lists.repositories(exchange, catalog.page());
+      case OciRequest.ListReferrers list -> referrers.list(exchange, list, name(list));
+      case OciRequest.PutManifest put -> push.putManifest(exchange, put, name(put));
+      case OciRequest.DeleteManifest delete -> push.deleteManifest(exchange, delete, name(delete));
+      case OciRequest.DeleteBlob delete -> push.deleteBlob(exchange, delete, name(delete));
+      case OciRequest.StartUpload start -> uploads.start(exchange, start, name(start));
+      case OciRequest.UploadStatus status -> uploads.status(exchange, status, name(status));
+      case OciRequest.PatchUpload patch -> uploads.patch(exchange, patch, name(patch));
+      case OciRequest.FinishUpload finish -> uploads.finish(exchange, finish, name(finish));
+      case OciRequest.CancelUpload cancel -> uploads.cancel(exchange, cancel, name(cancel));
     }
   }
 
   private RepositoryName name(OciRequest.InRepository request) throws RegistryException {
     return book.nameOf(request.repository());
-  }
-
-  private static RegistryException unsupported(Exchange exchange) {
-    return new RegistryException(ErrorCode.UNSUPPORTED,
-        exchange.method() + " is not supported here: " + exchange.path());
   }
 }

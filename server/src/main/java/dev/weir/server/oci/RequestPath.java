@@ -20,6 +20,11 @@ public final class RequestPath {
     return "/v2/" + name + "/blobs/" + digest;
   }
 
+  /** Where uploads begin; a session's name follows. */
+  public static String uploads(RepositoryName name) {
+    return "/v2/" + name + "/blobs/uploads/";
+  }
+
   public static String tags(RepositoryName name) {
     return "/v2/" + name + "/tags/list";
   }

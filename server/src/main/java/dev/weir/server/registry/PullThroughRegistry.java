@@ -2,6 +2,7 @@ package dev.weir.server.registry;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
@@ -16,6 +17,7 @@ import dev.weir.storage.Tag;
 /** What is held here, filled from upstream as it is asked for. A repository without an upstream is simply what is held. */
 public final class PullThroughRegistry implements Registry {
   private final Router router;
+  private final Content content;
   private final CachedManifests manifests;
   private final CachedBlobs blobs;
   private final CachedTagLists tagLists;
@@ -24,6 +26,7 @@ public final class PullThroughRegistry implements Registry {
   public PullThroughRegistry(Router router, Content content, Downloads downloads, CachePolicy policy, Events events,
       InstantSource clock) {
     this.router = router;
+    this.content = content;
     this.manifests = new CachedManifests(new HeldManifests(content.manifests(), content.tags()), policy,
         events.manifests(), clock);
     this.blobs = new CachedBlobs(content.blobs(), downloads, policy, events.blobs());
@@ -51,5 +54,15 @@ public final class PullThroughRegistry implements Registry {
   @Override
   public Stream<Tag> tags(RepositoryName name, String after) throws IOException {
     return tagLists.list(router.route(name), after);
+  }
+
+  @Override
+  public List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException {
+    return content.manifests().referrers(name, subject);
+  }
+
+  @Override
+  public Stream<RepositoryName> repositories(String after) throws IOException {
+    return content.repositories().after(after);
   }
 }

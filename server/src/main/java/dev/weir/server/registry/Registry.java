@@ -1,6 +1,7 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
@@ -28,4 +29,10 @@ public interface Registry {
 
   /** The tags in byte order, those greater than {@code after}. The caller closes the stream. */
   Stream<Tag> tags(RepositoryName name, String after) throws IOException;
+
+  /** The manifests that have {@code subject} as their subject. Empty also for a subject that nobody knows. */
+  List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException;
+
+  /** The repositories that hold anything here, in the order of their components, those after {@code after}. */
+  Stream<RepositoryName> repositories(String after) throws IOException;
 }

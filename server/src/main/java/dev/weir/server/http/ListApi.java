@@ -1,0 +1,59 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.weir.server.oci.OciRequest;
+import dev.weir.server.oci.Page;
+import dev.weir.server.oci.RepositoryAddress;
+import dev.weir.server.registry.Registry;
+import dev.weir.storage.RepositoryName;
+
+/** Lists, whole or page by page: tags (OCI distribution-spec, "Listing Tags") and repositories (distribution's catalogue). */
+final class ListApi {
+  private static final Headers JSON = Headers.of("Content-Type", "application/json");
+
+  private final Registry registry;
+  private final int mostRepositories;
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  /** @param mostRepositories in one answer, however many are asked for */
+  ListApi(Registry registry, int mostRepositories) {
+    this.registry = registry;
+    this.mostRepositories = mostRepositories;
+  }
+
+  void tags(Exchange exchange, OciRequest.ListTags request, RepositoryName name) throws IOException {
+    RepositoryAddress address = request.repository();
+    int limit = request.page().limit().orElse(Integer.MAX_VALUE);
+    try (Stream<?> all = registry.tags(name, request.page().after())) {
+      ObjectNode root = mapper.createObjectNode().put("name", address.name().value());
+      answer(exchange, root, "tags", all, limit, last -> Addresses.nextTags(address, limit, last));
+    }
+  }
+
+  void repositories(Exchange exchange, Page page) throws IOException {
+    int limit = Math.min(page.limit().orElse(mostRepositories), mostRepositories);
+    try (Stream<?> all = registry.repositories(page.after())) {
+      answer(exchange, mapper.createObjectNode(), "repositories", all, limit,
+          last -> Addresses.nextRepositories(limit, last));
+    }
+  }
+
+  private void answer(Exchange exchange, ObjectNode root, String field, Stream<?> all, int limit,
+      Function<String, String> next) throws IOException {
+    List<String> found = all.limit(limit + 1L).map(Object::toString).toList();
+    boolean more = found.size() > limit;
+    List<String> shown = more ? found.subList(0, limit) : found;
+    ArrayNode list = root.putArray(field);
+    shown.forEach(list::add);
+    Headers headers = more && limit > 0 ? JSON.and("Link", next.apply(shown.getLast())) : JSON;
+    exchange.respond(200, headers, mapper.writeValueAsBytes(root));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.OciRequest;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.server.oci.RepositoryAddress;
+import dev.weir.server.push.Pushing;
+import dev.weir.server.push.Upload;
+import dev.weir.server.push.UploadBody;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/** Blobs that clients send: in one request or in many (OCI distribution-spec, "Pushing a Blob in Chunks"). */
+final class UploadApi {
+  /** Without {@code bytes} before it: the spec's form, which is not RFC 9110's. */
+  private static final Pattern CHUNK = Pattern.compile("(?:bytes[ =])?(\\d{1,18})-(\\d{1,18})(?:/.*)?");
+  private static final String STATE = "_state";
+
+  private final Pushing pushing;
+  private final Addresses addresses;
+
+  UploadApi(Pushing pushing, Addresses addresses) {
+    this.pushing = pushing;
+    this.addresses = addresses;
+  }
+
+  void start(Exchange exchange, OciRequest.StartUpload request, RepositoryName name) throws IOException {
+    pushing.policy().requirePush();
+    Optional<RepositoryName> from = request.from().isPresent()
+        ? Optional.of(addresses.mountSource(request))
+        : Optional.empty();
+    if (request.mount().isPresent() && pushing.mounts().mount(name, request.mount().get(), from)) {
+      created(exchange, request.repository(), request.mount().get());
+      return;
+    }
+    Upload upload = pushing.uploads().start();
+    if (request.digest().isPresent()) {
+      finish(exchange, request.repository(), name, upload, request.digest().get());
+    } else {
+      exchange.respond(202, location(exchange, request.repository(), name, upload));
+    }
+  }
+
+  void status(Exchange exchange, OciRequest.UploadStatus request, RepositoryName name) throws IOException {
+    Upload upload = find(exchange, name, request.session());
+    exchange.respondWithoutBody(204, location(exchange, request.repository(), name, upload));
+  }
+
+  void patch(Exchange exchange, OciRequest.PatchUpload request, RepositoryName name) throws IOException {
+    pushing.policy().requirePush();
+    Upload upload = find(exchange, name, request.session());
+    OptionalLong start = start(exchange);
+    requireFullChunk(exchange);
+    try {
+      upload.append(body(exchange), start);
+    } catch (RegistryException e) {
+      if (e.code() == ErrorCode.RANGE_INVALID) {
+        new ErrorResponse().answer(exchange, e, location(exchange, request.repository(), name, upload));
+        return;
+      }
+      throw e;
+    }
+    exchange.respond(202, location(exchange, request.repository(), name, upload));
+  }
+
+  void finish(Exchange exchange, OciRequest.FinishUpload request, RepositoryName name) throws IOException {
+    pushing.policy().requirePush();
+    finish(exchange, request.repository(), name, find(exchange, name, request.session()), request.digest());
+  }
+
+  private void finish(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload, Digest digest)
+      throws IOException {
+    pushing.uploads().finish(name, upload, body(exchange), start(exchange), digest);
+    created(exchange, address, digest);
+  }
+
+  void cancel(Exchange exchange, OciRequest.CancelUpload request, RepositoryName name) throws IOException {
+    pushing.uploads().cancel(find(exchange, name, request.session()));
+    exchange.respondWithoutBody(204, Headers.NONE);
+  }
+
+  private Upload find(Exchange exchange, RepositoryName name, String session) throws RegistryException {
+    return pushing.uploads().find(name, session, exchange.user(), exchange.query().getOrDefault(STATE, ""));
+  }
+
+  private static UploadBody body(Exchange exchange) {
+    return exchange.body()::next;
+  }
+
+  /** Where the client says that its chunk begins. */
+  private static OptionalLong start(Exchange exchange) throws RegistryException {
+    Optional<String> range = exchange.header("Content-Range");
+    if (range.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(chunk(range.get()).group(1)));
+  }
+
+  private static Matcher chunk(String range) throws RegistryException {
+    Matcher chunk = CHUNK.matcher(range.strip());
+    if (!chunk.matches() || Long.parseLong(chunk.group(2)) < Long.parseLong(chunk.group(1))) {
+      throw new RegistryException(ErrorCode.RANGE_INVALID, "a chunk's Content-Range is <first byte>-<last byte>");
+    }
+    return chunk;
+  }
+
+  /** A chunk whose range and length disagree is refused before a byte of it is taken. */
+  private static void requireFullChunk(Exchange exchange) throws RegistryException {
+    Optional<String> range = exchange.header("Content-Range");
+    OptionalLong length = exchange.body().length();
+    if (range.isPresent() && length.isPresent()) {
+      Matcher chunk = chunk(range.get());
+      if (Long.parseLong(chunk.group(2)) - Long.parseLong(chunk.group(1)) + 1 != length.getAsLong()) {
+        throw new RegistryException(ErrorCode.SIZE_INVALID,
+            "the chunk's Content-Range is " + range.get() + " and its length " + length.getAsLong() + " bytes");
+      }
+    }
+  }
+
+  /** Relative, so that it repeats whatever form of address the client used, behind whatever proxy. */
+  private Headers location(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload)
+      throws IOException {
+    String state = pushing.uploads().state(name, upload, exchange.user());
+    String location = addresses.upload(address, upload.session(), STATE + "=" + state);
+    return Headers.of("Location", location).and("Docker-Upload-UUID", upload.session())
+        .and("Range", "0-" + Math.max(0, upload.size() - 1));
+  }
+
+  private void created(Exchange exchange, RepositoryAddress address, Digest digest) throws IOException {
+    exchange.respond(201, Headers.of("Location", addresses.blob(address, digest)).and("Docker-Content-Digest",
+        digest.toString()));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.weir.server.push;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/** Blobs that a repository takes over from another instead of having them sent again. Thread-safe. */
+public final class Mounts {
+  private final BlobStore blobs;
+
+  public Mounts(BlobStore blobs) {
+    this.blobs = blobs;
+  }
+
+  /**
+   * Lets {@code name} give out a blob that {@code from} has. False: it is to be uploaded. Without {@code from} only a
+   * blob that the repository has itself will do: that some other has it says nothing of who may have it.
+   */
+  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
+    boolean granted = blobs.isLinked(name, digest) || (from.isPresent() && blobs.isLinked(from.get(), digest));
+    if (!granted || blobs.size(digest).isEmpty()) {
+      return false;
+    }
+    blobs.link(name, digest);
+    return true;
+  }
+}
