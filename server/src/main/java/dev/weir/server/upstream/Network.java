@@ -73,7 +73,7 @@ public final class Network {
    */
   private static void allowBasicThroughTunnels() {
     if (System.getProperty(DISABLED_TUNNEL_SCHEMES) == null) {
-      System.setProperty(DISABLED_TUNNEL_SCHEMES, "");
+      System.setProperty(DISABLED_TUNNEL_SCHEMES, "none");
     }
   }
 }
