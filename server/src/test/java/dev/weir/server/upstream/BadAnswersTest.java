@@ -1,8 +1,5 @@
 package dev.weir.server.upstream;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +21,9 @@ import dev.weir.storage.MediaTypes;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 /** Whatever upstream does, its client hears one honest sentence, and never takes a part or a fake for the thing. */
 class BadAnswersTest {
   private static final RepositoryName APP = RepositoryName.parse("team/app");
@@ -36,7 +36,7 @@ class BadAnswersTest {
 
   @BeforeEach
   void fill() {
-    upstream.addImage("team/app", "v1", new byte[] {1}, LAYER);
+    upstream.addImage("team/app", "v1", new byte[]{1}, LAYER);
   }
 
   @AfterEach
@@ -46,7 +46,8 @@ class BadAnswersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"404,ABSENT,404 Not Found", "410,ABSENT,410 Gone", "401,DENIED,401 Unauthorized", "403,DENIED,403 Forbidden",
+  @CsvSource({"404,ABSENT,404 Not Found", "410,ABSENT,410 Gone", "401,DENIED,401 Unauthorized",
+      "403,DENIED,403 Forbidden",
       "429,RATE_LIMITED,429 Too Many Requests", "500,FAILED,500 Internal Server Error", "502,FAILED,502 Bad Gateway",
       "503,FAILED,503 Service Unavailable", "504,FAILED,504 Gateway Timeout", "400,FAILED,400 Bad Request",
       "418,FAILED,418", "304,FAILED,304"})
@@ -125,7 +126,7 @@ class BadAnswersTest {
 
   @Test
   void bodyThatBreaksOrEndsEarlyIsNeverWhole() {
-    for (Fault fault : new Fault[] {new Fault.CutAt(150_000), new Fault.ResetAt(150_000), new Fault.CutAt(0)}) {
+    for (Fault fault : new Fault[]{new Fault.CutAt(150_000), new Fault.ResetAt(150_000), new Fault.CutAt(0)}) {
       upstream.next("/blobs/", fault);
       assertThat(failure(() -> Remotes.readAll(remote.blob(APP, layer, 0))).kind()).isEqualTo(Kind.FAILED);
     }
@@ -144,7 +145,8 @@ class BadAnswersTest {
   void stalledBodyAndSilentServerTimeOut() {
     patience(Duration.ofMillis(300));
     upstream.next("/blobs/", new Fault.StallAt(100_000));
-    assertThat(failure(() -> Remotes.readAll(remote.blob(APP, layer, 0)))).hasMessageContaining("no byte came for 300 ms")
+    assertThat(failure(() -> Remotes.readAll(remote.blob(APP, layer, 0))))
+        .hasMessageContaining("no byte came for 300 ms")
         .extracting(UpstreamException::kind).isEqualTo(Kind.TIMED_OUT);
     upstream.next("/manifests/", new Fault.NoAnswer());
     assertThat(manifestFailure()).hasMessageContaining("did not answer within 300 ms")
@@ -188,7 +190,8 @@ class BadAnswersTest {
           .hasMessage("pull manifest v1 of team/app from mock: no connection to 127.0.0.1:" + port);
     }
     try (RemoteRegistry nobody = Remotes.of(UpstreamSettings.of("mock", URI.create("http://nowhere.invalid")))) {
-      assertThat(failure(() -> nobody.manifest(APP, V1))).hasMessageContaining("nobody knows the host name nowhere.invalid");
+      assertThat(failure(() -> nobody.manifest(APP, V1)))
+          .hasMessageContaining("nobody knows the host name nowhere.invalid");
     }
   }
 

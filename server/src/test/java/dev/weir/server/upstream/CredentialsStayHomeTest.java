@@ -1,7 +1,5 @@
 package dev.weir.server.upstream;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,6 +21,8 @@ import dev.weir.server.upstream.UpstreamException.Kind;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Who gets a secret, and who does not. Upstreams with names stand behind a proxy that takes every name to the same
  * server, so that what would go to whom is seen without any name being real.
@@ -33,8 +33,7 @@ class CredentialsStayHomeTest {
   private static final String PASSWORD = "s3cret-word";
   private static final String BASIC = new Credentials("user", PASSWORD).basic();
 
-  @TempDir
-  static Path folder;
+  @TempDir static Path folder;
   private static TestTls tls;
 
   private final AtomicReference<MockServer.Handler> upstream = new AtomicReference<>();
@@ -77,8 +76,9 @@ class CredentialsStayHomeTest {
   void realmOnAnotherDomainIsNotEvenAsked() {
     UpstreamException failure = challengeWith("Bearer realm=\"https://other.test/token\",service=\"s\"");
     assertThat(failure.kind()).isEqualTo(Kind.DENIED);
-    assertThat(failure).hasMessage("pull manifest v1 of team/app from registry.test: its token realm https://other.test is"
-        + " not on its own domain and not listed in realms, so it does not get our credentials");
+    assertThat(failure)
+        .hasMessage("pull manifest v1 of team/app from registry.test: its token realm https://other.test is"
+            + " not on its own domain and not listed in realms, so it does not get our credentials");
     assertThat(toHttps.log()).containsExactly("CONNECT registry.test:443 HTTP/1.1");
   }
 
@@ -99,7 +99,8 @@ class CredentialsStayHomeTest {
 
   @Test
   void plainRealmOfAnHttpsUpstreamIsNotAsked() {
-    assertThat(challengeWith("Bearer realm=\"http://registry.test/token\"")).hasMessageContaining("from https to plain http");
+    assertThat(challengeWith("Bearer realm=\"http://registry.test/token\""))
+        .hasMessageContaining("from https to plain http");
     assertThat(toHttp.log()).isEmpty();
   }
 
@@ -115,7 +116,7 @@ class CredentialsStayHomeTest {
 
   @Test
   void internalRealmOfARealUpstreamIsNotAsked() {
-    for (String realm : new String[] {"https://127.0.0.1:" + https.port(), "https://169.254.169.254", "https://[::1]",
+    for (String realm : new String[]{"https://127.0.0.1:" + https.port(), "https://169.254.169.254", "https://[::1]",
         "https://localhost", "https://2130706433", "https://100.100.100.200", "https://[64:ff9b::7f00:1]"}) {
       assertThat(challengeWith("Bearer realm=\"" + realm + "/token\"")).hasMessageContaining("internal address");
     }
@@ -157,7 +158,8 @@ class CredentialsStayHomeTest {
     upstream.set(request -> MockAnswer.redirect(302, "http://registry.test/plain?sig=abc"));
     UpstreamException failure = pull(settings("https://registry.test"));
     assertThat(failure.kind()).isEqualTo(Kind.FAILED);
-    assertThat(failure).hasMessageContaining("from https to plain http at registry.test").hasMessageNotContaining("sig");
+    assertThat(failure).hasMessageContaining("from https to plain http at registry.test")
+        .hasMessageNotContaining("sig");
     assertThat(toHttp.log()).isEmpty();
   }
 
@@ -177,7 +179,8 @@ class CredentialsStayHomeTest {
 
   @Test
   void redirectsToNonsenseAreNotFollowed() {
-    for (String location : new String[] {"", "file:///etc/passwd", "https://user:pw@registry.test/", "https://", "http://[",
+    for (String location : new String[]{"", "file:///etc/passwd", "https://user:pw@registry.test/", "https://",
+        "http://[",
         "ftp://registry.test/", "https://under_score.test/"}) {
       upstream.set(request -> MockAnswer.redirect(302, location));
       assertThat(pull(settings("https://registry.test")).kind()).isEqualTo(Kind.FAILED);

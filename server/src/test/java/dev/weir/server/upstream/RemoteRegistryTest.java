@@ -1,12 +1,9 @@
 package dev.weir.server.upstream;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -18,6 +15,9 @@ import dev.weir.storage.Manifest;
 import dev.weir.storage.MediaTypes;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a client's action makes of requests upstream, exactly. */
 class RemoteRegistryTest {
@@ -135,7 +135,8 @@ class RemoteRegistryTest {
     try (RemoteRegistry remote = Remotes.of(quay)) {
       assertThat(remote.blobSize(APP, layer)).isEqualTo(LAYER.length);
     }
-    assertThat(quay.log()).containsExactly("HEAD /v2/team/app/blobs/" + layer, TOKEN, "HEAD /v2/team/app/blobs/" + layer);
+    assertThat(quay.log()).containsExactly("HEAD /v2/team/app/blobs/" + layer, TOKEN,
+        "HEAD /v2/team/app/blobs/" + layer);
     assertThat(quay.cdn().log()).isEmpty();
   }
 

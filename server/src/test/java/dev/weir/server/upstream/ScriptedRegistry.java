@@ -1,8 +1,8 @@
 package dev.weir.server.upstream;
 
-import java.util.Arrays;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

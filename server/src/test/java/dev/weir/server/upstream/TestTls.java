@@ -27,7 +27,8 @@ public final class TestTls {
 
   public static TestTls in(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
     Path file = folder.resolve("server.p12");
-    keytool(folder, "-genkeypair", "-keystore", file.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD, "-alias",
+    keytool(folder, "-genkeypair", "-keystore", file.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD,
+        "-alias",
         "server", "-keyalg", "EC", "-validity", "7300", "-dname", "CN=registry.test", "-ext", "bc:c", "-ext",
         "san=dns:registry.test,dns:auth.registry.test,dns:other.test,ip:127.0.0.1");
     KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -1,7 +1,5 @@
 package dev.weir.server.upstream;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.weir.server.upstream.UpstreamException.Kind;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 class TokensTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   private static final TokenRequest PULL = new TokenRequest(URI.create("https://a.test/token"), Optional.of("s"),
@@ -35,12 +35,14 @@ class TokensTest {
   @ParameterizedTest
   @CsvSource({"300,240", "3600,3540", "120,60", "60,30", "10,5", "999999999999999999,86340"})
   void tokenIsRenewedAMinuteBeforeItsEndOrAtHalfItsLife(String expiresIn, long seconds) {
-    assertThat(parse("{\"token\":\"t\",\"expires_in\":" + expiresIn + "}").refreshFrom()).isEqualTo(NOW.plusSeconds(seconds));
+    assertThat(parse("{\"token\":\"t\",\"expires_in\":" + expiresIn + "}").refreshFrom())
+        .isEqualTo(NOW.plusSeconds(seconds));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"token\":\"t\"}", "{\"access_token\":\"t\"}", "{\"token\":\"\",\"access_token\":\"t\"}",
-      "{\"token\":\"t\",\"expires_in\":-1}", "{\"token\":\"t\",\"expires_in\":1e300}", "{\"token\":\"t\",\"expires_in\":[]}",
+      "{\"token\":\"t\",\"expires_in\":-1}", "{\"token\":\"t\",\"expires_in\":1e300}",
+      "{\"token\":\"t\",\"expires_in\":[]}",
       "{\"token\":\"t\",\"expires_in\":\"soon\",\"issued_at\":\"1970-01-01T00:00:00Z\"}"})
   void tokenWithoutAStatedLifeIsTakenToLiveAMinute(String answer) {
     assertThat(parse(answer)).isEqualTo(new Token("t", NOW.plusSeconds(30)));
@@ -51,7 +53,8 @@ class TokensTest {
     assertThat(parse("{\"token\":\"" + jwt("{\"iat\":1000,\"exp\":4600}") + "\"}").refreshFrom())
         .isEqualTo(NOW.plusSeconds(3540));
     long end = NOW.getEpochSecond() + 600;
-    assertThat(parse("{\"token\":\"" + jwt("{\"exp\":" + end + "}") + "\"}").refreshFrom()).isEqualTo(NOW.plusSeconds(540));
+    assertThat(parse("{\"token\":\"" + jwt("{\"exp\":" + end + "}") + "\"}").refreshFrom())
+        .isEqualTo(NOW.plusSeconds(540));
     assertThat(parse("{\"token\":\"" + jwt("{\"exp\":5}") + "\"}").refreshFrom()).isEqualTo(NOW.plusSeconds(30));
     assertThat(parse("{\"token\":\"a.!.c\"}").refreshFrom()).isEqualTo(NOW.plusSeconds(30));
   }
@@ -72,7 +75,7 @@ class TokensTest {
 
   @Test
   void tokenIsKeptUntilItIsTimeForAnother() throws IOException {
-    Tokens tokens = new Tokens(request -> numbered(Duration.ofSeconds(300)), now::get);
+    Tokens tokens = new Tokens(request -> numbered(Duration.ofMinutes(5)), now::get);
     assertThat(tokens.get(PULL)).isEqualTo(new Tokens.Held(new Token("1", NOW.plusSeconds(240)), true));
     now.set(NOW.plusSeconds(239));
     assertThat(tokens.get(PULL)).isEqualTo(new Tokens.Held(new Token("1", NOW.plusSeconds(240)), false));
@@ -85,7 +88,7 @@ class TokensTest {
     CountDownLatch release = new CountDownLatch(1);
     Tokens tokens = new Tokens(request -> {
       awaitQuietly(release);
-      return numbered(Duration.ofSeconds(300));
+      return numbered(Duration.ofMinutes(5));
     }, now::get);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Tokens.Held>> callers = IntStream.range(0, 100).mapToObj(i -> threads.submit(() -> tokens.get(PULL)))
@@ -100,7 +103,7 @@ class TokensTest {
 
   @Test
   void rejectedTokenIsReplacedOnceHoweverManyNoticed() throws IOException {
-    Tokens tokens = new Tokens(request -> numbered(Duration.ofSeconds(300)), now::get);
+    Tokens tokens = new Tokens(request -> numbered(Duration.ofMinutes(5)), now::get);
     Token first = tokens.get(PULL).token();
     assertThat(tokens.replace(PULL, first).token().value()).isEqualTo("2");
     assertThat(tokens.replace(PULL, first).token().value()).isEqualTo("2");
@@ -135,7 +138,8 @@ class TokensTest {
   }
 
   private static String jwt(String claims) {
-    return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".s";
+    return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+        + ".s";
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

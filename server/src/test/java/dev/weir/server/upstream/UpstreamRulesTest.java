@@ -1,8 +1,5 @@
 package dev.weir.server.upstream;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The pure rules, as tables. */
 class UpstreamRulesTest {
@@ -45,8 +45,9 @@ class UpstreamRulesTest {
 
   @Test
   void proxyIsChosenBySchemeAndCapitalsWin() {
-    Proxies proxies = Proxies.of(Map.of("HTTPS_PROXY", "http://s:1", "https_proxy", "http://t:1", "http_proxy", "p:3128",
-        "no_proxy", "internal.test"));
+    Proxies proxies = Proxies
+        .of(Map.of("HTTPS_PROXY", "http://s:1", "https_proxy", "http://t:1", "http_proxy", "p:3128",
+            "no_proxy", "internal.test"));
     assertThat(proxies.of(URI.create("https://quay.io"))).map(Proxies.Server::host).contains("s");
     assertThat(proxies.of(URI.create("http://quay.io"))).map(Proxies.Server::port).contains(3128);
     assertThat(proxies.of(URI.create("https://a.internal.test"))).isEmpty();
@@ -56,7 +57,7 @@ class UpstreamRulesTest {
 
   @Test
   void proxyThatCannotBeUsedIsNamedWithoutItsPassword() {
-    for (String value : new String[] {"socks5://u:pw@h:1", "https://u:pw@h:1", "http://u:pw|@h", "http://u:pw@"}) {
+    for (String value : new String[]{"socks5://u:pw@h:1", "https://u:pw@h:1", "http://u:pw|@h", "http://u:pw@"}) {
       assertThatThrownBy(() -> Proxies.of(Map.of("HTTPS_PROXY", value))).isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("HTTPS_PROXY").hasMessageNotContaining("pw");
     }
@@ -64,7 +65,8 @@ class UpstreamRulesTest {
 
   @ParameterizedTest
   @CsvSource({"quay.io,quay.io,true", "quay.io,auth.quay.io,true", "registry-1.docker.io,auth.docker.io,true",
-      "quay.io,evilquay.io,false", "quay.io,quay.io.evil.test,false", "a.co.uk,b.co.uk,false", "r.a.co.uk,t.a.co.uk,true",
+      "quay.io,evilquay.io,false", "quay.io,quay.io.evil.test,false", "a.co.uk,b.co.uk,false",
+      "r.a.co.uk,t.a.co.uk,true",
       "a.com.cn,b.com.cn,false", "a.azurecr.io,b.azurecr.io,false", "a.azurecr.io,a.azurecr.io,true", "com,com,true",
       "a.com,com,false", "10.0.0.1,10.0.0.1,true", "10.0.0.1,11.0.0.1,false", "1.2.0.1,9.9.0.1,false",
       "fd00::1,fd00::1,true", "fd00::1,fd00::2,false", "registry,registry,true", "registry,auth,false",
