@@ -154,6 +154,18 @@ class BadAnswersTest {
   }
 
   @Test
+  void connectionThatEndsWithoutAnAnswerIsTriedOnceMore() throws IOException {
+    upstream.next("/manifests/", new Fault.HangUp());
+    assertThat(remote.manifest(APP, V1).content()).isNotEmpty();
+    assertThat(upstream.log()).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      upstream.next("/manifests/", new Fault.HangUp());
+    }
+    assertThat(manifestFailure()).hasMessageContaining("broke before an answer");
+    assertThat(upstream.log()).hasSize(4);
+  }
+
+  @Test
   void closingABlobWakesItsReader() throws Exception {
     upstream.next("/blobs/", new Fault.StallAt(0));
     BlobStream blob = remote.blob(APP, layer, 0);

@@ -17,6 +17,9 @@ public sealed interface Fault {
   /** Not even a header comes, and the connection stays open. */
   record NoAnswer() implements Fault {}
 
+  /** The connection ends without any answer. */
+  record HangUp() implements Fault {}
+
   /** One bit of this byte is wrong. */
   record FlipAt(long position) implements Fault {}
 

@@ -170,6 +170,9 @@ public final class MockServer implements AutoCloseable {
   private boolean respond(MockRequest request, Socket socket) throws IOException {
     requests.add(request);
     Fault fault = script.take(request.target());
+    if (fault instanceof Fault.HangUp) {
+      return false;
+    }
     if (fault instanceof Fault.NoAnswer) {
       waitForEnd(socket);
       return false;
@@ -212,6 +215,7 @@ public final class MockServer implements AutoCloseable {
       case Fault.None none -> Long.MAX_VALUE;
       case Fault.FlipAt flip -> Long.MAX_VALUE;
       case Fault.NoAnswer nothing -> 0;
+      case Fault.HangUp nothing -> 0;
       case Fault.IgnoreRange ignored -> Long.MAX_VALUE;
       case Fault.Slow slow -> Long.MAX_VALUE;
       case Fault.Instead instead -> Long.MAX_VALUE;
