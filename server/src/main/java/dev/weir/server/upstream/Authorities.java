@@ -1,5 +1,6 @@
 package dev.weir.server.upstream;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,15 +8,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -35,40 +35,28 @@ final class Authorities {
 
   private Authorities() {}
 
-  static KeyStore ofSystem(Map<String, String> environment) throws IOException, GeneralSecurityException {
-    KeyStore store = empty();
+  /** The JDK's own and the system's, a tenth of a second's work and more. */
+  static Set<X509Certificate> ofSystem(Map<String, String> environment) throws GeneralSecurityException {
+    Set<X509Certificate> found = new LinkedHashSet<>();
     for (TrustManager manager : trustManagers(null)) {
       if (manager instanceof X509TrustManager x509) {
-        add(store, List.of(x509.getAcceptedIssuers()));
+        found.addAll(List.of(x509.getAcceptedIssuers()));
       }
     }
-    Optional<Path> bundle = systemBundle(environment);
-    if (bundle.isPresent()) {
-      addSystemBundle(store, bundle.get());
-    }
-    return store;
-  }
-
-  static KeyStore copyOf(KeyStore store) throws IOException, GeneralSecurityException {
-    KeyStore copy = empty();
-    for (String alias : Collections.list(store.aliases())) {
-      copy.setCertificateEntry(alias, store.getCertificate(alias));
-    }
-    return copy;
+    systemBundle(environment).ifPresent(bundle -> found.addAll(readSystemBundle(bundle)));
+    return found;
   }
 
   /** @throws IOException if {@code file} cannot be read or holds no certificate; the message names it */
-  static void check(Path file) throws IOException {
-    if (readPem(file).isEmpty()) {
+  static List<X509Certificate> of(Path file) throws IOException {
+    List<X509Certificate> found = readPem(file);
+    if (found.isEmpty()) {
       throw new IOException("read authorities from " + file + ": no certificate in it");
     }
+    return found;
   }
 
-  static void addPem(KeyStore store, Path file) throws IOException, GeneralSecurityException {
-    add(store, readPem(file));
-  }
-
-  private static Collection<? extends Certificate> readPem(Path file) throws IOException {
+  private static List<X509Certificate> readPem(Path file) throws IOException {
     try {
       return read(file);
     } catch (NoSuchFileException e) {
@@ -78,7 +66,15 @@ final class Authorities {
     }
   }
 
-  static SSLContext context(KeyStore trusted) throws GeneralSecurityException {
+  /** Trusts all of both. */
+  static SSLContext context(Set<X509Certificate> some, List<X509Certificate> more)
+      throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    int number = 0;
+    for (X509Certificate certificate : Stream.concat(some.stream(), more.stream()).toList()) {
+      trusted.setCertificateEntry("authority-" + number++, certificate);
+    }
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trustManagers(trusted), null);
     return context;
@@ -97,32 +93,19 @@ final class Authorities {
   }
 
   /** A damaged bundle of the system's is the system's trouble: the JDK's authorities remain. */
-  private static void addSystemBundle(KeyStore store, Path bundle) throws GeneralSecurityException {
+  private static List<X509Certificate> readSystemBundle(Path bundle) {
     try {
-      add(store, read(bundle));
+      return read(bundle);
     } catch (IOException | CertificateException e) {
       LOG.warn("read authorities from {}: {}; the JDK's own are used alone", bundle, e.getMessage());
+      return List.of();
     }
   }
 
-  private static Collection<? extends Certificate> read(Path file) throws IOException, CertificateException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in);
-    }
-  }
-
-  private static void add(KeyStore store, Collection<? extends Certificate> certificates)
-      throws GeneralSecurityException {
-    for (Certificate certificate : certificates) {
-      if (certificate instanceof X509Certificate && store.getCertificateAlias(certificate) == null) {
-        store.setCertificateEntry("authority-" + store.size(), certificate);
-      }
-    }
-  }
-
-  private static KeyStore empty() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    return store;
+  private static List<X509Certificate> read(Path file) throws IOException, CertificateException {
+    // whole, since the parser reads byte by byte
+    InputStream content = new ByteArrayInputStream(Files.readAllBytes(file));
+    return CertificateFactory.getInstance("X.509").generateCertificates(content).stream()
+        .filter(X509Certificate.class::isInstance).map(X509Certificate.class::cast).toList();
   }
 }

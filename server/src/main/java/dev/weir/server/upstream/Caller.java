@@ -38,6 +38,10 @@ final class Caller {
       return reply;
     }
     try (reply) {
+      if (reply.status() == 407) {
+        throw UpstreamException.failed(call.action(), wire.proxyFor(reply.address()) + " wants other credentials ("
+            + Failures.words(407) + ")");
+      }
       throw isUpstream(reply.address())
           ? Failures.of(call.action(), reply, clock.instant())
           : Failures.elsewhere(call.action(), reply, clock.instant());

@@ -1,11 +1,11 @@
 package dev.weir.server.upstream;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Map;
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 
@@ -20,7 +20,7 @@ public final class Network {
   private final Map<String, String> environment;
   private final ReentrantLock lock = new ReentrantLock();
   /** Read on first use of TLS: parsing a system's bundle takes a tenth of a second. */
-  @GuardedBy("lock") private @Nullable KeyStore authorities;
+  @GuardedBy("lock") private @Nullable Set<X509Certificate> authorities;
 
   private Network(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
@@ -40,23 +40,19 @@ public final class Network {
     return proxies;
   }
 
-  /** Trusts the JDK's and the system's authorities, and those of {@code caFile} beside them. */
-  SSLContext tls(Optional<Path> caFile) throws IOException {
+  /** Trusts the JDK's and the system's authorities, and {@code own} beside them. */
+  SSLContext tls(List<X509Certificate> own) throws IOException {
     try {
-      KeyStore trusted = Authorities.copyOf(authorities());
-      if (caFile.isPresent()) {
-        Authorities.addPem(trusted, caFile.get());
-      }
-      return Authorities.context(trusted);
+      return Authorities.context(authorities(), own);
     } catch (GeneralSecurityException e) {
       throw new IOException("set up TLS: " + e.getMessage(), e);
     }
   }
 
-  private KeyStore authorities() throws IOException, GeneralSecurityException {
+  private Set<X509Certificate> authorities() throws GeneralSecurityException {
     lock.lock();
     try {
-      KeyStore known = authorities;
+      Set<X509Certificate> known = authorities;
       if (known == null) {
         known = Authorities.ofSystem(environment);
         authorities = known;
@@ -73,7 +69,7 @@ public final class Network {
    */
   private static void allowBasicThroughTunnels() {
     if (System.getProperty(DISABLED_TUNNEL_SCHEMES) == null) {
-      System.setProperty(DISABLED_TUNNEL_SCHEMES, "");
+      System.setProperty(DISABLED_TUNNEL_SCHEMES, "none");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.server.upstream;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +26,8 @@ public final class RemoteRegistry implements UpstreamRegistry {
   public RemoteRegistry(UpstreamSettings settings, Network network, InstantSource clock) throws IOException {
     name = settings.name();
     UpstreamAddress address = UpstreamAddress.of(settings.remote());
-    if (settings.caFile().isPresent()) {
-      Authorities.check(settings.caFile().get());
-    }
-    wire = new Wire(settings.patience(), network.proxies(), () -> network.tls(settings.caFile()));
+    List<X509Certificate> own = settings.caFile().isPresent() ? Authorities.of(settings.caFile().get()) : List.of();
+    wire = new Wire(settings.patience(), network.proxies(), () -> network.tls(own));
     Trust trust = new Trust(address.origin(), settings.realms(), network.proxies());
     Tokens tokens = new Tokens(new TokenServer(name, wire, clock), clock);
     Authorizer authorizer = new Authorizer(address, settings.credentials(), trust, tokens);

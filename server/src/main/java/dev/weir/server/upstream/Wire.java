@@ -145,6 +145,11 @@ final class Wire implements AutoCloseable {
     };
   }
 
+  /** For sentences. */
+  String proxyFor(URI address) {
+    return proxies.of(address).map(server -> "the proxy " + server.host() + ":" + server.port()).orElse("a proxy");
+  }
+
   static String shown(Duration duration) {
     return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
   }
