@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
+import dev.weir.server.config.ListenAddress;
 import dev.weir.server.config.Loaded;
 import dev.weir.server.wiring.Logging;
 import dev.weir.server.wiring.Weir;
@@ -31,8 +32,8 @@ final class ServeCommand implements Callable<Integer> {
     Logging.configure(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
     Weir weir = Weir.start(loaded.config(), System.getenv());
-    LOG.info("weir {} serves {} on {}, configured by {}", Version.text(), weir.dataRoot(),
-        loaded.config().http().address(), file);
+    ListenAddress bound = new ListenAddress(loaded.config().http().address().host(), weir.port());
+    LOG.info("weir {} serves {}, configured by {}, listening on {}", Version.text(), weir.dataRoot(), file, bound);
     stopOnSignal(weir);
     new CountDownLatch(1).await();
     return 0;
