@@ -18,7 +18,7 @@ import dev.weir.storage.Digest;
  * <p>The last bytes are shown to nobody before the digest matched, so that no reader, and no set of readers, ever
  * completes an unverified blob. Once shown, they stay readable whether or not the store takes the blob.
  */
-final class Download implements Runnable {
+final class Download {
   private static final Logger LOG = LoggerFactory.getLogger(Download.class);
 
   private final Digest digest;
@@ -40,9 +40,8 @@ final class Download implements Runnable {
     return progress.openReader(patience);
   }
 
-  /** Fetches, verifies and commits, on the download's own thread. Never throws: readers are told. */
-  @Override
-  public void run() {
+  /** Fetches, verifies and commits, on the download's own thread. Never throws: what went wrong is told by {@link #end}. */
+  void run() {
     try {
       if (!place.holds(digest)) {
         fetch();
@@ -52,9 +51,12 @@ final class Download implements Runnable {
     } catch (RuntimeException | Error e) {
       LOG.error("pull {}: ended by a fault in weir", digest, e);
       progress.fail(fault(e));
-    } finally {
-      progress.end();
     }
+  }
+
+  /** Tells readers. Called when nobody can find this download any more, so that whoever tries again begins anew. */
+  void end() {
+    progress.end();
   }
 
   private void fetch() throws IOException {

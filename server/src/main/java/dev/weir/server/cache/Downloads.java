@@ -55,7 +55,6 @@ public final class Downloads {
         if (download.isFrom(source) || deadline.isOver()) {
           throw e;
         }
-        running.remove(digest, download);
       }
     }
   }
@@ -71,6 +70,7 @@ public final class Downloads {
         fresh.run();
       } finally {
         running.remove(digest, fresh);
+        fresh.end();
       }
     });
     return fresh;

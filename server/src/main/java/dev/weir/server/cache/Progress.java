@@ -86,13 +86,16 @@ final class Progress {
    */
   synchronized Optional<BlobBody> openReader(Duration patience) throws IOException {
     awaitSize(Deadline.in(patience));
+    if (failure == null && !ended && spool != null && spool.retain()) {
+      return Optional.of(new GrowingBody(this, spool, size));
+    }
+    while (!ended) { // its spool is closed: the end is near
+      await(0);
+    }
     if (failure != null) {
       throw again(failure);
     }
-    if (ended || spool == null || !spool.retain()) {
-      return Optional.empty();
-    }
-    return Optional.of(new GrowingBody(this, spool, size));
+    return Optional.empty();
   }
 
   private synchronized void awaitSize(Deadline deadline) throws IOException {
