@@ -61,7 +61,9 @@ final class Binder {
     return new StorageConfig(
         new StorageConfig.Filesystem(filesystem.get("rootdirectory", Kind.PATH),
             filesystem.get("maxthreads", Kind.COUNT)),
-        storage.section("delete").get("enabled", Kind.FLAG), storage.section("redirect").get("disable", Kind.FLAG),
+        storage.section("delete").get("enabled", Kind.FLAG),
+        storage.section("maintenance").section("readonly").get("enabled", Kind.FLAG),
+        storage.section("redirect").get("disable", Kind.FLAG),
         new StorageConfig.UploadPurging(purging.get("enabled", Kind.FLAG), purging.get("age", Kind.GO_DURATION),
             purging.get("interval", Kind.GO_DURATION), purging.get("dryrun", Kind.FLAG)));
   }

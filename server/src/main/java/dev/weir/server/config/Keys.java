@@ -54,7 +54,7 @@ final class Keys {
   private Keys() {}
 
   private static List<Key> general() {
-    return List.of(honoured("version", Kind.TEXT, "0.1"), later("catalog.maxentries", Kind.COUNT, "10000"),
+    return List.of(honoured("version", Kind.TEXT, "0.1"), honoured("catalog.maxentries", Kind.COUNT, "10000"),
         later("tags.maxtags", Kind.COUNT, "0"),
         ignored("validation.enabled", Kind.FLAG, null, "distribution gave it up for validation.disabled"),
         honoured("validation.disabled", Kind.FLAG, "false"),
@@ -69,7 +69,7 @@ final class Keys {
   private static List<Key> http() {
     return List.of(honoured("http.addr", Kind.ADDRESS, ":5000"), honoured("http.host", Kind.SERVER_URL, null),
         ignored("http.prefix", Kind.TEXT, "/", "weir answers below / only"),
-        honoured("http.relativeurls", Kind.FLAG, "false"), later("http.secret", Kind.SECRET, null),
+        honoured("http.relativeurls", Kind.FLAG, "false"), honoured("http.secret", Kind.SECRET, null),
         honoured("http.draintimeout", Kind.GO_DURATION, "10s"), honoured("http.headers", Kind.HEADERS, "{}"),
         later("http.trustedproxies", Kind.NETWORKS, "[]"), honoured("http.debug.addr", Kind.ADDRESS, null),
         honoured("http.debug.prometheus.enabled", Kind.FLAG, "false"),
@@ -88,8 +88,7 @@ final class Keys {
             "ciphersuites", "letsencrypt", "auto", "provider"),
         List.of(refusedByPresence("auth.htpasswd", NO_AUTH), refusedByPresence("auth.token", NO_AUTH),
             refusedByPresence("auth.silly", NO_AUTH)),
-        section("middleware", "weir runs no middleware", "registry", "repository", "storage"),
-        section("storage.maintenance.readonly", "weir cannot refuse writes in this version", "enabled"))
+        section("middleware", "weir runs no middleware", "registry", "repository", "storage"))
         .flatMap(List::stream).toList();
   }
 
@@ -97,11 +96,12 @@ final class Keys {
     return Stream.of(
         List.of(honoured("storage.filesystem.rootdirectory", Kind.PATH, "/var/lib/registry"),
             later("storage.filesystem.maxthreads", Kind.COUNT, "100"),
-            later("storage.delete.enabled", Kind.FLAG, "false"),
-            later("storage.maintenance.uploadpurging.enabled", Kind.FLAG, "true"),
-            later("storage.maintenance.uploadpurging.age", Kind.GO_DURATION, "168h"),
-            later("storage.maintenance.uploadpurging.interval", Kind.GO_DURATION, "24h"),
-            later("storage.maintenance.uploadpurging.dryrun", Kind.FLAG, "false"),
+            honoured("storage.delete.enabled", Kind.FLAG, "false"),
+            honoured("storage.maintenance.readonly.enabled", Kind.FLAG, "false"),
+            honoured("storage.maintenance.uploadpurging.enabled", Kind.FLAG, "true"),
+            honoured("storage.maintenance.uploadpurging.age", Kind.GO_DURATION, "168h"),
+            honoured("storage.maintenance.uploadpurging.interval", Kind.GO_DURATION, "24h"),
+            honoured("storage.maintenance.uploadpurging.dryrun", Kind.FLAG, "false"),
             honoured("storage.redirect.disable", Kind.FLAG, "true"),
             ignored("storage.cache.blobdescriptor", Kind.TEXT, "inmemory", OWN_MEMORY),
             ignored("storage.cache.blobdescriptorsize", Kind.COUNT, "10000", OWN_MEMORY),

@@ -7,9 +7,10 @@ import java.time.Duration;
  * Where content lies and what may happen to it.
  *
  * @param deleteEnabled    whether DELETE is answered at all
+ * @param readOnly         whether everything that changes what is held is refused
  * @param redirectDisabled whether bytes are served by weir even where the store could hand out addresses
  */
-public record StorageConfig(Backend backend, boolean deleteEnabled, boolean redirectDisabled,
+public record StorageConfig(Backend backend, boolean deleteEnabled, boolean readOnly, boolean redirectDisabled,
     UploadPurging uploadPurging) {
 
   /** What keeps the bytes. */

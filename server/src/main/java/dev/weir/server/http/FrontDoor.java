@@ -1,6 +1,8 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.weir.server.oci.ErrorCode;
@@ -14,14 +16,18 @@ public final class FrontDoor implements RequestHandler {
 
   private final RequestHandler registry;
   private final ReadinessCheck readiness;
+  private final Map<String, List<String>> headers;
 
-  public FrontDoor(RequestHandler registry, ReadinessCheck readiness) {
+  /** @param headers added to every answer ({@code http.headers}) */
+  public FrontDoor(RequestHandler registry, ReadinessCheck readiness, Map<String, List<String>> headers) {
     this.registry = registry;
     this.readiness = readiness;
+    this.headers = Map.copyOf(headers);
   }
 
   @Override
   public void handle(Exchange exchange) throws Exception {
+    headers.forEach((name, values) -> values.forEach(value -> exchange.always(name, value)));
     switch (exchange.path()) {
       case "/" -> {
         onlyReading(exchange);

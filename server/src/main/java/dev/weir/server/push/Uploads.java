@@ -103,7 +103,14 @@ public final class Uploads {
     touched.remove(upload.session());
   }
 
-  /** Throws away what nobody has touched for {@code age}; closes the files of all others that rest. */
+  /** Closes the files of uploads that no request is writing to; the next request opens and reads them again. */
+  public void rest() throws IOException {
+    for (Upload upload : touched.values()) {
+      upload.restIfIdle();
+    }
+  }
+
+  /** Throws away what nobody has touched for {@code age}. */
   public void purge(Duration age) throws IOException {
     Instant before = clock.instant().minus(age);
     for (Path file : files()) {
@@ -112,9 +119,6 @@ public final class Uploads {
         LOG.info("upload {} is thrown away: untouched for {}", session, age);
         cancel(touched.computeIfAbsent(session, this::upload));
       }
-    }
-    for (Upload upload : touched.values()) {
-      upload.restIfIdle();
     }
   }
 

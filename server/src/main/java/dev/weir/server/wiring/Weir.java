@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.config.CacheConfig;
 import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
@@ -26,6 +28,13 @@ import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.metrics.Metrics;
+import dev.weir.server.push.Completion;
+import dev.weir.server.push.Mounts;
+import dev.weir.server.push.PushPolicy;
+import dev.weir.server.push.PushedManifests;
+import dev.weir.server.push.Pushing;
+import dev.weir.server.push.Seal;
+import dev.weir.server.push.Uploads;
 import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.Patience;
 import dev.weir.server.registry.PullThroughRegistry;
@@ -42,6 +51,8 @@ import dev.weir.storage.fs.RootLock;
 public final class Weir implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
 
+  private static final Duration UPLOAD_REST = Duration.ofMinutes(10);
+
   private final Path root;
   private final Closing parts;
   private final HttpServer server;
@@ -51,23 +62,18 @@ public final class Weir implements AutoCloseable {
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Metrics metrics = new Metrics(meters);
 
     parts.add(RootLock.take(root, LOG::warn));
     Content content = Content.of(parts.add(new FsObjectStore(root)));
     Upstreams upstreams = parts.add(new Upstreams(config, environment, clock));
     Router router = upstreams.router();
-    CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
-        Patience.DEFAULT);
-    PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
-        metrics.cache("blob"));
-    Downloads downloads = new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), new SecureRandom());
-    Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
+    Registry registry = registry(config.cache(), content, router, new Metrics(meters), clock);
+    Pushing pushing = pushing(config, content, registry, clock);
+    RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
 
     HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
-    FrontDoor door = new FrontDoor(new RegistryApi(registry, router), this::trouble);
+    FrontDoor door = new FrontDoor(api, this::trouble, config.http().headers());
     server = parts.add(
         HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
     if (config.http().debug().isPresent()) {
@@ -75,6 +81,33 @@ public final class Weir implements AutoCloseable {
       parts.add(HttpServer.start(loops, debug.address().toSocketAddress(),
           new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {}));
     }
+  }
+
+  private Registry registry(CacheConfig config, Content content, Router router, Metrics metrics, InstantSource clock) {
+    CachePolicy policy = new CachePolicy(new TagPolicy(config.tagTtl(), config.offline()), Patience.DEFAULT);
+    PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
+        metrics.cache("blob"));
+    Downloads downloads = new Downloads(content.blobs(), root.resolve("weir/partial"),
+        metrics.downloads(events.blobs()), new SecureRandom());
+    return new PullThroughRegistry(router, content, downloads, policy, events, clock);
+  }
+
+  private Pushing pushing(WeirConfig config, Content content, Registry registry, InstantSource clock)
+      throws IOException {
+    PushPolicy policy = new PushPolicy(config.storage().readOnly(), config.proxy().isPresent(),
+        config.storage().deleteEnabled(), config.upstreams().keySet());
+    Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
+        new Seal(HttpSecret.of(config.http(), root)), clock);
+    Housekeeping housekeeping = parts.add(new Housekeeping());
+    StorageConfig.UploadPurging purging = config.storage().uploadPurging();
+    if (purging.enabled() && !purging.dryRun()) {
+      housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
+    }
+    housekeeping.every(UPLOAD_REST, "close the files of resting uploads", uploads::rest);
+    Completion completion = parts.add(new Completion(content, registry));
+    completion.resume();
+    return new Pushing(policy, uploads, new Mounts(content.blobs()),
+        new PushedManifests(content, registry, completion));
   }
 
   /**
