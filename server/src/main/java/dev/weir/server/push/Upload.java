@@ -114,6 +114,10 @@ public final class Upload {
     }
   }
 
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** Ends it, whatever state it is in. */
   void end() throws IOException {
     lock.lock();

@@ -45,8 +45,8 @@ public final class Uploads {
   private final ConcurrentMap<String, Upload> touched = new ConcurrentHashMap<>();
 
   /** @param directory on the store's file system, so that a finished upload is only renamed */
-  public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) throws IOException {
-    this.directory = Files.createDirectories(directory);
+  public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) {
+    this.directory = directory;
     this.blobs = blobs;
     this.seal = seal;
     this.clock = clock;
@@ -55,6 +55,7 @@ public final class Uploads {
   /** Begins an upload. */
   public Upload start() throws IOException {
     String session = UUID.randomUUID().toString();
+    Files.createDirectories(directory);
     Files.createFile(path(session));
     return touched.computeIfAbsent(session, this::upload);
   }
@@ -80,14 +81,14 @@ public final class Uploads {
   /**
    * Ends an upload with its last bytes: verified, durable, and linked to the repository when this returns.
    *
-   * @throws RegistryException DIGEST_INVALID: the upload is gone; RANGE_INVALID: it goes on
+   * @throws RegistryException DIGEST_INVALID: the upload is gone; RANGE_INVALID: it goes on, as after a client that left
    */
   public void finish(RepositoryName name, Upload upload, UploadBody last, OptionalLong start, Digest digest)
       throws IOException {
     try {
       upload.finish(last, start, digest, file -> blobs.commit(digest, file));
-    } catch (RegistryException e) {
-      if (e.code() == ErrorCode.DIGEST_INVALID) {
+    } catch (IOException e) {
+      if (upload.hasEnded()) {
         cancel(upload);
       }
       throw e;
@@ -123,6 +124,9 @@ public final class Uploads {
   }
 
   private List<Path> files() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
     try (Stream<Path> all = Files.list(directory)) {
       return all.filter(file -> SESSION.matcher(String.valueOf(file.getFileName())).matches()).toList();
     }

@@ -74,6 +74,8 @@ class EveryKeyTest {
     health("enabled: false", new HealthConfig(false, Duration.ofSeconds(10), 3));
     health("interval: 1s", new HealthConfig(true, Duration.ofSeconds(1), 3));
     health("threshold: 1", new HealthConfig(true, Duration.ofSeconds(10), 1));
+    key("storage.maintenance.readonly.enabled", "storage: {maintenance: {readonly: {enabled: true}}}",
+        c -> c.storage().readOnly(), true);
     key("catalog.maxentries", "catalog: {maxentries: 5}", c -> c.listings(), new ListingConfig(5, 0));
     key("tags.maxtags", "tags: {maxtags: 5}", c -> c.listings(), new ListingConfig(10_000, 5));
     key("pullsecret", "pullsecret: /p", c -> c.pullSecret().get(), Path.of("/p"));

@@ -46,8 +46,7 @@ class ProblemsTest {
       "auth: {ldap: {}}",
       "http: {tls: {certificate: /c}}", "http: {tls: {letsencrypt: {email: e}}}", "rules: [{users: ['*']}]",
       "http: {net: unix}",
-      "validation: {manifests: {urls: {allow: [x]}}}", "storage: {maintenance: {readonly: {enabled: true}}}",
-      "storage: {maintenance: {readonly: true}}", "middleware: {storage: [{name: cloudfront}]}", "storage: s3",
+      "validation: {manifests: {urls: {allow: [x]}}}", "middleware: {storage: [{name: cloudfront}]}", "storage: s3",
       "storage: {s3: {bucket: b}}", "storage: {gcs: {}}", "storage: {s3aws:}", "storage: {foo: {}}"})
   void whatGuardsAndIsNotThereKeepsWeirFromStarting(String yaml) {
     assertThat(Configs.problems(yaml)).hasSize(1).first().asString().startsWith("test.yml:1: ");
@@ -56,7 +55,6 @@ class ProblemsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"REGISTRY_AUTH|htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM|Registry Realm",
       "REGISTRY_HTTP_TLS_CERTIFICATE|/c", "REGISTRY_HTTP_TLS_CLIENTCAS_0|/ca", "REGISTRY_RULES|[{users: ['*']}]",
-      "REGISTRY_STORAGE_MAINTENANCE_READONLY|{enabled: true}", "REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED|true",
       "REGISTRY_STORAGE|s3", "REGISTRY_STORAGE_S3_ENCRYPT|true", "REGISTRY_VALIDATION_MANIFESTS_URLS_ALLOW_0|x"})
   void guardsInVariablesKeepWeirFromStartingToo(String name, String value) {
     assertThat(Configs.problems("", Map.of(name, value))).singleElement().asString().startsWith(name + ": ");
@@ -64,7 +62,7 @@ class ProblemsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"auth: {}", "rules: []", "http: {tls: {certificate: '', clientcas: []}}", "http: {net: tcp}",
-      "storage: {maintenance: {readonly: {enabled: false}}}", "middleware: {registry: []}",
+      "middleware: {registry: []}",
       "validation: {disabled: true, manifests: {urls: {allow: [x]}}}"})
   void aGuardThatAsksForNothingIsFine(String yaml) throws ConfigException {
     assertThat(Configs.load(yaml).warnings()).isEmpty();

@@ -79,8 +79,7 @@ class ShippedConfigurationTest {
   @Test
   void weirYmlNamesEveryKeyThatIsRefusedOrIgnored() throws IOException {
     String text = Files.readString(WEIR_YML);
-    Set<String> sections = Set.of("http.tls.", "storage.s3.", "storage.s3aws.", "middleware.",
-        "storage.maintenance.readonly.");
+    Set<String> sections = Set.of("http.tls.", "storage.s3.", "storage.s3aws.", "middleware.");
     assertThat(Keys.ALL.stream().filter(key -> !(key.status() instanceof Key.Status.Honoured))
         .filter(key -> !(key.status() instanceof Key.Status.Later)).map(Key::path)
         .filter(path -> sections.stream().noneMatch(path::startsWith)))

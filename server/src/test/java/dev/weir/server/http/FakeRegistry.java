@@ -73,6 +73,17 @@ final class FakeRegistry implements Registry, AddressBook {
     return tags.stream().filter(tag -> tag.value().compareTo(after) > 0);
   }
 
+  @Override
+  public List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException {
+    ask("referrers", name);
+    return List.of();
+  }
+
+  @Override
+  public Stream<RepositoryName> repositories(String after) throws IOException {
+    return Stream.of(NAME).filter(name -> name.value().compareTo(after) > 0);
+  }
+
   private TestBlob find(RepositoryName name, Digest digest) throws RegistryException {
     Supplier<TestBlob> found = blobs.get(digest);
     if (found == null) {

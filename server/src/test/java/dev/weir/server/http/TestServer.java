@@ -3,16 +3,33 @@ package dev.weir.server.http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+
+import dev.weir.server.push.Completion;
+import dev.weir.server.push.Mounts;
+import dev.weir.server.push.PushPolicy;
+import dev.weir.server.push.PushedManifests;
+import dev.weir.server.push.Pushing;
+import dev.weir.server.push.Seal;
+import dev.weir.server.push.Uploads;
+import dev.weir.storage.Content;
+import dev.weir.storage.InMemoryObjectStore;
 
 /** A server on a port of its own, and what it said of its requests. */
 final class TestServer implements AutoCloseable {
   /** Nothing in a test waits for these, unless it is about them. */
   static final HttpLimits LIMITS = HttpLimits.DEFAULT.withDrainTimeout(Duration.ofMillis(200));
+
+  /** For tests of what is pulled: a push ends at the policy and goes no further. */
+  private static final Pushing NO_PUSHES = pushing();
 
   final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final EventLoops loops;
@@ -36,8 +53,16 @@ final class TestServer implements AutoCloseable {
     return new TestServer(EventLoops.startPortable(2), handler, LIMITS);
   }
 
+  private static Pushing pushing() {
+    Content content = Content.of(new InMemoryObjectStore());
+    FakeRegistry registry = new FakeRegistry();
+    return new Pushing(new PushPolicy(true, false, false, Set.of()),
+        new Uploads(Path.of("no-uploads"), content.blobs(), new Seal(new byte[]{1}), InstantSource.system()),
+        new Mounts(content.blobs()), new PushedManifests(content, registry, new Completion(content, registry)));
+  }
+
   static RequestHandler registry(FakeRegistry registry) {
-    return new FrontDoor(new RegistryApi(registry, registry), Optional::empty);
+    return new FrontDoor(new RegistryApi(registry, NO_PUSHES, registry, 10_000), Optional::empty, Map.of());
   }
 
   RawClient connect() throws IOException {
