@@ -48,6 +48,9 @@ final class CachedTagLists {
 
   /** In byte order, those greater than {@code after}; the caller closes the stream. */
   Stream<Tag> list(Route route, String after) throws IOException {
+    if (route.upstreams().isEmpty() && tags.isRepository(route.name())) {
+      return tags.list(route.name(), after);
+    }
     NavigableSet<Tag> all = held(route);
     List<UpstreamException> failures = new ArrayList<>();
     boolean answered = false;

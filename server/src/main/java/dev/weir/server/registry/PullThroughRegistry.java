@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Downloads;
+import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
@@ -21,6 +22,7 @@ public final class PullThroughRegistry implements Registry {
   private final CachedManifests manifests;
   private final CachedBlobs blobs;
   private final CachedTagLists tagLists;
+  private final CachedReferrers referrers;
 
   /** @param clock says how old a tag's confirmation is */
   public PullThroughRegistry(Router router, Content content, Downloads downloads, CachePolicy policy, Events events,
@@ -31,6 +33,7 @@ public final class PullThroughRegistry implements Registry {
         events.manifests(), clock);
     this.blobs = new CachedBlobs(content.blobs(), downloads, policy, events.blobs());
     this.tagLists = new CachedTagLists(content.tags(), policy);
+    this.referrers = new CachedReferrers(content.manifests(), policy);
   }
 
   /** Who is told what happens, by kind of content. */
@@ -57,8 +60,8 @@ public final class PullThroughRegistry implements Registry {
   }
 
   @Override
-  public List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException {
-    return content.manifests().referrers(name, subject);
+  public List<Referrer> referrers(RepositoryName name, Digest subject) throws IOException {
+    return referrers.list(router.route(name), subject);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.Reference;
@@ -30,8 +31,8 @@ public interface Registry {
   /** The tags in byte order, those greater than {@code after}. The caller closes the stream. */
   Stream<Tag> tags(RepositoryName name, String after) throws IOException;
 
-  /** The manifests that have {@code subject} as their subject. Empty also for a subject that nobody knows. */
-  List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException;
+  /** What has {@code subject} as its subject. Empty also for a subject that nobody knows. */
+  List<Referrer> referrers(RepositoryName name, Digest subject) throws IOException;
 
   /** The repositories that hold anything here, in the order of their components, those after {@code after}. */
   Stream<RepositoryName> repositories(String after) throws IOException;

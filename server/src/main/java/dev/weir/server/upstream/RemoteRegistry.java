@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
+import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.Reference;
@@ -21,6 +22,7 @@ public final class RemoteRegistry implements UpstreamRegistry {
   private final BlobPuller blobs;
   private final BlobChecker blobChecks;
   private final TagLister tags;
+  private final ReferrerLister referrers;
 
   /** @throws IOException if the settings' {@code caFile} cannot be read; the message names it */
   public RemoteRegistry(UpstreamSettings settings, Network network, InstantSource clock) throws IOException {
@@ -37,6 +39,7 @@ public final class RemoteRegistry implements UpstreamRegistry {
     blobs = new BlobPuller(name, caller);
     blobChecks = new BlobChecker(name, caller);
     tags = new TagLister(name, address, caller);
+    referrers = new ReferrerLister(name, caller, manifests);
   }
 
   @Override
@@ -67,6 +70,11 @@ public final class RemoteRegistry implements UpstreamRegistry {
   @Override
   public List<Tag> tags(RepositoryName repository) throws UpstreamException {
     return tags.list(repository);
+  }
+
+  @Override
+  public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
+    return referrers.list(repository, subject);
   }
 
   @Override

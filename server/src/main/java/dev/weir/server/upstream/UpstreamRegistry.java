@@ -3,6 +3,7 @@ package dev.weir.server.upstream;
 import java.util.List;
 import java.util.Optional;
 
+import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.Reference;
@@ -40,6 +41,9 @@ public interface UpstreamRegistry extends AutoCloseable {
 
   /** All tags, in the upstream's order. What is no tag by the rules is left out. */
   List<Tag> tags(RepositoryName repository) throws UpstreamException;
+
+  /** What refers to the manifest, by the API or the tag schema; empty also where the upstream knows neither. */
+  List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException;
 
   /** Cuts what is still running. */
   @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.Referrer;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.oci.RepositoryAddress;
 import dev.weir.server.registry.AddressBook;
@@ -74,7 +75,7 @@ final class FakeRegistry implements Registry, AddressBook {
   }
 
   @Override
-  public List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException {
+  public List<Referrer> referrers(RepositoryName name, Digest subject) throws IOException {
     ask("referrers", name);
     return List.of();
   }
