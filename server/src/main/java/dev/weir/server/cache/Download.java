@@ -40,6 +40,11 @@ final class Download {
     return progress.openReader(patience);
   }
 
+  /** As {@link Progress#hasFailed}. */
+  boolean hasFailed() throws IOException {
+    return progress.hasFailed();
+  }
+
   /** Fetches, verifies and commits, on the download's own thread. Never throws: what went wrong is told by {@link #end}. */
   void run() {
     try {

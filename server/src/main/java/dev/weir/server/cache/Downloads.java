@@ -59,9 +59,13 @@ public final class Downloads {
     }
   }
 
-  private Download runningOrNew(Digest digest, Source source) {
+  /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
+  private Download runningOrNew(Digest digest, Source source) throws IOException {
     Download fresh = new Download(digest, source, place, new Breaks("pull " + digest, random));
     Download before = running.putIfAbsent(digest, fresh);
+    while (before != null && before.hasFailed()) {
+      before = running.putIfAbsent(digest, fresh);
+    }
     if (before != null) {
       return before;
     }

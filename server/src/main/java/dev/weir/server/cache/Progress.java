@@ -98,6 +98,14 @@ final class Progress {
     return Optional.empty();
   }
 
+  /** Whether it has failed. If so, waits until nobody can find it any more, which is at once. */
+  synchronized boolean hasFailed() throws IOException {
+    while (failure != null && !ended) {
+      await(0);
+    }
+    return failure != null;
+  }
+
   private synchronized void awaitSize(Deadline deadline) throws IOException {
     while (size < 0 && !ended) {
       if (deadline.isOver()) {
