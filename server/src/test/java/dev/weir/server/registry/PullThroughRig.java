@@ -29,6 +29,7 @@ import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.Waiting;
 import dev.weir.server.upstream.FakeUpstream;
 import dev.weir.storage.BlobStore;
+import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.ManifestStore;
@@ -54,6 +55,7 @@ final class PullThroughRig {
   final ManifestStore manifests;
   final TagStore tags;
   final Counts counts = new Counts();
+  private final Content content;
   private final Path directory;
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private PullThroughRegistry registry;
@@ -61,9 +63,10 @@ final class PullThroughRig {
   PullThroughRig(Path directory) {
     this.directory = directory;
     this.store = new FileStore(directory.resolve("objects"));
-    this.blobs = new BlobStore(store);
-    this.manifests = new ManifestStore(store, blobs);
-    this.tags = new TagStore(store);
+    this.content = Content.of(store);
+    this.blobs = content.blobs();
+    this.manifests = content.manifests();
+    this.tags = content.tags();
     this.registry = build(false, Set.of(), true);
   }
 
@@ -86,12 +89,11 @@ final class PullThroughRig {
                 List.of(RepositoryName.parse("quay.io/team/app"), RepositoryName.parse("docker.io/team/app"))),
             Optional.of(quayIo), Set.of())
         : new Router(Map.of(), Map.of(), Optional.empty(), Set.of());
-    TagPolicy policy = new TagPolicy(TTL, offline);
-    Patience patience = new Patience(Duration.ofSeconds(20), Duration.ofMillis(50));
+    CachePolicy policy = new CachePolicy(new TagPolicy(TTL, offline),
+        new Patience(Duration.ofSeconds(20), Duration.ofMillis(50)));
     Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), () -> 0);
-    return new PullThroughRegistry(router,
-        new CachedManifests(new HeldManifests(manifests, tags), policy, patience, counts, now::get),
-        new CachedBlobs(blobs, downloads, offline, patience, counts), new CachedTagLists(tags, policy, patience));
+    return new PullThroughRegistry(router, content, downloads, policy,
+        new PullThroughRegistry.Events(counts, counts), now::get);
   }
 
   private Upstream upstream(FakeUpstream client, Set<String> offline) {
