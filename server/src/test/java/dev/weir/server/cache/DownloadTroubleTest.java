@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Downloads from sources that break, lie and refuse, over stores that are full, after processes that were killed. */
-@Timeout(60)
+@Timeout(30)
 final class DownloadTroubleTest {
   @TempDir Path directory;
   private DownloadRig rig;
@@ -42,10 +42,8 @@ final class DownloadTroubleTest {
   }
 
   @AfterEach
-  void nothingStaysOpen() throws IOException {
-    while (rig.openFiles() > 0) { // the download's thread may be about to close; the time-out ends this
-      Thread.onSpinWait();
-    }
+  void nothingStaysOpen() throws Exception {
+    Waiting.until(() -> rig.openFiles() == 0); // the download's thread may be about to close
     assertThat(source.unclosed()).isZero();
   }
 
@@ -53,6 +51,14 @@ final class DownloadTroubleTest {
     byte[] wrong = bytes.clone();
     wrong[at] ^= 1;
     return wrong;
+  }
+
+  private boolean isPulled(Source from) {
+    try {
+      return Arrays.equals(rig.pull(digest, from), content);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @ParameterizedTest(name = "byte {0} is wrong")
@@ -172,8 +178,8 @@ final class DownloadTroubleTest {
         }));
         threads.add(running.get());
       }
-      while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
-        Thread.onSpinWait();
+      for (Thread thread : threads) {
+        Waiting.untilWaiting(thread);
       }
       source.letOpen();
       for (Future<byte[]> result : results) {
@@ -233,7 +239,7 @@ final class DownloadTroubleTest {
     assertThat(rig.events.nextEnd()).isEqualTo("IOException");
     assertThat(rig.blobs.size(digest)).isEmpty();
     rig.store.full(false);
-    assertThat(rig.pull(digest, source)).isEqualTo(content);
+    Waiting.until(() -> isPulled(source)); // who comes while the failure is being told hears of it too
     assertThat(rig.events.nextEnd()).isEqualTo("completed");
     assertThat(source.opened()).as("nothing is fetched twice").containsExactly(0L);
   }

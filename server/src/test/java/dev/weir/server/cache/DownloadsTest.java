@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Who gets which bytes of a download, and when. */
-@Timeout(60)
+@Timeout(30)
 final class DownloadsTest {
   private static final int HELD_BACK = 64 * 1024;
 
@@ -38,10 +38,8 @@ final class DownloadsTest {
   }
 
   @AfterEach
-  void nothingStaysOpen() throws IOException {
-    while (rig.openFiles() > 0) { // the download's thread may be about to close; the time-out ends this
-      Thread.onSpinWait();
-    }
+  void nothingStaysOpen() throws Exception {
+    Waiting.until(() -> rig.openFiles() == 0); // the download's thread may be about to close
     assertThat(rig.store.openObjects()).isZero();
   }
 

@@ -99,6 +99,7 @@ public final class FileStore implements ObjectStore {
   private final class Opened implements StoredObject {
     private final FileChannel channel;
     private final long size;
+    private boolean closed;
 
     Opened(FileChannel channel) throws IOException {
       this.channel = channel;
@@ -123,10 +124,11 @@ public final class FileStore implements ObjectStore {
 
     @Override
     public void close() throws IOException {
-      if (channel.isOpen()) {
+      if (!closed) {
+        closed = true;
         open.decrementAndGet();
+        channel.close();
       }
-      channel.close();
     }
   }
 }

@@ -39,7 +39,7 @@ final class SingleFlightTest {
   }
 
   /** Starts clients, and returns once each has joined: the fetch can end only after {@link #answer} does. */
-  private List<Future<Optional<String>>> clients(ExecutorService threads, int count) throws InterruptedException {
+  private List<Future<Optional<String>>> clients(ExecutorService threads, int count) throws Exception {
     List<Future<Optional<String>>> results = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       CompletableFuture<Thread> waiting = new CompletableFuture<>();
@@ -47,10 +47,7 @@ final class SingleFlightTest {
         waiting.complete(Thread.currentThread());
         return flight.join("k", LONG, this::fetch);
       }));
-      Thread client = waiting.join();
-      while (client.getState() != Thread.State.TIMED_WAITING) {
-        Thread.onSpinWait();
-      }
+      Waiting.untilWaiting(waiting.join());
     }
     return results;
   }
