@@ -2,6 +2,8 @@ package dev.weir.server.cache;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 import org.slf4j.Logger;
@@ -20,12 +22,15 @@ final class Breaks {
 
   private final String what;
   private final RandomGenerator random;
+  private final CountDownLatch closing;
   private boolean everProgressed;
   private int withoutProgress;
 
-  Breaks(String what, RandomGenerator random) {
+  /** @param closing at zero, nothing is tried again */
+  Breaks(String what, RandomGenerator random, CountDownLatch closing) {
     this.what = what;
     this.random = random;
+    this.closing = closing;
   }
 
   /** Bytes came. */
@@ -47,7 +52,9 @@ final class Breaks {
     withoutProgress++;
     LOG.info("{}: broken after {} bytes ({}); going on from there", what, written, broken.getMessage());
     try {
-      Thread.sleep(pauseMillis / 2 + random.nextLong(pauseMillis));
+      if (closing.await(pauseMillis / 2 + random.nextLong(pauseMillis), TimeUnit.MILLISECONDS)) {
+        throw broken;
+      }
     } catch (InterruptedException e) {
       throw new IOException("stopped while waiting to go on with " + what, e);
     }

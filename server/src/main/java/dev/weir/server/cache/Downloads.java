@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
 import dev.weir.storage.BlobStore;
@@ -17,10 +19,14 @@ import dev.weir.storage.StoredObject;
  *
  * <p>Who may have a blob is decided before: whoever comes here gets it.
  */
-public final class Downloads {
+public final class Downloads implements AutoCloseable {
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
   private final DownloadPlace place;
   private final RandomGenerator random;
   private final ConcurrentMap<Digest, Download> running = new ConcurrentHashMap<>();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /** @param partials where growing files lie, on the store's file system */
   public Downloads(BlobStore blobs, Path partials, DownloadEvents events, RandomGenerator random) {
@@ -69,14 +75,36 @@ public final class Downloads {
     if (before != null) {
       return before;
     }
-    Thread.ofVirtual().name("download " + digest).start(() -> {
-      try {
-        fresh.run();
-      } finally {
-        running.remove(digest, fresh);
-        fresh.end();
-      }
-    });
+    Thread thread = Thread.ofVirtual().name("download " + digest).unstarted(() -> run(digest, fresh));
+    threads.add(thread);
+    thread.start();
     return fresh;
+  }
+
+  private void run(Digest digest, Download download) {
+    try {
+      download.run();
+    } finally {
+      running.remove(digest, download);
+      download.end();
+      threads.remove(Thread.currentThread());
+    }
+  }
+
+  /**
+   * Lets no broken fetch go on, and waits for those that run to end: each commits what is whole, or leaves its bytes to
+   * the next start. What they fetch from is closed before.
+   */
+  @Override
+  public void close() throws IOException {
+    closing.countDown();
+    Deadline deadline = Deadline.in(LONGEST_END);
+    try {
+      for (Thread thread : threads) {
+        thread.join(deadline.left());
+      }
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while waiting for downloads to end", e);
+    }
   }
 }

@@ -58,7 +58,7 @@ final class CachedBlobs {
       }
       return downloads.join(digest, new UpstreamSource(toAsk, digest), deadline.left());
     } catch (IOException e) {
-      throw UpstreamAnswers.blob(e);
+      throw UpstreamAnswers.blob(e, toAsk);
     }
   }
 

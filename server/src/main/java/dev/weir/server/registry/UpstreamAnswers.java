@@ -2,9 +2,14 @@ package dev.weir.server.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.upstream.UpstreamException;
@@ -42,6 +47,14 @@ final class UpstreamAnswers {
     return answer(failure, ErrorCode.BLOB_UNKNOWN, false);
   }
 
+  /** @param asked whoever of these sent the bytes, if they turned out to be others than the digest says */
+  static IOException blob(IOException failure, List<UpstreamRepository> asked) {
+    return causes(failure).anyMatch(DigestMismatch.class::isInstance)
+        ? RegistryException.badGateway(failure.getMessage() + " (from "
+            + asked.stream().map(UpstreamRepository::label).collect(Collectors.joining(", ")) + ")", failure)
+        : blob(failure);
+  }
+
   static IOException tags(IOException failure) {
     return answer(failure, ErrorCode.NAME_UNKNOWN, false);
   }
@@ -64,11 +77,10 @@ final class UpstreamAnswers {
 
   /** A failure may have come by way of a download or a shared fetch, which keep it as a cause. */
   static Optional<UpstreamException> upstreamPart(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof UpstreamException found) {
-        return Optional.of(found);
-      }
-    }
-    return Optional.empty();
+    return causes(failure).filter(UpstreamException.class::isInstance).map(UpstreamException.class::cast).findFirst();
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 }

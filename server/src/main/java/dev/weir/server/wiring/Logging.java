@@ -1,5 +1,7 @@
 package dev.weir.server.wiring;
 
+import java.util.concurrent.Callable;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
@@ -32,6 +34,18 @@ public final class Logging {
     context.getLogger("weir").setLevel(Level.valueOf(config.level().name()));
     if (!config.accessLog()) {
       context.getLogger("weir.access").setLevel(Level.OFF);
+    }
+  }
+
+  /** Writes nothing as long as {@code command} runs, whose output is the reader's alone. */
+  public static <T> T silently(Callable<T> command) throws Exception {
+    ch.qos.logback.classic.Logger root = context().getLogger(Logger.ROOT_LOGGER_NAME);
+    Level before = root.getLevel();
+    root.setLevel(Level.OFF);
+    try {
+      return command.call();
+    } finally {
+      root.setLevel(before);
     }
   }
 

@@ -32,14 +32,17 @@ final class Upstreams implements AutoCloseable {
 
   private final WeirConfig config;
   private final Network network;
+  private final UpstreamSettings.Patience patience;
   private final InstantSource clock;
   private final CredentialsSource pullSecret;
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
   private final Optional<Upstream> proxy;
 
-  Upstreams(WeirConfig config, Map<String, String> environment, InstantSource clock) throws IOException {
+  Upstreams(WeirConfig config, Map<String, String> environment, UpstreamSettings.Patience patience,
+      InstantSource clock) throws IOException {
     this.config = config;
     this.network = Network.of(environment);
+    this.patience = patience;
     this.clock = clock;
     this.pullSecret = config.pullSecret()
         .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials)
@@ -94,7 +97,7 @@ final class Upstreams implements AutoCloseable {
         ? (host, path) -> upstream.credentials()
         : (host, path) -> pullSecret.credentials(upstream.registry(), path);
     UpstreamSettings settings = new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
-        upstream.caFile(), Set.copyOf(upstream.realms()), UpstreamSettings.Patience.DEFAULT);
+        upstream.caFile(), Set.copyOf(upstream.realms()), patience);
     return new Upstream(upstream.name(), new RemoteRegistry(settings, network, clock), upstream.offline(),
         new UpstreamHealth(clock));
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
-import dev.weir.server.config.CacheConfig;
 import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
@@ -36,7 +36,6 @@ import dev.weir.server.push.Pushing;
 import dev.weir.server.push.Seal;
 import dev.weir.server.push.Uploads;
 import dev.weir.server.registry.CachePolicy;
-import dev.weir.server.registry.Patience;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
@@ -56,8 +55,10 @@ public final class Weir implements AutoCloseable {
   private final Path root;
   private final Closing parts;
   private final HttpServer server;
+  private final Optional<HttpServer> debugServer;
 
-  private Weir(WeirConfig config, Map<String, String> environment, Path root, Closing parts) throws IOException {
+  private Weir(WeirConfig config, Map<String, String> environment, Waits waits, Path root, Closing parts)
+      throws IOException {
     this.root = root;
     this.parts = parts;
     InstantSource clock = InstantSource.system();
@@ -65,9 +66,16 @@ public final class Weir implements AutoCloseable {
 
     parts.add(RootLock.take(root, LOG::warn));
     Content content = Content.of(parts.add(new FsObjectStore(root)));
-    Upstreams upstreams = parts.add(new Upstreams(config, environment, clock));
+    Metrics metrics = new Metrics(meters);
+    PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
+        metrics.cache("blob"));
+    Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
+        metrics.downloads(events.blobs()), new SecureRandom()));
+    Upstreams upstreams = parts.add(new Upstreams(config, environment, waits.upstream(), clock));
     Router router = upstreams.router();
-    Registry registry = registry(config.cache(), content, router, new Metrics(meters), clock);
+    CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
+        waits.clients());
+    Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
     Pushing pushing = pushing(config, content, registry, clock);
     RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
 
@@ -76,20 +84,15 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(api, this::trouble, config.http().headers());
     server = parts.add(
         HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
-    if (config.http().debug().isPresent()) {
-      HttpConfig.Debug debug = config.http().debug().get();
-      parts.add(HttpServer.start(loops, debug.address().toSocketAddress(),
-          new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {}));
-    }
+    debugServer = config.http().debug().isPresent()
+        ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits)))
+        : Optional.empty();
   }
 
-  private Registry registry(CacheConfig config, Content content, Router router, Metrics metrics, InstantSource clock) {
-    CachePolicy policy = new CachePolicy(new TagPolicy(config.tagTtl(), config.offline()), Patience.DEFAULT);
-    PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
-        metrics.cache("blob"));
-    Downloads downloads = new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), new SecureRandom());
-    return new PullThroughRegistry(router, content, downloads, policy, events, clock);
+  private static HttpServer debugPort(HttpConfig.Debug debug, EventLoops loops, PrometheusMeterRegistry meters,
+      HttpLimits limits) throws IOException {
+    return HttpServer.start(loops, debug.address().toSocketAddress(),
+        new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
   private Pushing pushing(WeirConfig config, Content content, Registry registry, InstantSource clock)
@@ -116,12 +119,17 @@ public final class Weir implements AutoCloseable {
    * @throws IOException if a part cannot start; the message says which and why, and nothing is left running
    */
   public static Weir start(WeirConfig config, Map<String, String> environment) throws IOException {
+    return start(config, environment, Waits.DEFAULT);
+  }
+
+  /** As {@link #start(WeirConfig, Map)}, with another patience. */
+  public static Weir start(WeirConfig config, Map<String, String> environment, Waits waits) throws IOException {
     Path root = switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
     };
     Closing parts = new Closing();
     try {
-      return new Weir(config, environment, root, parts);
+      return new Weir(config, environment, waits, root, parts);
     } catch (IOException | RuntimeException e) {
       parts.close();
       throw e;
@@ -136,6 +144,11 @@ public final class Weir implements AutoCloseable {
   /** The port that clients use. */
   public int port() {
     return server.port();
+  }
+
+  /** The port of metrics, if there is one. */
+  public OptionalInt debugPort() {
+    return debugServer.stream().mapToInt(HttpServer::port).findFirst();
   }
 
   private Optional<String> trouble() {

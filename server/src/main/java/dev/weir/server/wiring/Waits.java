@@ -1,0 +1,14 @@
+package dev.weir.server.wiring;
+
+import dev.weir.server.registry.Patience;
+import dev.weir.server.upstream.UpstreamSettings;
+
+/**
+ * How long upstream is waited for.
+ *
+ * @param upstream by weir itself, in each request that it makes
+ * @param clients by a client, over all requests that weir makes for its sake
+ */
+public record Waits(UpstreamSettings.Patience upstream, Patience clients) {
+  public static final Waits DEFAULT = new Waits(UpstreamSettings.Patience.DEFAULT, Patience.DEFAULT);
+}

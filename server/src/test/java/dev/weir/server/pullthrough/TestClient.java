@@ -1,0 +1,98 @@
+package dev.weir.server.pullthrough;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.weir.storage.Digest;
+import dev.weir.storage.MediaTypes;
+
+/** A client that reads whole answers. */
+public final class TestClient {
+  private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final URI server;
+
+  TestClient(URI server) {
+    this.server = server;
+  }
+
+  /** An answer, and how long it took. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Reply(int status, HttpHeaders headers, byte[] body, Duration time) {
+    public Optional<String> header(String name) {
+      return headers.firstValue(name);
+    }
+
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    public Digest digest() {
+      return Digest.sha256(body);
+    }
+
+    /** Of the first error in an error body. */
+    public String code() {
+      return error().path("code").asText();
+    }
+
+    public String sentence() {
+      return error().path("message").asText();
+    }
+
+    private JsonNode error() {
+      try {
+        return new ObjectMapper().readTree(body).path("errors").path(0);
+      } catch (IOException e) {
+        throw new AssertionError("no error body: " + text(), e);
+      }
+    }
+  }
+
+  public Reply get(String path, String... headers) {
+    return send("GET", path, headers);
+  }
+
+  public Reply head(String path, String... headers) {
+    return send("HEAD", path, headers);
+  }
+
+  public Reply manifest(String repository, String reference) {
+    return get("/v2/" + repository + "/manifests/" + reference, "Accept", String.join(", ", MediaTypes.MANIFESTS));
+  }
+
+  public Reply blob(String repository, Digest digest) {
+    return get("/v2/" + repository + "/blobs/" + digest);
+  }
+
+  private Reply send(String method, String path, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(LIMIT).method(method,
+        HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    long start = System.nanoTime();
+    try {
+      HttpResponse<byte[]> answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+      return new Reply(answer.statusCode(), answer.headers(), answer.body(),
+          Duration.ofNanos(System.nanoTime() - start));
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(method + " " + path + " was interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.weir.server.pullthrough;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.weir.server.config.ConfigException;
+import dev.weir.server.config.ConfigLoader;
+import dev.weir.server.wiring.Waits;
+import dev.weir.server.wiring.Weir;
+
+/** A weir that runs in this process, on ports that the kernel chose. */
+public final class TestWeir implements AutoCloseable {
+  private final Weir weir;
+
+  private TestWeir(Weir weir) {
+    this.weir = weir;
+  }
+
+  /** @param root where its data lies, and its configuration beside that */
+  public static Builder in(Path root) {
+    return new Builder(root);
+  }
+
+  public int port() {
+    return weir.port();
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + port());
+  }
+
+  public TestClient client() {
+    return new TestClient(uri());
+  }
+
+  /** The value of a metric without tags. */
+  public double metric(String name) {
+    String all = new TestClient(URI.create("http://127.0.0.1:" + weir.debugPort().orElseThrow())).get("/metrics")
+        .text();
+    return all.lines().filter(line -> line.startsWith(name + " ")).map(line -> line.substring(name.length() + 1))
+        .mapToDouble(Double::parseDouble).findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name + " in\n" + all));
+  }
+
+  /** Every file of the data whose path contains {@code part}, relative to the root. */
+  public List<String> files(String part) {
+    try (Stream<Path> all = Files.walk(weir.dataRoot())) {
+      return all.filter(Files::isRegularFile).map(file -> weir.dataRoot().relativize(file).toString())
+          .filter(path -> path.contains(part)).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    weir.close();
+  }
+
+  /** What is configured. */
+  public static final class Builder {
+    private final Path root;
+    private final Map<String, String> upstreams = new LinkedHashMap<>();
+    private String sections = "";
+    private String cache = "tagttl: 10m";
+    private Waits waits = Waits.DEFAULT;
+    private Map<String, String> environment = Map.of();
+
+    private Builder(Path root) {
+      this.root = root;
+    }
+
+    public Builder upstream(String name, URI remote) {
+      return upstream(name, "remoteurl: '" + remote + "'");
+    }
+
+    /** @param keys of its section, as YAML */
+    public Builder upstream(String name, String keys) {
+      upstreams.put(name, keys);
+      return this;
+    }
+
+    /** @param keys of the section, as YAML */
+    public Builder cache(String keys) {
+      cache = keys;
+      return this;
+    }
+
+    /** @param yaml whole top-level sections */
+    public Builder section(String yaml) {
+      sections += yaml + "\n";
+      return this;
+    }
+
+    public Builder waits(Waits other) {
+      waits = other;
+      return this;
+    }
+
+    public Builder environment(Map<String, String> variables) {
+      environment = Map.copyOf(variables);
+      return this;
+    }
+
+    public TestWeir start() {
+      try {
+        Path file = Files.writeString(root.resolveSibling(root.getFileName() + ".yml"), yaml());
+        return new TestWeir(Weir.start(ConfigLoader.load(file, Map.of()).config(), environment, waits));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (ConfigException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private String yaml() {
+      return """
+          version: 0.1
+          http: {addr: "127.0.0.1:0", draintimeout: 50ms, debug: {addr: "127.0.0.1:0", prometheus: {enabled: true}}}
+          storage: {filesystem: {rootdirectory: '%s'}}
+          cache: {%s}
+          upstreams: {%s}
+          %s
+          """.formatted(root, cache, upstreams.entrySet().stream()
+          .map(each -> each.getKey() + ": {" + each.getValue() + "}").collect(Collectors.joining(", ")), sections);
+    }
+  }
+}
