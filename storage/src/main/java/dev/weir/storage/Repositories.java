@@ -32,9 +32,14 @@ public final class Repositories {
     if (after.isEmpty()) {
       return children(key, "").flatMap(child -> whole(joined(parent, child)));
     }
-    Stream<RepositoryName> begun = below(Optional.of(joined(parent, after.getFirst())), after.subList(1, after.size()));
+    Stream<RepositoryName> begun = begun(joined(parent, after.getFirst()), after.subList(1, after.size()));
     Stream<RepositoryName> rest = children(key, after.getFirst()).flatMap(child -> whole(joined(parent, child)));
     return Stream.concat(begun, rest);
+  }
+
+  /** A client may say anything of where it is: below what cannot be a name there is nothing. */
+  private Stream<RepositoryName> begun(String name, List<String> after) {
+    return parsed(name).stream().flatMap(_ -> below(Optional.of(name), after));
   }
 
   /** A name, if it is a repository, and all below it. */
@@ -44,17 +49,21 @@ public final class Repositories {
   }
 
   private Optional<RepositoryName> repository(String name) {
+    return parsed(name).filter(this::holdsAnything);
+  }
+
+  private static Optional<RepositoryName> parsed(String name) {
     try {
-      RepositoryName parsed = RepositoryName.parse(name);
-      return holdsAnything(parsed) ? Optional.of(parsed) : Optional.empty();
+      return Optional.of(RepositoryName.parse(name));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
   private boolean holdsAnything(RepositoryName name) {
-    try (Stream<ObjectStore.Child> children = store.children(Layout.repository(name), "")) {
-      return children.anyMatch(child -> child.name().equals("_manifests") || child.name().equals("_layers"));
+    try (Stream<ObjectStore.Child> children = store.children(Layout.repository(name), "_")) {
+      return children.takeWhile(child -> child.name().startsWith("_"))
+          .anyMatch(child -> child.name().equals("_manifests") || child.name().equals("_layers"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -72,20 +72,35 @@ public final class TagStore {
     Lock lock = locks.of(Layout.tagLink(name, tag));
     lock.lock();
     try {
-      Optional<Digest> current = resolve(name, tag);
-      for (ObjectKey algorithm : below(Layout.tagIndex(name, tag))) {
-        for (ObjectKey entry : below(algorithm)) {
-          store.delete(entry.resolve("link"));
-        }
-      }
-      boolean wasThere = store.delete(Layout.tagLink(name, tag));
-      if (current.isPresent()) {
-        store.delete(Layout.cachedTagMark(name, current.get(), tag));
-      }
-      return wasThere;
+      return remove(name, tag, resolve(name, tag));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** As {@link #delete}, but only if the tag points to {@code digest}: one that was moved meanwhile stays. */
+  public boolean deleteIfAt(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      Optional<Digest> current = resolve(name, tag);
+      return current.equals(Optional.of(digest)) && remove(name, tag, current);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean remove(RepositoryName name, Tag tag, Optional<Digest> current) throws IOException {
+    for (ObjectKey algorithm : below(Layout.tagIndex(name, tag))) {
+      for (ObjectKey entry : below(algorithm)) {
+        store.delete(entry.resolve("link"));
+      }
+    }
+    boolean wasThere = store.delete(Layout.tagLink(name, tag));
+    if (current.isPresent()) {
+      store.delete(Layout.cachedTagMark(name, current.get(), tag));
+    }
+    return wasThere;
   }
 
   /**

@@ -22,10 +22,17 @@ final class Addresses {
     this.book = book;
   }
 
-  /** The repository that a mount takes from, addressed in the same form as the one it is for. */
-  RepositoryName mountSource(OciRequest.StartUpload request) throws RegistryException {
+  /** The repository that a mount takes from, addressed in the same form as the one it is for. Empty: there is none such. */
+  Optional<RepositoryName> mountSource(OciRequest.StartUpload request) {
     RepositoryAddress target = request.repository();
-    return book.nameOf(new RepositoryAddress(request.from().orElseThrow(), target.host(), target.namespace()));
+    if (request.from().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(book.nameOf(new RepositoryAddress(request.from().get(), target.host(), target.namespace())));
+    } catch (RegistryException e) {
+      return Optional.empty();
+    }
   }
 
   String upload(RepositoryAddress address, String session, String query) {

@@ -32,6 +32,9 @@ public final class RequestBody {
   /** Below this many waiting bytes the socket is asked for more. It gives at most 64 KiB at once. */
   private static final int LOW_WATER = 256 << 10;
 
+  /** How much memory a body gets for having said that it will be long. */
+  private static final int MOST_ON_CREDIT = 64 << 10;
+
   private final Channel channel;
   private final HttpLimits limits;
   private final OptionalLong length;
@@ -99,7 +102,7 @@ public final class RequestBody {
     if (length.orElse(0) > limit) {
       return Optional.empty();
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream((int) length.orElse(8 << 10));
+    ByteArrayOutputStream all = new ByteArrayOutputStream((int) Math.min(length.orElse(0), MOST_ON_CREDIT));
     var sink = Channels.newChannel(all);
     for (Optional<ByteBuffer> piece = next(); piece.isPresent(); piece = next()) {
       if (all.size() + piece.get().remaining() > limit) {

@@ -32,52 +32,67 @@ final class UploadApi {
 
   void start(Exchange exchange, OciRequest.StartUpload request, RepositoryName name) throws IOException {
     pushing.policy().requirePush();
-    Optional<RepositoryName> from = request.from().isPresent()
-        ? Optional.of(addresses.mountSource(request))
-        : Optional.empty();
-    if (request.mount().isPresent() && pushing.mounts().mount(name, request.mount().get(), from)) {
+    if (request.mount().isPresent()
+        && pushing.mounts().mount(name, request.mount().get(), addresses.mountSource(request))) {
       created(exchange, request.repository(), request.mount().get());
       return;
     }
     Upload upload = pushing.uploads().start();
     if (request.digest().isPresent()) {
-      finish(exchange, request.repository(), name, upload, request.digest().get());
+      takeWhole(exchange, request.repository(), name, upload, request.digest().get());
     } else {
-      exchange.respond(202, location(exchange, request.repository(), name, upload));
+      exchange.respond(202, location(exchange, request.repository(), name, upload, 0));
     }
+  }
+
+  /** Nobody but this request knows the session, so it does not outlive it. */
+  private void takeWhole(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload,
+      Digest digest) throws IOException {
+    try {
+      pushing.uploads().finish(name, upload, body(exchange), start(exchange), digest);
+    } catch (IOException | RuntimeException e) {
+      pushing.uploads().cancel(upload);
+      throw e;
+    }
+    created(exchange, address, digest);
   }
 
   void status(Exchange exchange, OciRequest.UploadStatus request, RepositoryName name) throws IOException {
     Upload upload = find(exchange, name, request.session());
-    exchange.respondWithoutBody(204, location(exchange, request.repository(), name, upload));
+    exchange.respondWithoutBody(204, location(exchange, request.repository(), name, upload, upload.size()));
   }
 
   void patch(Exchange exchange, OciRequest.PatchUpload request, RepositoryName name) throws IOException {
     pushing.policy().requirePush();
     Upload upload = find(exchange, name, request.session());
-    OptionalLong start = start(exchange);
-    requireFullChunk(exchange);
     try {
-      upload.append(body(exchange), start);
+      OptionalLong start = start(exchange);
+      requireFullChunk(exchange);
+      long size = upload.append(body(exchange), start);
+      exchange.respond(202, location(exchange, request.repository(), name, upload, size));
     } catch (RegistryException e) {
-      if (e.code() == ErrorCode.RANGE_INVALID) {
-        new ErrorResponse().answer(exchange, e, location(exchange, request.repository(), name, upload));
-        return;
-      }
-      throw e;
+      refuse(exchange, request.repository(), name, upload, e);
     }
-    exchange.respond(202, location(exchange, request.repository(), name, upload));
   }
 
   void finish(Exchange exchange, OciRequest.FinishUpload request, RepositoryName name) throws IOException {
     pushing.policy().requirePush();
-    finish(exchange, request.repository(), name, find(exchange, name, request.session()), request.digest());
+    Upload upload = find(exchange, name, request.session());
+    try {
+      pushing.uploads().finish(name, upload, body(exchange), start(exchange), request.digest());
+      created(exchange, request.repository(), request.digest());
+    } catch (RegistryException e) {
+      refuse(exchange, request.repository(), name, upload, e);
+    }
   }
 
-  private void finish(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload, Digest digest)
-      throws IOException {
-    pushing.uploads().finish(name, upload, body(exchange), start(exchange), digest);
-    created(exchange, address, digest);
+  /** A chunk in the wrong place is told where the right one is. */
+  private void refuse(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload,
+      RegistryException reason) throws IOException {
+    if (reason.code() != ErrorCode.RANGE_INVALID) {
+      throw reason;
+    }
+    new ErrorResponse().answer(exchange, reason, location(exchange, address, name, upload, upload.size()));
   }
 
   void cancel(Exchange exchange, OciRequest.CancelUpload request, RepositoryName name) throws IOException {
@@ -124,12 +139,12 @@ final class UploadApi {
   }
 
   /** Relative, so that it repeats whatever form of address the client used, behind whatever proxy. */
-  private Headers location(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload)
-      throws IOException {
+  private Headers location(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload,
+      long size) {
     String state = pushing.uploads().state(name, upload, exchange.user());
     String location = addresses.upload(address, upload.session(), STATE + "=" + state);
     return Headers.of("Location", location).and("Docker-Upload-UUID", upload.session())
-        .and("Range", "0-" + Math.max(0, upload.size() - 1));
+        .and("Range", "0-" + Math.max(0, size - 1));
   }
 
   private void created(Exchange exchange, RepositoryAddress address, Digest digest) throws IOException {

@@ -2,7 +2,12 @@ package dev.weir.server.push;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 import org.slf4j.Logger;
@@ -29,6 +34,9 @@ public final class Completion implements AutoCloseable {
   private static final int MOST_AT_WORK = 4;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  /** Half a minute of them: a store that takes longer for one blob is in trouble. */
+  private static final int MOST_LOOKS = 1_500;
 
   private final Content content;
   private final Registry registry;
@@ -47,10 +55,9 @@ public final class Completion implements AutoCloseable {
     }
   }
 
-  /** Writes down that the image is to be completed, and begins. */
-  void begin(Image image) throws IOException {
+  /** Writes down that the image is to be completed. Before the image itself is stored, so that no crash hides it. */
+  void note(Image image) throws IOException {
     content.incomplete().add(image);
-    start(image);
   }
 
   /** How many are not complete. */
@@ -58,7 +65,8 @@ public final class Completion implements AutoCloseable {
     return content.incomplete().all().size();
   }
 
-  private void start(Image image) {
+  /** Begins with an image that was noted. */
+  void start(Image image) {
     Thread.ofVirtual().name("complete " + image).start(() -> untilComplete(image));
   }
 
@@ -90,14 +98,21 @@ public final class Completion implements AutoCloseable {
     }
   }
 
+  /** Each thing once, however often it is named: an index may name another many times over, and so on down. */
   private void complete(RepositoryName name, ManifestDocument document) throws IOException {
-    for (Descriptor blob : document.blobs()) {
-      fetch(name, blob.digest());
-    }
-    for (Descriptor child : document.manifests()) {
-      Optional<Manifest> manifest = child(name, child.digest());
-      if (manifest.isPresent()) {
-        complete(name, ManifestDocument.parse(manifest.get().content()));
+    Set<Digest> seen = new HashSet<>();
+    Deque<ManifestDocument> todo = new ArrayDeque<>(List.of(document));
+    while (!todo.isEmpty()) {
+      ManifestDocument next = todo.pop();
+      for (Descriptor blob : next.blobs()) {
+        if (seen.add(blob.digest())) {
+          fetch(name, blob.digest());
+        }
+      }
+      for (Descriptor child : next.manifests()) {
+        if (seen.add(child.digest())) {
+          child(name, child.digest()).map(Manifest::content).map(ManifestDocument::parse).ifPresent(todo::push);
+        }
       }
     }
   }
@@ -123,22 +138,38 @@ public final class Completion implements AutoCloseable {
         body.awaitBeyond(body.size() - 1);
       }
     }
-    if (content.blobs().size(digest).isEmpty()) {
-      throw new IOException(digest + " has come and is not stored yet");
+    awaitStored(digest);
+  }
+
+  /** Its last bytes may be read a little before the store has taken the blob. */
+  private void awaitStored(Digest digest) throws IOException {
+    for (int looks = 0; content.blobs().size(digest).isEmpty(); looks++) {
+      if (looks == MOST_LOOKS || stopping) {
+        throw new IOException(digest + " has come and is not stored yet");
+      }
+      sleep(BETWEEN_LOOKS);
     }
   }
 
   /** Whether everything that the document names, and its children name, is here. */
   boolean isComplete(RepositoryName name, ManifestDocument document) throws IOException {
-    for (Descriptor blob : document.blobs()) {
-      if (content.blobs().size(blob.digest()).isEmpty()) {
-        return false;
+    Set<Digest> seen = new HashSet<>();
+    Deque<ManifestDocument> todo = new ArrayDeque<>(List.of(document));
+    while (!todo.isEmpty()) {
+      ManifestDocument next = todo.pop();
+      for (Descriptor blob : next.blobs()) {
+        if (seen.add(blob.digest()) && content.blobs().size(blob.digest()).isEmpty()) {
+          return false;
+        }
       }
-    }
-    for (Descriptor child : document.manifests()) {
-      Optional<Manifest> manifest = content.manifests().get(name, child.digest());
-      if (manifest.isEmpty() || !isComplete(name, ManifestDocument.parse(manifest.get().content()))) {
-        return false;
+      for (Descriptor child : next.manifests()) {
+        if (seen.add(child.digest())) {
+          Optional<Manifest> manifest = content.manifests().get(name, child.digest());
+          if (manifest.isEmpty()) {
+            return false;
+          }
+          todo.push(ManifestDocument.parse(manifest.get().content()));
+        }
       }
     }
     return true;

@@ -55,12 +55,16 @@ public final class PushedManifests {
     Digest digest = digest(reference, bytes);
     Manifest manifest = new Manifest(mediaType(document, statedType), digest, bytes);
     requireBlobs(name, document);
-    content.manifests().putOwned(name, manifest);
-    if (!completion.isComplete(name, document)) {
-      completion.begin(new Image(name, digest));
+    boolean complete = completion.isComplete(name, document);
+    if (!complete) {
+      completion.note(new Image(name, digest));
     }
+    content.manifests().putOwned(name, manifest);
     if (reference instanceof Tag tag) {
       content.tags().setOwned(name, tag, digest);
+    }
+    if (!complete) {
+      completion.start(new Image(name, digest));
     }
     return new Pushed(digest, document.subject().map(Descriptor::digest));
   }
@@ -146,9 +150,7 @@ public final class PushedManifests {
       tags = all.toList();
     }
     for (Tag tag : tags) {
-      if (content.tags().resolve(name, tag).equals(Optional.of(digest))) {
-        content.tags().delete(name, tag);
-      }
+      content.tags().deleteIfAt(name, tag, digest);
     }
     content.incomplete().remove(new Image(name, digest));
     return content.manifests().delete(name, digest);

@@ -3,7 +3,10 @@ package dev.weir.server.push;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +34,7 @@ public final class Upload {
   private final Path path;
   private final ReentrantLock lock = new ReentrantLock();
   @GuardedBy("lock") private @Nullable HashedFile file;
-  /** Written under {@code lock}. */
+  /** Set once. Whoever writes looks at it between two pieces, so that an upload can be ended in the middle of one. */
   private volatile boolean ended;
 
   Upload(String session, Path path) {
@@ -44,9 +47,18 @@ public final class Upload {
     return session;
   }
 
-  /** How many bytes there are. */
+  /** How many bytes there are. Opens no file, and reads none again: many sessions are begun and never written to. */
   public long size() throws IOException {
-    return locked(HashedFile::written);
+    acquire();
+    try {
+      requireAlive();
+      HashedFile open = file;
+      return open == null ? Files.size(path) : open.written();
+    } catch (NoSuchFileException e) {
+      throw Uploads.unknown();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -58,21 +70,23 @@ public final class Upload {
    */
   public long append(UploadBody body, OptionalLong start) throws IOException {
     return locked(open -> {
-      if (start.isPresent() && start.getAsLong() != open.written()) {
-        throw new RegistryException(ErrorCode.RANGE_INVALID,
-            "the upload has " + open.written() + " bytes, and the chunk begins at " + start.getAsLong());
-      }
-      appendAll(open, body);
+      append(open, body, start);
       return open.written();
     });
   }
 
-  private static void appendAll(HashedFile open, UploadBody body) throws IOException {
+  private void append(HashedFile open, UploadBody body, OptionalLong start) throws IOException {
+    if (start.isPresent() && start.getAsLong() != open.written()) {
+      throw new RegistryException(ErrorCode.RANGE_INVALID,
+          "the upload has " + open.written() + " bytes, and the chunk begins at " + start.getAsLong());
+    }
     HashedFile.Mark before = open.mark();
     try {
       for (Optional<ByteBuffer> next = body.next(); next.isPresent(); next = body.next()) {
+        requireAlive();
         open.append(next.get());
       }
+      requireAlive();
     } catch (IOException | RuntimeException e) {
       open.rollBackTo(before);
       throw e;
@@ -86,13 +100,14 @@ public final class Upload {
   }
 
   /**
-   * Takes the last chunk, verifies all of it, and commits it. Whatever comes of it, the upload has ended.
+   * Takes the last chunk, verifies all of it, and commits it, and nothing comes in between. Once the chunk is here, the
+   * upload has ended, whatever comes of it.
    *
    * @throws RegistryException DIGEST_INVALID if the bytes are others
    */
   void finish(UploadBody last, OptionalLong start, Digest digest, Commit commit) throws IOException {
-    append(last, start);
     locked(open -> {
+      append(open, last, start);
       ended = true;
       Digest actual = digest(open, digest.algorithm());
       if (!actual.equals(digest)) {
@@ -118,12 +133,29 @@ public final class Upload {
     return ended;
   }
 
-  /** Ends it, whatever state it is in. */
+  /** Ends it, whatever state it is in: a request that writes to it stops at the next piece, a commit comes to its end. */
   void end() throws IOException {
+    ended = true;
     lock.lock();
     try {
+      rest();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends it if nobody has written to it since {@code before}, and no request is at it. True: it has ended. */
+  boolean endIfUntouchedSince(Instant before) throws IOException {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      if (Files.exists(path) && !Files.getLastModifiedTime(path).toInstant().isBefore(before)) {
+        return false;
+      }
       ended = true;
       rest();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -153,13 +185,9 @@ public final class Upload {
   }
 
   private <T> T locked(Step<T> step) throws IOException {
-    if (!acquired()) {
-      throw new RegistryException(ErrorCode.BLOB_UPLOAD_INVALID, "another request is still writing to this upload");
-    }
+    acquire();
     try {
-      if (ended) {
-        throw Uploads.unknown();
-      }
+      requireAlive();
       HashedFile open = file == null ? HashedFile.open(path, Uploads.HASHED_ON_THE_WAY) : file;
       file = open;
       return step.on(open);
@@ -171,9 +199,17 @@ public final class Upload {
     }
   }
 
-  private boolean acquired() throws IOException {
+  private void requireAlive() throws RegistryException {
+    if (ended) {
+      throw Uploads.unknown();
+    }
+  }
+
+  private void acquire() throws IOException {
     try {
-      return lock.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      if (!lock.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new RegistryException(ErrorCode.BLOB_UPLOAD_INVALID, "another request is still writing to this upload");
+      }
     } catch (InterruptedException e) {
       throw new IOException("stopped while waiting for an upload", e);
     }

@@ -71,11 +71,20 @@ public final class Uploads {
    * @throws RegistryException BLOB_UPLOAD_UNKNOWN if it has ended, or the address is not one that weir gave to this user
    */
   public Upload find(RepositoryName name, String session, String owner, String state) throws RegistryException {
-    boolean ours = SESSION.matcher(session).matches() && seal.isOf(name, session, owner, state);
-    if (!ours || !Files.exists(path(session))) {
+    if (!SESSION.matcher(session).matches() || !seal.isOf(name, session, owner, state)) {
       throw unknown();
     }
-    return touched.computeIfAbsent(session, this::upload);
+    return alive(session);
+  }
+
+  /** Looks at the file last: an upload that ends loses its file before it is forgotten, and must not come up again. */
+  private Upload alive(String session) throws RegistryException {
+    Upload upload = touched.computeIfAbsent(session, this::upload);
+    if (!Files.exists(path(session))) {
+      touched.remove(session, upload);
+      throw unknown();
+    }
+    return upload;
   }
 
   /**
@@ -86,22 +95,26 @@ public final class Uploads {
   public void finish(RepositoryName name, Upload upload, UploadBody last, OptionalLong start, Digest digest)
       throws IOException {
     try {
-      upload.finish(last, start, digest, file -> blobs.commit(digest, file));
-    } catch (IOException e) {
+      upload.finish(last, start, digest, file -> {
+        blobs.commit(digest, file);
+        blobs.link(name, digest);
+      });
+    } finally {
       if (upload.hasEnded()) {
         cancel(upload);
       }
-      throw e;
     }
-    blobs.link(name, digest);
-    cancel(upload);
   }
 
   /** Ends an upload and throws its bytes away. */
   public void cancel(Upload upload) throws IOException {
     upload.end();
-    Files.deleteIfExists(path(upload.session()));
-    touched.remove(upload.session());
+    forget(upload.session());
+  }
+
+  private void forget(String session) throws IOException {
+    Files.deleteIfExists(path(session));
+    touched.remove(session);
   }
 
   /** Closes the files of uploads that no request is writing to; the next request opens and reads them again. */
@@ -116,9 +129,9 @@ public final class Uploads {
     Instant before = clock.instant().minus(age);
     for (Path file : files()) {
       String session = String.valueOf(file.getFileName());
-      if (isOlder(file, before)) {
+      if (isOlder(file, before) && touched.computeIfAbsent(session, this::upload).endIfUntouchedSince(before)) {
         LOG.info("upload {} is thrown away: untouched for {}", session, age);
-        cancel(touched.computeIfAbsent(session, this::upload));
+        forget(session);
       }
     }
   }
