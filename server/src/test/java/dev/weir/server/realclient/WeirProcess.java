@@ -40,8 +40,12 @@ final class WeirProcess implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
+  URI uri() {
+    return URI.create("http://" + hostAndPort());
+  }
+
   Wire wire() {
-    return new Wire(URI.create("http://" + hostAndPort()));
+    return new Wire(uri());
   }
 
   ServerLog log() {
