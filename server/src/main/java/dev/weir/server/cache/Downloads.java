@@ -67,7 +67,7 @@ public final class Downloads implements AutoCloseable {
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
   private Download runningOrNew(Digest digest, Source source) throws IOException {
-    Download fresh = new Download(digest, source, place, new Breaks("pull " + digest, random));
+    Download fresh = new Download(digest, source, place, new Breaks("pull " + digest, random, closing));
     Download before = running.putIfAbsent(digest, fresh);
     while (before != null && before.hasFailed()) {
       before = running.putIfAbsent(digest, fresh);

@@ -6,7 +6,8 @@ import dev.weir.storage.Digest;
 
 /** Is told what a {@link OcReplay} does, by any of its workers. */
 public interface OcWatcher {
-  OcWatcher NONE = new OcWatcher() {};
+  OcWatcher NONE = new OcWatcher() {
+  };
 
   /** Before each request. */
   default void asks(String method, String path) throws IOException {}

@@ -11,8 +11,10 @@ import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
+import dev.weir.storage.ManifestDocument;
 import dev.weir.storage.Reference;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
@@ -110,6 +112,16 @@ public final class FakeUpstream implements UpstreamRegistry {
   @Override
   public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
     return answer("HEAD blob", repository, digest, blobs).length;
+  }
+
+  /** Those among what was put whose subject it is. */
+  @Override
+  public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
+    note("referrers " + repository + " " + subject);
+    return manifests.values().stream()
+        .filter(manifest -> ManifestDocument.parse(manifest.content()).subject()
+            .filter(of -> of.digest().equals(subject)).isPresent())
+        .map(Referrer::of).distinct().toList();
   }
 
   @Override
