@@ -60,8 +60,13 @@ public final class BlobStore {
 
   /** Lets the repository give the blob out. */
   public void link(RepositoryName name, Digest digest) throws IOException {
+    link(name, digest, digest);
+  }
+
+  /** Lets the repository give out under {@code digest} what lies under {@code target}; see {@link #linked}. */
+  public void link(RepositoryName name, Digest digest, Digest target) throws IOException {
     if (!isLinked(name, digest)) {
-      links.write(Layout.layerLink(name, digest), digest);
+      links.write(Layout.layerLink(name, digest), target);
     }
   }
 

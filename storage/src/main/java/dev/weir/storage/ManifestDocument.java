@@ -3,7 +3,12 @@ package dev.weir.storage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,8 +30,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 public record ManifestDocument(String mediaType, boolean statesMediaType, int schemaVersion, List<Descriptor> manifests,
     List<Descriptor> blobs,
     Optional<Descriptor> subject, Optional<String> artifactType) {
+  /** The names that are read, by their lower-case spelling. */
+  private static final Map<String, String> READ = Stream
+      .of("schemaVersion", "mediaType", "config", "layers", "blobs", "fsLayers", "blobSum", "manifests", "subject",
+          "artifactType", "digest", "size", "urls")
+      .collect(Collectors.toUnmodifiableMap(name -> name.toLowerCase(Locale.ROOT), name -> name));
+  /** Root, list, descriptor: what is read lies no deeper. */
+  private static final int DEEPEST_NAMES = 2;
+  private static final Pattern MEDIA_TYPE = Pattern
+      .compile("[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}");
+
   /** As strict as Go's parser, which every peer uses: whatever follows the document is an error. */
-  private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+  private static final ObjectMapper JSON = JsonMapper.builder()
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
       .build();
 
   /**
@@ -36,16 +52,40 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
   public static ManifestDocument parse(byte[] content) {
     JsonNode root = readObject(content);
     String mediaType = typeOf(root);
+    if (!MEDIA_TYPE.matcher(mediaType).matches()) {
+      throw new IllegalArgumentException("not a media type: " + Names.shown(mediaType));
+    }
     refuseMixedShape(root, mediaType);
-    List<Descriptor> blobs = new ArrayList<>();
-    descriptor(root, "config").ifPresent(blobs::add);
-    elements(root, "layers").stream().filter(layer -> layer.path("urls").isEmpty())
-        .forEach(layer -> blobs.add(toDescriptor(layer, "digest")));
-    elements(root, "blobs").forEach(blob -> blobs.add(toDescriptor(blob, "digest")));
-    elements(root, "fsLayers").forEach(layer -> blobs.add(toDescriptor(layer, "blobSum")));
     return new ManifestDocument(mediaType, text(root, "mediaType").isPresent(), schemaVersion(root),
-        elements(root, "manifests").stream().map(child -> toDescriptor(child, "digest")).toList(), List.copyOf(blobs),
+        elements(root, "manifests").stream().map(child -> toDescriptor(child, "digest")).toList(),
+        blobs(root, mediaType),
         descriptor(root, "subject"), text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
+  }
+
+  /**
+   * Only what the type has its blobs in: other registries check no more than that, so naming a blob anywhere else says
+   * nothing of who may have it.
+   */
+  private static List<Descriptor> blobs(JsonNode root, String mediaType) {
+    return switch (mediaType) {
+      case MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST -> List.of();
+      case MediaTypes.DOCKER_SCHEMA1, MediaTypes.DOCKER_SCHEMA1_SIGNED ->
+        elements(root, "fsLayers").stream().map(layer -> toDescriptor(layer, "blobSum")).toList();
+      case MediaTypes.OCI_ARTIFACT ->
+        elements(root, "blobs").stream().map(blob -> toDescriptor(blob, "digest")).toList();
+      default -> {
+        List<Descriptor> blobs = new ArrayList<>();
+        descriptor(root, "config").ifPresent(blobs::add);
+        elements(root, "layers").stream().filter(layer -> layer.path("urls").isEmpty())
+            .forEach(layer -> blobs.add(toDescriptor(layer, "digest")));
+        yield List.copyOf(blobs);
+      }
+    };
+  }
+
+  /** Whether its type is one whose blobs every registry checks when it is pushed. */
+  boolean isOfKnownType() {
+    return MediaTypes.MANIFESTS.contains(mediaType);
   }
 
   /** Whether registry:2 can parse it. */
@@ -60,10 +100,28 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
       if (root == null || !root.isObject()) {
         throw new IllegalArgumentException("a manifest is a JSON object");
       }
+      refuseOtherSpellings(root, 0);
       return root;
     } catch (JacksonException e) {
       throw new IllegalArgumentException("a manifest is a JSON object: " + e.getOriginalMessage(), e);
     }
+  }
+
+  /**
+   * Go's parser takes {@code LAYERS} for {@code layers}, and of two the last: a document must not say one thing to the
+   * registry that checked it and another to us.
+   */
+  private static void refuseOtherSpellings(JsonNode node, int depth) {
+    if (depth > DEEPEST_NAMES) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String lower = field.getKey().toLowerCase(Locale.ROOT);
+      if (READ.containsKey(lower) && !field.getKey().equals(READ.get(lower))) {
+        throw new IllegalArgumentException("in a manifest '" + READ.get(lower) + "' is spelled so");
+      }
+    }
+    node.forEach(child -> refuseOtherSpellings(child, depth + 1));
   }
 
   /** Peers' rule (distribution, manifest/versioned.go): the document's own word first, then its shape. */

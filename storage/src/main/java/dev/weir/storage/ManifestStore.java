@@ -74,10 +74,10 @@ public final class ManifestStore {
       if (get(name, manifest.digest()).isPresent()) {
         return;
       }
-      if (!hasRevision(name, manifest.digest())) {
+      if (!has(name, manifest.digest())) {
         store.putBytes(Layout.cachedMark(name, manifest.digest()), upstream.getBytes(StandardCharsets.UTF_8));
       }
-      for (Descriptor blob : document.blobs()) {
+      for (Descriptor blob : document.isOfKnownType() ? document.blobs() : List.<Descriptor>of()) {
         blobs.link(name, blob.digest());
       }
       put(name, manifest, document);
@@ -157,7 +157,8 @@ public final class ManifestStore {
     }
   }
 
-  private boolean hasRevision(RepositoryName name, Digest digest) throws IOException {
+  /** Whether the repository has it; says nothing of whether its bytes are whole. */
+  public boolean has(RepositoryName name, Digest digest) throws IOException {
     return links.read(Layout.revisionLink(name, digest)).isPresent() || mediaTypeFile(name, digest).isPresent();
   }
 
@@ -170,7 +171,7 @@ public final class ManifestStore {
   private boolean isOwned(RepositoryName name, String digest) throws IOException {
     try {
       Digest revision = Digest.parse(digest);
-      return hasRevision(name, revision) && !isCached(name, revision);
+      return has(name, revision) && !isCached(name, revision);
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -27,6 +27,14 @@ public interface BlobBody extends AutoCloseable {
    */
   long awaitBeyond(long offset) throws IOException;
 
+  /**
+   * Whether a part of it must not be given out. Damaged bytes of the same digest went out a while ago, whose end was held
+   * back; a part now could be their end, and together they would make up a blob that nobody ever verified.
+   */
+  default boolean isWholeOnly() {
+    return false;
+  }
+
   @Override
   void close() throws IOException;
 }

@@ -26,6 +26,8 @@ final class Download {
   private final DownloadPlace place;
   private final Breaks breaks;
   private final Progress progress;
+  /** What came was not what the digest says. The download's thread alone. */
+  private boolean damaged;
 
   Download(Digest digest, Source source, DownloadPlace place, Breaks breaks) {
     this.digest = digest;
@@ -103,7 +105,7 @@ final class Download {
         begin(spool, bytes);
         pump(spool, bytes);
         return;
-      } catch (RegistryException | DigestMismatch finalAnswer) {
+      } catch (RegistryException | DigestMismatch | SpoolFailure finalAnswer) {
         throw finalAnswer;
       } catch (IOException broken) {
         if (spool.written() == progress.size()) {
@@ -153,6 +155,10 @@ final class Download {
     return new IOException("pull " + digest + ": ended by a fault in weir", cause);
   }
 
+  boolean wasDamaged() {
+    return damaged;
+  }
+
   /** Whether bytes of this download would do for whoever comes with {@code other}. */
   boolean isFrom(Source other) {
     return source.equals(other);
@@ -165,6 +171,7 @@ final class Download {
   }
 
   private DigestMismatch mismatch(Spool spool) throws IOException {
+    damaged = true;
     DigestMismatch mismatch = new DigestMismatch(digest, spool.written());
     spool.discard();
     return mismatch;

@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.StoredObject;
@@ -22,10 +25,16 @@ import dev.weir.storage.StoredObject;
 public final class Downloads implements AutoCloseable {
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
+  private static final int MOST_DAMAGED = 10_000;
+  private static final Duration DAMAGE_REMEMBERED = Duration.ofDays(1);
+
   private final DownloadPlace place;
   private final RandomGenerator random;
   private final ConcurrentMap<Digest, Download> running = new ConcurrentHashMap<>();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  /** Digests of which damaged bytes were given out; see {@link BlobBody#isWholeOnly}. */
+  private final Cache<Digest, Boolean> damaged = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
+      .expireAfterWrite(DAMAGE_REMEMBERED).build();
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /** @param partials where growing files lie, on the store's file system */
@@ -49,13 +58,13 @@ public final class Downloads implements AutoCloseable {
     while (true) {
       Optional<StoredObject> stored = place.blobs().open(digest);
       if (stored.isPresent()) {
-        return new StoredBody(stored.get());
+        return stored(digest, stored.get());
       }
       Download download = runningOrNew(digest, source);
       try {
         Optional<BlobBody> reader = download.openReader(deadline.left());
         if (reader.isPresent()) {
-          return reader.get();
+          return guarded(digest, reader.get());
         }
       } catch (IOException e) {
         if (download.isFrom(source) || deadline.isOver()) {
@@ -63,6 +72,15 @@ public final class Downloads implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** A blob that is in the store, as it may be given out. */
+  public BlobBody stored(Digest digest, StoredObject object) {
+    return guarded(digest, new StoredBody(object));
+  }
+
+  private BlobBody guarded(Digest digest, BlobBody body) {
+    return damaged.getIfPresent(digest) == null ? body : new WholeOnly(body);
   }
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
@@ -85,6 +103,9 @@ public final class Downloads implements AutoCloseable {
     try {
       download.run();
     } finally {
+      if (download.wasDamaged()) {
+        damaged.put(digest, true);
+      }
       running.remove(digest, download);
       download.end();
       threads.remove(Thread.currentThread());

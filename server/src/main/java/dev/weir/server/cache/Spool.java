@@ -43,8 +43,12 @@ final class Spool implements AutoCloseable {
     return file.path();
   }
 
-  void append(ByteBuffer bytes) throws IOException {
-    file.append(bytes);
+  void append(ByteBuffer bytes) throws SpoolFailure {
+    try {
+      file.append(bytes);
+    } catch (IOException e) {
+      throw new SpoolFailure(e);
+    }
   }
 
   /** Whether what was written so far has the digest. */

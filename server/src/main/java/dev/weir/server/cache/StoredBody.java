@@ -6,12 +6,12 @@ import java.nio.channels.FileChannel;
 import dev.weir.storage.StoredObject;
 
 /** A blob that is whole, in a file of the store. */
-public final class StoredBody implements BlobBody {
+final class StoredBody implements BlobBody {
   private final StoredObject object;
   private final FileChannel file;
 
   /** Takes the object over; a store without local files is served through a download. */
-  public StoredBody(StoredObject object) {
+  StoredBody(StoredObject object) {
     this.object = object;
     this.file = object.file().orElseThrow(() -> new IllegalArgumentException("the object lies in no local file"));
   }

@@ -63,7 +63,7 @@ final class PullApi {
   private void send(Exchange exchange, BlobBody body, Digest digest) throws IOException {
     Optional<ByteRange> range;
     try {
-      range = range(exchange, body.size(), digest);
+      range = body.isWholeOnly() ? Optional.empty() : range(exchange, body.size(), digest);
     } catch (RegistryException e) {
       errors.answer(exchange, e, Headers.of(CONTENT_RANGE, "bytes */" + body.size()));
       return;

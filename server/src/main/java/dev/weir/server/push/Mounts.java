@@ -20,11 +20,14 @@ public final class Mounts {
    * blob that the repository has itself will do: that some other has it says nothing of who may have it.
    */
   public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
-    boolean granted = blobs.isLinked(name, digest) || (from.isPresent() && blobs.isLinked(from.get(), digest));
-    if (!granted || blobs.size(digest).isEmpty()) {
+    Optional<Digest> target = blobs.linked(name, digest);
+    if (target.isEmpty() && from.isPresent()) {
+      target = blobs.linked(from.get(), digest);
+    }
+    if (target.isEmpty() || blobs.size(target.get()).isEmpty()) {
       return false;
     }
-    blobs.link(name, digest);
+    blobs.link(name, digest, target.get());
     return true;
   }
 }

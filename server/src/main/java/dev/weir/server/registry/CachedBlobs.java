@@ -1,15 +1,18 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.SingleFlight;
-import dev.weir.server.cache.StoredBody;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.BlobStore;
@@ -23,6 +26,8 @@ import dev.weir.storage.StoredObject;
  * that the blob is in that repository. Thread-safe.
  */
 final class CachedBlobs {
+  private static final Logger LOG = LoggerFactory.getLogger(CachedBlobs.class);
+
   private record Key(RepositoryName keptAs, Digest digest) {}
 
   private final BlobStore blobs;
@@ -46,7 +51,7 @@ final class CachedBlobs {
       Optional<StoredObject> stored = blobs.open(allowed.get());
       if (stored.isPresent()) {
         events.hit();
-        return new StoredBody(stored.get());
+        return downloads.stored(digest, stored.get());
       }
     }
     List<UpstreamRepository> toAsk = toAsk(route, digest);
@@ -54,7 +59,7 @@ final class CachedBlobs {
     Deadline deadline = Deadline.in(patience.cold());
     try {
       if (allowed.isEmpty()) {
-        confirm(route, toAsk, digest, deadline);
+        confirm(route, toAsk, digest, deadline.left());
       }
       return downloads.join(digest, new UpstreamSource(toAsk, digest), deadline.left());
     } catch (IOException e) {
@@ -70,7 +75,7 @@ final class CachedBlobs {
       return stored.getAsLong();
     }
     try {
-      return confirm(route, toAsk(route, digest), digest, Deadline.in(patience.cold()));
+      return confirm(route, toAsk(route, digest), digest, patience.cold());
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e);
     }
@@ -85,7 +90,7 @@ final class CachedBlobs {
     for (UpstreamRepository repository : route.upstreams()) {
       Optional<Digest> shared = blobs.linked(repository.keptAs(), digest);
       if (shared.isPresent()) {
-        blobs.link(route.name(), digest);
+        linkUnderRoute(route, digest, shared.get());
         return shared;
       }
     }
@@ -101,16 +106,25 @@ final class CachedBlobs {
     return reachable;
   }
 
-  private long confirm(Route route, List<UpstreamRepository> toAsk, Digest digest, Deadline deadline)
+  private long confirm(Route route, List<UpstreamRepository> toAsk, Digest digest, Duration howLong)
       throws IOException {
-    return FirstThatHas.of(toAsk, repository -> {
-      long size = confirmations.join(new Key(repository.keptAs(), digest), deadline.left(), () -> {
+    return FirstThatHas.of(toAsk, howLong, (repository, share) -> {
+      long size = confirmations.join(new Key(repository.keptAs(), digest), share, () -> {
         long stated = repository.upstream().client().blobSize(repository.path(), digest);
         blobs.link(repository.keptAs(), digest);
         return stated;
-      }).orElseThrow(() -> repository.timedOut("look for " + digest, patience.cold()));
-      blobs.link(route.name(), digest);
+      }).orElseThrow(() -> repository.timedOut("look for " + digest, share));
+      linkUnderRoute(route, digest, digest);
       return size;
     });
+  }
+
+  /** What is held is served even where the disk takes nothing more. */
+  private void linkUnderRoute(Route route, Digest digest, Digest target) {
+    try {
+      blobs.link(route.name(), digest, target);
+    } catch (IOException e) {
+      LOG.warn("{} is served without being noted under {}: {}", digest, route.name(), e.getMessage());
+    }
   }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Freshness;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.SingleFlight;
@@ -64,7 +63,7 @@ final class CachedManifests {
     for (UpstreamRepository repository : route.upstreams()) {
       Optional<Manifest> shared = held.get(repository.keptAs(), digest);
       if (shared.isPresent()) {
-        held.keep(route.name(), shared.get(), repository);
+        keepUnderRoute(route, digest, shared.get(), repository);
         return hit(shared.get());
       }
     }
@@ -109,7 +108,7 @@ final class CachedManifests {
     return stale.manifest();
   }
 
-  private Manifest serve(Route route, Tag tag, Held fresh, UpstreamRepository from) throws IOException {
+  private Manifest serve(Route route, Tag tag, Held fresh, UpstreamRepository from) {
     keepUnderRoute(route, tag, fresh.manifest(), from);
     return hit(fresh.manifest());
   }
@@ -127,12 +126,11 @@ final class CachedManifests {
       throw notHeld(route, reference);
     }
     events.miss();
-    Deadline deadline = Deadline.in(howLong);
     try {
-      return FirstThatHas.of(toAsk, repository -> {
+      return FirstThatHas.of(toAsk, howLong, (repository, share) -> {
         Manifest manifest = fetches
-            .join(new Key(repository.keptAs(), reference), deadline.left(), () -> fetch(repository, reference))
-            .orElseThrow(() -> repository.timedOut("pull manifest " + reference, howLong));
+            .join(new Key(repository.keptAs(), reference), share, () -> fetch(repository, reference))
+            .orElseThrow(() -> repository.timedOut("pull manifest " + reference, share));
         keepUnderRoute(route, reference, manifest, repository);
         return manifest;
       });
@@ -154,7 +152,7 @@ final class CachedManifests {
         Manifest manifest = before.isPresent()
             ? ifMoved(repository, tag, before.get().manifest())
             : download(repository, tag);
-        held.keep(repository.keptAs(), tag, manifest, repository);
+        held.point(repository.keptAs(), tag, manifest);
         held.confirm(repository.keptAs(), tag, manifest.digest(), clock.instant());
         yield manifest;
       }
@@ -173,13 +171,19 @@ final class CachedManifests {
     return manifest;
   }
 
-  private void keepUnderRoute(Route route, Reference reference, Manifest manifest, UpstreamRepository from)
-      throws IOException {
-    if (!route.name().equals(from.keptAs())) {
-      held.keep(route.name(), manifest, from);
+  /** Also under the name that asked. What is held is served even where the disk takes nothing more. */
+  private void keepUnderRoute(Route route, Reference reference, Manifest manifest, UpstreamRepository from) {
+    if (route.name().equals(from.keptAs())) {
+      return;
+    }
+    try {
+      held.share(route.name(), manifest, from);
       if (reference instanceof Tag tag) {
-        held.keep(route.name(), tag, manifest, from);
+        held.point(route.name(), tag, manifest);
       }
+    } catch (IOException e) {
+      LOG.warn("{} of {} is served without being noted under {}: {}", reference, from.label(), route.name(),
+          e.getMessage());
     }
   }
 

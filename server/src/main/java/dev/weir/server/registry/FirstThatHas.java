@@ -1,9 +1,12 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
+import dev.weir.server.cache.Deadline;
 import dev.weir.server.upstream.UpstreamException;
 
 /**
@@ -17,15 +20,34 @@ final class FirstThatHas {
     T ask(UpstreamRepository repository) throws IOException;
   }
 
+  /** What is asked of one of them, with a share of the time there is. */
+  @FunctionalInterface
+  interface TimedQuestion<T> {
+    T ask(UpstreamRepository repository, Duration patience) throws IOException;
+  }
+
   private FirstThatHas() {}
 
   /** @param repositories at least one */
   static <T> T of(List<UpstreamRepository> repositories, Question<T> question) throws IOException {
+    return of(repositories, Duration.ZERO, (repository, unlimited) -> question.ask(repository));
+  }
+
+  /**
+   * Those that failed a moment ago are asked last, and none may use up what the next would need.
+   *
+   * @param repositories at least one
+   * @param patience for all of them together
+   */
+  static <T> T of(List<UpstreamRepository> repositories, Duration patience, TimedQuestion<T> question)
+      throws IOException {
+    Deadline deadline = Deadline.in(patience);
     Optional<UpstreamException> worst = Optional.empty();
-    for (UpstreamRepository repository : repositories) {
+    int left = repositories.size();
+    for (UpstreamRepository repository : healthyFirst(repositories)) {
       UpstreamHealth health = repository.upstream().health();
       try {
-        T answer = question.ask(repository);
+        T answer = question.ask(repository, deadline.left().dividedBy(left--));
         health.answered();
         return answer;
       } catch (IOException e) {
@@ -37,10 +59,16 @@ final class FirstThatHas {
     throw worst.orElseThrow(() -> new IllegalArgumentException("asked nobody"));
   }
 
+  private static List<UpstreamRepository> healthyFirst(List<UpstreamRepository> repositories) {
+    return repositories.stream().sorted(Comparator.comparing(repository -> repository.upstream().health().isDown()))
+        .toList();
+  }
+
   private static void note(UpstreamException e, UpstreamHealth health) {
-    switch (e.kind()) {
-      case FAILED, TIMED_OUT -> health.failed();
-      case ABSENT, DENIED, RATE_LIMITED -> health.answered();
+    if (e.isOutage()) {
+      health.failed();
+    } else {
+      health.answered();
     }
   }
 

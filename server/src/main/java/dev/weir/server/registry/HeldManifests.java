@@ -42,7 +42,7 @@ final class HeldManifests {
     return Optional.of(new Held(manifest.get(), new HeldTag(owned, confirmations.at(name, tag, digest.get()))));
   }
 
-  /** Keeps what upstream sent under {@code name}. A tag that a person pushed there stays theirs. */
+  /** Keeps what upstream sent under {@code name}. */
   void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
     try {
       manifests.putCached(name, manifest, from.label());
@@ -52,9 +52,15 @@ final class HeldManifests {
     }
   }
 
-  /** As {@link #keep(RepositoryName, Manifest, UpstreamRepository)}, and points the tag at it. */
-  void keep(RepositoryName name, Tag tag, Manifest manifest, UpstreamRepository from) throws IOException {
-    keep(name, manifest, from);
+  /** Lets one more repository have what is held already; looks no further where it has it. */
+  void share(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
+    if (!manifests.has(name, manifest.digest())) {
+      keep(name, manifest, from);
+    }
+  }
+
+  /** Points the tag at a manifest that was kept before. A tag that a person pushed stays theirs. */
+  void point(RepositoryName name, Tag tag, Manifest manifest) throws IOException {
     if (!tags.resolve(name, tag).equals(Optional.of(manifest.digest()))) {
       tags.setCached(name, tag, manifest.digest());
     }

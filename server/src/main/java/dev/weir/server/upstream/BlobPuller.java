@@ -23,14 +23,24 @@ final class BlobPuller {
 
   BlobStream pull(RepositoryName repository, Digest digest, long from) throws UpstreamException {
     String action = "pull blob " + digest + " of " + repository + " from " + upstream;
-    List<Header> range = from > 0 ? List.of(new Header("Range", "bytes=" + from + "-")) : List.of();
-    Reply reply = caller.call(new Call(action, "GET", repository, "blobs/" + digest, range, true));
+    Reply reply = ask(action, repository, digest, from);
     try {
       return stream(action, reply, from);
     } catch (UpstreamException e) {
       reply.close();
       throw e;
     }
+  }
+
+  /** A server that has no byte from there on is asked for the whole: what we have of it is no beginning of it. */
+  private Reply ask(String action, RepositoryName repository, Digest digest, long from) throws UpstreamException {
+    List<Header> range = from > 0 ? List.of(new Header("Range", "bytes=" + from + "-")) : List.of();
+    Reply reply = caller.call(new Call(action, "GET", repository, "blobs/" + digest, range, true));
+    if (reply.status() != 416) {
+      return reply;
+    }
+    reply.close();
+    return ask(action, repository, digest, 0);
   }
 
   private static BlobStream stream(String action, Reply reply, long from) throws UpstreamException {

@@ -19,6 +19,10 @@ record Call(String action, String method, RepositoryName repository, String endp
   private static final List<Header> ACCEPT_MANIFESTS = MediaTypes.MANIFESTS.stream()
       .map(type -> new Header("Accept", type)).toList();
 
+  boolean isRanged() {
+    return headers.stream().anyMatch(header -> header.name().equals("Range"));
+  }
+
   static Call manifest(String action, String method, RepositoryName repository, Object reference) {
     return new Call(action, method, repository, "manifests/" + reference, ACCEPT_MANIFESTS, false);
   }

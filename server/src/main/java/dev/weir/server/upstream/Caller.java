@@ -26,7 +26,7 @@ final class Caller {
     this.clock = clock;
   }
 
-  /** The answer to a call that succeeded. */
+  /** The answer to a call that succeeded, or to a ranged one that says that there are no such bytes. */
   Reply call(Call call) throws UpstreamException {
     return call(call, upstream.endpoint(call));
   }
@@ -34,7 +34,7 @@ final class Caller {
   /** The same at an address that an earlier answer gave, which must be the upstream's own. */
   Reply call(Call call, URI address) throws UpstreamException {
     Reply reply = challenged(call, address);
-    if (reply.status() / 100 == 2) {
+    if (reply.status() / 100 == 2 || (reply.status() == 416 && call.isRanged())) {
       return reply;
     }
     try (reply) {
@@ -62,7 +62,7 @@ final class Caller {
   /** From the first address to the last. Once away from the upstream's own host, the authorization stays behind for good. */
   private Reply follow(Call call, URI start, Authorization authorization) throws UpstreamException {
     URI address = start;
-    boolean isHome = true;
+    boolean isHome = isUpstream(start);
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       Reply reply = wire.send(call.action(), call.method(), address, headers(call, authorization, isHome),
           call.isBulk());

@@ -33,7 +33,8 @@ final class Failures {
       case 429 -> Kind.RATE_LIMITED;
       default -> Kind.FAILED;
     };
-    return waiting(new UpstreamException(kind, action, words(reply.status()) + remark(reply)), reply, now);
+    UpstreamException failure = new UpstreamException(kind, action, words(reply.status()) + remark(reply));
+    return waiting(reply.status() >= 500 ? failure.asOutage() : failure, reply, now);
   }
 
   /**

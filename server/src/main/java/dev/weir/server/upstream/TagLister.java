@@ -85,6 +85,7 @@ final class TagLister {
   private URI next(Call call, URI page, String link) throws UpstreamException {
     URI target = Locations.resolve(page, link)
         .filter(it -> it.getHost() != null && Origin.of(it).host().equals(address.origin().host()))
+        .filter(it -> !it.getRawPath().startsWith("//"))
         .orElseThrow(() -> UpstreamException.failed(call.action(), "the next page is on another host"));
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
     return address.root().resolve(target.getRawPath() + query);

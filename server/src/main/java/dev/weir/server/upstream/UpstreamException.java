@@ -27,19 +27,22 @@ public final class UpstreamException extends IOException {
 
   private final Kind kind;
   private final @Nullable Duration retryAfter;
+  private final boolean outage;
 
-  private UpstreamException(@Nullable Duration retryAfter, Kind kind, String message, @Nullable Throwable cause) {
+  private UpstreamException(@Nullable Duration retryAfter, Kind kind, boolean outage, String message,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.outage = outage;
     this.retryAfter = retryAfter;
   }
 
   UpstreamException(Kind kind, String action, String happened) {
-    this(null, kind, action + ": " + happened, null);
+    this(null, kind, kind == Kind.TIMED_OUT, action + ": " + happened, null);
   }
 
   UpstreamException(Kind kind, String action, String happened, Throwable cause) {
-    this(null, kind, action + ": " + happened, cause);
+    this(null, kind, kind == Kind.TIMED_OUT, action + ": " + happened, cause);
   }
 
   /** For whoever stops waiting before the upstream's own time-outs end. */
@@ -52,12 +55,22 @@ public final class UpstreamException extends IOException {
   }
 
   UpstreamException retryAfter(Duration wait) {
-    return new UpstreamException(wait, kind, sentence(), getCause());
+    return new UpstreamException(wait, kind, outage, sentence(), getCause());
   }
 
   /** The same for another thread that waited for the same thing. */
   UpstreamException again() {
-    return new UpstreamException(retryAfter, kind, sentence(), this);
+    return new UpstreamException(retryAfter, kind, outage, sentence(), this);
+  }
+
+  /** The same, known to come from the whole upstream being in trouble rather than from what was asked. */
+  UpstreamException asOutage() {
+    return new UpstreamException(retryAfter, kind, true, sentence(), getCause());
+  }
+
+  /** Whether the next request, whatever it asks, would likely fare no better: no connection, no answer, a 5xx. */
+  public boolean isOutage() {
+    return outage;
   }
 
   public Kind kind() {

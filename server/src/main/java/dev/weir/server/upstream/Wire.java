@@ -130,7 +130,7 @@ final class Wire implements AutoCloseable {
     if (cause instanceof HttpTimeoutException) {
       return new UpstreamException(Kind.TIMED_OUT, action, "no connection to " + host + " in time", cause);
     }
-    return new UpstreamException(Kind.FAILED, action, trouble(origin, cause), cause);
+    return new UpstreamException(Kind.FAILED, action, trouble(origin, cause), cause).asOutage();
   }
 
   private static String trouble(Origin origin, Throwable cause) {
