@@ -42,6 +42,7 @@ final class DownloadTroubleTest {
   }
 
   @AfterEach
+  @Timeout(10)
   void nothingStaysOpen() throws Exception {
     Waiting.until(() -> rig.openFiles() == 0); // the download's thread may be about to close
     assertThat(source.unclosed()).isZero();

@@ -38,6 +38,7 @@ final class DownloadsTest {
   }
 
   @AfterEach
+  @Timeout(10)
   void nothingStaysOpen() throws Exception {
     Waiting.until(() -> rig.openFiles() == 0); // the download's thread may be about to close
     assertThat(rig.store.openObjects()).isZero();
