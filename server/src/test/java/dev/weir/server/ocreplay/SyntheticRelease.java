@@ -25,8 +25,8 @@ public record SyntheticRelease(String version, SyntheticImage image, List<Synthe
   public record Shape(int images, int layers, long divisor) {
     /** That of 4.17.16, with layers a sixty-fourth of their size: 440 blobs, some 270 MB. */
     public static final Shape WHOLE = new Shape(190, 250, Long.getLong("weir.test.release-divisor", 64));
-    /** For what is to be repeated many times: 64 blobs, some 8 MB. */
-    public static final Shape SMALL = new Shape(28, 36, 256);
+    /** For what is to be repeated many times: 64 blobs, some 6 MB. */
+    public static final Shape SMALL = new Shape(28, 36, 512);
   }
 
   public static SyntheticRelease of(String version, Shape shape, long seed) {
