@@ -34,6 +34,10 @@ public final class IncompleteImages {
     store.delete(Layout.incomplete(image));
   }
 
+  public boolean contains(Image image) throws IOException {
+    return store.size(Layout.incomplete(image)).isPresent();
+  }
+
   public List<Image> all() throws IOException {
     List<Image> found = new ArrayList<>();
     try (Stream<ObjectStore.Child> children = store.children(Layout.INCOMPLETE, "")) {

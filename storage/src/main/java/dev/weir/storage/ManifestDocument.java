@@ -52,7 +52,7 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
   public static ManifestDocument parse(byte[] content) {
     JsonNode root = readObject(content);
     String mediaType = typeOf(root);
-    if (!MEDIA_TYPE.matcher(mediaType).matches()) {
+    if (!isMediaType(mediaType)) {
       throw new IllegalArgumentException("not a media type: " + Names.shown(mediaType));
     }
     refuseMixedShape(root, mediaType);
@@ -60,6 +60,11 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
         elements(root, "manifests").stream().map(child -> toDescriptor(child, "digest")).toList(),
         blobs(root, mediaType),
         descriptor(root, "subject"), text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
+  }
+
+  /** Whether a text has the form of a media type (RFC 6838 §4.2), and so may stand in a header. */
+  public static boolean isMediaType(String text) {
+    return MEDIA_TYPE.matcher(text).matches();
   }
 
   /**

@@ -2,10 +2,10 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -125,13 +125,11 @@ public final class ManifestStore {
     }
   }
 
-  /** The manifests of the repository whose subject this is, whether or not it is there itself. */
-  public List<Manifest> referrers(RepositoryName name, Digest subject) throws IOException {
-    List<Manifest> found = new ArrayList<>();
+  /** Gives the manifests of the repository whose subject this is one by one, whether or not it is there itself. */
+  public void forEachReferrer(RepositoryName name, Digest subject, Consumer<Manifest> action) throws IOException {
     for (Digest referrer : referrers.of(name, subject)) {
-      get(name, referrer).ifPresent(found::add);
+      get(name, referrer).ifPresent(action);
     }
-    return List.copyOf(found);
   }
 
   /** Bytes first, then the revision that makes them the repository's. */

@@ -1,7 +1,11 @@
 package dev.weir.server.cache;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
@@ -18,10 +22,28 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events) {
   }
 
   Spool openSpool(Digest digest) throws IOException {
-    return Spool.open(partials.resolve(digest.algorithm() + "-" + digest.hex()), digest);
+    return Spool.open(partial(digest), digest);
   }
 
   void commit(Digest digest, Spool verified) throws IOException {
     blobs.commit(digest, verified.file());
+  }
+
+  /** Throws away what downloads left before {@code before} and none has gone on with since. */
+  void purge(Instant before, Predicate<Path> isRunning) throws IOException {
+    if (!Files.isDirectory(partials)) {
+      return;
+    }
+    try (Stream<Path> all = Files.list(partials)) {
+      for (Path partial : all.filter(isRunning.negate()).toList()) {
+        if (Files.exists(partial) && Files.getLastModifiedTime(partial).toInstant().isBefore(before)) {
+          Files.deleteIfExists(partial);
+        }
+      }
+    }
+  }
+
+  Path partial(Digest digest) {
+    return partials.resolve(digest.algorithm() + "-" + digest.hex());
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.server.cache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,6 +111,11 @@ public final class Downloads implements AutoCloseable {
       download.end();
       threads.remove(Thread.currentThread());
     }
+  }
+
+  /** Throws away partial downloads that nobody has gone on with since {@code before}. */
+  public void purge(Instant before) throws IOException {
+    place.purge(before, partial -> running.keySet().stream().map(place::partial).anyMatch(partial::equals));
   }
 
   /**

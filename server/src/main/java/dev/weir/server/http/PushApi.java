@@ -1,7 +1,6 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 
 import dev.weir.server.oci.ErrorCode;
@@ -54,6 +53,6 @@ final class PushApi {
   private static String mediaType(Exchange exchange) {
     String value = exchange.header("Content-Type").orElse("");
     int parameters = value.indexOf(';');
-    return (parameters < 0 ? value : value.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    return (parameters < 0 ? value : value.substring(0, parameters)).strip();
   }
 }

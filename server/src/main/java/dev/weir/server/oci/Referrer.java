@@ -22,6 +22,8 @@ import dev.weir.storage.ManifestDocument;
  * Referrers").
  */
 public record Referrer(Descriptor descriptor, Optional<String> artifactType, Map<String, String> annotations) {
+  /** In characters; more than that is left to whoever reads the manifest itself. */
+  private static final int LONGEST_ANNOTATIONS = 64 << 10;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   public Referrer {
@@ -63,6 +65,9 @@ public record Referrer(Descriptor descriptor, Optional<String> artifactType, Map
 
   private static Map<String, String> annotations(JsonNode node) {
     Map<String, String> found = new LinkedHashMap<>();
+    if (node.path("annotations").toString().length() > LONGEST_ANNOTATIONS) {
+      return found;
+    }
     node.path("annotations").properties().forEach(entry -> {
       if (entry.getValue().isTextual()) {
         found.put(entry.getKey(), entry.getValue().textValue());

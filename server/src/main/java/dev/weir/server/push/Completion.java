@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class Completion implements AutoCloseable {
 
   private final Content content;
   private final Registry registry;
+  private final Set<Image> running = ConcurrentHashMap.newKeySet();
   private final Semaphore atWork = new Semaphore(MOST_AT_WORK);
   private volatile boolean stopping;
 
@@ -67,7 +69,24 @@ public final class Completion implements AutoCloseable {
 
   /** Begins with an image that was noted. */
   void start(Image image) {
-    Thread.ofVirtual().name("complete " + image).start(() -> untilComplete(image));
+    if (running.add(image)) {
+      Thread.ofVirtual().name("complete " + image).start(() -> {
+        untilComplete(image);
+        running.remove(image);
+        restartIfNotedAgain(image);
+      });
+    }
+  }
+
+  /** A push may have noted it between our last look and our leaving. */
+  private void restartIfNotedAgain(Image image) {
+    try {
+      if (!stopping && content.incomplete().contains(image)) {
+        start(image);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} may not be complete, which is looked at again at the next start: {}", image, e.getMessage());
+    }
   }
 
   private void untilComplete(Image image) {
@@ -122,7 +141,7 @@ public final class Completion implements AutoCloseable {
     try {
       return Optional.of(registry.manifest(name, digest));
     } catch (RegistryException e) {
-      if (e.code() == ErrorCode.MANIFEST_UNKNOWN) {
+      if (e.code() == ErrorCode.MANIFEST_UNKNOWN && e.isConclusive()) {
         return Optional.empty();
       }
       throw e;

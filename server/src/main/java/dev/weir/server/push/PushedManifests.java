@@ -3,6 +3,7 @@ package dev.weir.server.push;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -92,10 +93,11 @@ public final class PushedManifests {
   }
 
   private static String mediaType(ManifestDocument document, String statedType) throws RegistryException {
-    if (SAYING_NOTHING.contains(statedType)) {
+    if (SAYING_NOTHING.contains(statedType.toLowerCase(Locale.ROOT))
+        || document.mediaType().equalsIgnoreCase(statedType)) {
       return document.mediaType();
     }
-    if (document.statesMediaType() && !document.mediaType().equals(statedType)) {
+    if (document.statesMediaType() || !ManifestDocument.isMediaType(statedType)) {
       throw new RegistryException(ErrorCode.MANIFEST_INVALID,
           "manifest invalid: sent as " + statedType + ", and says of itself that it is " + document.mediaType());
     }

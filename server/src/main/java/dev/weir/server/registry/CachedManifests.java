@@ -188,9 +188,10 @@ final class CachedManifests {
   }
 
   private RegistryException notHeld(Route route, Reference reference) {
-    String why = route.upstreams().isEmpty() ? "" : "; its upstream is offline";
-    return new RegistryException(ErrorCode.MANIFEST_UNKNOWN,
-        "manifest unknown: " + route.name() + " does not hold " + reference + why);
+    String sentence = "manifest unknown: " + route.name() + " does not hold " + reference;
+    return route.upstreams().isEmpty()
+        ? new RegistryException(ErrorCode.MANIFEST_UNKNOWN, sentence)
+        : RegistryException.inconclusive(ErrorCode.MANIFEST_UNKNOWN, sentence + "; its upstream is offline", null);
   }
 
   private Manifest hit(Manifest manifest) {

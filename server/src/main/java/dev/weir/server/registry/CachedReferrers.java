@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,6 @@ import dev.weir.server.cache.SingleFlight;
 import dev.weir.server.oci.Referrer;
 import dev.weir.server.upstream.UpstreamException;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Manifest;
 import dev.weir.storage.ManifestStore;
 import dev.weir.storage.RepositoryName;
 
@@ -48,16 +48,19 @@ final class CachedReferrers {
     }
     Patience patience = policy.patience();
     Deadline deadline = Deadline.in(found.isEmpty() ? patience.cold() : patience.whileHeld());
+    Optional<IOException> failure = Optional.empty();
     for (UpstreamRepository repository : policy.tags().offline() ? List.<UpstreamRepository>of() : route.reachable()) {
       try {
         ask(repository, subject, deadline)
             .forEach(referrer -> found.putIfAbsent(referrer.descriptor().digest(), referrer));
       } catch (IOException e) {
-        LOG.debug("referrers of {} in {} are listed as they are held: {}", subject, route.name(), e.getMessage());
-        if (found.isEmpty() && !isAbsence(e)) {
-          throw UpstreamAnswers.manifest(e, subject, true);
-        }
+        LOG.info("the list of what refers to {} in {} lacks what {} may have: {}", subject, route.name(),
+            repository.label(), e.getMessage());
+        failure = failure.or(() -> Optional.of(e).filter(trouble -> !isAbsence(trouble)));
       }
+    }
+    if (found.isEmpty() && failure.isPresent()) {
+      throw UpstreamAnswers.manifest(failure.get(), subject, true);
     }
     return List.copyOf(found.values());
   }
@@ -76,8 +79,7 @@ final class CachedReferrers {
   }
 
   private void addHeld(RepositoryName name, Digest subject, Map<Digest, Referrer> found) throws IOException {
-    for (Manifest manifest : manifests.referrers(name, subject)) {
-      found.putIfAbsent(manifest.digest(), Referrer.of(manifest));
-    }
+    manifests.forEachReferrer(name, subject,
+        manifest -> found.computeIfAbsent(manifest.digest(), unknown -> Referrer.of(manifest)));
   }
 }

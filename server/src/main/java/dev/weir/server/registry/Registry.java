@@ -15,8 +15,8 @@ import dev.weir.storage.Tag;
 /**
  * A registry as its clients see it. Thread-safe; every method may block.
  *
- * <p>What is known to be absent is a {@link dev.weir.server.oci.RegistryException} with NAME_, MANIFEST_ or BLOB_UNKNOWN;
- * any other exception means that it could not be told.
+ * <p>What is absent is a {@link dev.weir.server.oci.RegistryException} with NAME_, MANIFEST_ or BLOB_UNKNOWN, which says
+ * whether that is conclusive; any other exception means that it could not be told.
  */
 public interface Registry {
   /** The manifest, exactly as it was stored. */

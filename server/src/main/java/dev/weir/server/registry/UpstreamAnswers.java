@@ -67,7 +67,9 @@ final class UpstreamAnswers {
     String sentence = String.valueOf(upstream.get().getMessage());
     return switch (upstream.get().kind()) {
       case ABSENT -> new RegistryException(absent, sentence, failure);
-      case DENIED -> new RegistryException(quietly ? absent : ErrorCode.DENIED, sentence, failure);
+      case DENIED -> quietly
+          ? RegistryException.inconclusive(absent, sentence, failure)
+          : new RegistryException(ErrorCode.DENIED, sentence, failure);
       case RATE_LIMITED ->
         RegistryException.tooManyRequests(sentence, upstream.get().retryAfter().orElse(DEFAULT_RETRY));
       case FAILED -> RegistryException.badGateway(sentence, failure);

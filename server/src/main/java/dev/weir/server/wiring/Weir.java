@@ -50,6 +50,9 @@ import dev.weir.storage.fs.RootLock;
 public final class Weir implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
 
+  /** As long as an abandoned upload, by default. */
+  private static final Duration PARTIALS_KEPT = Duration.ofDays(7);
+  private static final Duration PARTIALS_LOOKED_AT = Duration.ofHours(1);
   private static final Duration UPLOAD_REST = Duration.ofMinutes(10);
 
   private final Path root;
@@ -76,7 +79,10 @@ public final class Weir implements AutoCloseable {
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
     Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
-    Pushing pushing = pushing(config, content, registry, clock);
+    Housekeeping housekeeping = parts.add(new Housekeeping());
+    housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
+        () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
+    Pushing pushing = pushing(config, content, registry, housekeeping, clock);
     RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
 
     HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
@@ -95,13 +101,12 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private Pushing pushing(WeirConfig config, Content content, Registry registry, InstantSource clock)
-      throws IOException {
+  private Pushing pushing(WeirConfig config, Content content, Registry registry, Housekeeping housekeeping,
+      InstantSource clock) throws IOException {
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), config.proxy().isPresent(),
         config.storage().deleteEnabled(), config.upstreams().keySet());
     Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
         new Seal(HttpSecret.of(config.http(), root)), clock);
-    Housekeeping housekeeping = parts.add(new Housekeeping());
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
