@@ -88,9 +88,9 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
     };
   }
 
-  /** Whether its type is one whose blobs every registry checks when it is pushed. */
-  boolean isOfKnownType() {
-    return MediaTypes.MANIFESTS.contains(mediaType);
+  /** Whether a registry that served it as {@code served} has checked, when it was pushed, just the blobs named here. */
+  boolean isCheckedAs(String served) {
+    return mediaType.equals(served) && MediaTypes.MANIFESTS.contains(mediaType);
   }
 
   /** Whether registry:2 can parse it. */
@@ -135,7 +135,7 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
       if (root.hasNonNull("manifests")) {
         return MediaTypes.OCI_INDEX;
       }
-      if (root.hasNonNull("fsLayers")) {
+      if (root.hasNonNull("fsLayers") && !root.hasNonNull("config") && !root.hasNonNull("layers")) {
         return root.has("signatures") ? MediaTypes.DOCKER_SCHEMA1_SIGNED : MediaTypes.DOCKER_SCHEMA1;
       }
       return MediaTypes.OCI_MANIFEST;

@@ -77,7 +77,7 @@ public final class ManifestStore {
       if (!has(name, manifest.digest())) {
         store.putBytes(Layout.cachedMark(name, manifest.digest()), upstream.getBytes(StandardCharsets.UTF_8));
       }
-      for (Descriptor blob : document.isOfKnownType() ? document.blobs() : List.<Descriptor>of()) {
+      for (Descriptor blob : document.isCheckedAs(manifest.mediaType()) ? document.blobs() : List.<Descriptor>of()) {
         blobs.link(name, blob.digest());
       }
       put(name, manifest, document);

@@ -73,6 +73,15 @@ class ManifestDocumentTest {
   }
 
   @Test
+  void blobsAreNamedOnlyWhereTheTypeHasThem() {
+    ManifestDocument image = parse("""
+        {"schemaVersion": 2, "config": {"digest": "$1"}, "layers": [], "fsLayers": [{"blobSum": "$2"}],
+         "blobs": [{"digest": "$3"}]}""");
+    assertThat(image.blobs()).extracting(Descriptor::digest).containsExactly(ONE);
+    assertThat(parse("{'manifests':[],'fsLayers':[{'blobSum':'$2'}]}").blobs()).isEmpty();
+  }
+
+  @Test
   void aLayerWithUrlsOfItsOwnIsNotNeededButAConfigIs() {
     ManifestDocument windows = parse("""
         {"schemaVersion": 2, "config": {"digest": "$1", "urls": ["https://x/"]},
@@ -86,10 +95,14 @@ class ManifestDocumentTest {
       "{'layers':[{'digest':7}]}", "{'layers':[{'digest':['$1']}]}", "{'layers':[{'digest':''}]}",
       "{'layers':[{'digest':'sha256:../../etc/passwd'}]}", "{'layers':[{'digest':'latest'}]}", "{'config':{}}",
       "{'config':'$1'}", "{'config':[{'digest':'$1'}]}", "{'manifests':[{'digest':'x'}]}", "{'manifests':7}",
-      "{'subject':{'digest':null}}", "{'fsLayers':[{'blobSum':1}]}", "{'blobs':[{'digest':'md5:00'}]}",
+      "{'subject':{'digest':null}}", "{'fsLayers':[{'blobSum':1}]}",
+      "{'mediaType':'application/vnd.oci.artifact.manifest.v1+json','blobs':[{'digest':'md5:00'}]}",
       "{'config':{'digest':'$1','size':'7'}}", "{'config':{'digest':'$1','size':-7}}",
       "{'config':{'digest':'$1','size':1.5}}", "{'config':{'digest':'$1','size':99999999999999999999}}",
-      "{'mediaType':7}", "{'mediaType':{}}", "{'artifactType':[]}", "\ufeff{}"})
+      "{'mediaType':7}", "{'mediaType':{}}",
+      "{'mediaType':'a\\r\\nb/c'}", "{'mediaType':'text'}", "{'LAYERS':[],'layers':[]}", "{'Config':{}}",
+      "{'layers':[{'digest':'$1','URLs':['https://x/']}]}", "{'layers':[],'layers':[]}", "{'artifactType':[]}",
+      "\ufeff{}"})
   void isNoManifest(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> parse(text));
   }
