@@ -23,7 +23,7 @@ record DiskTree(Path root) {
   Set<Digest> assertBlobsAreWhole() throws IOException {
     Set<Digest> found = new HashSet<>();
     for (Path data : files("docker/registry/v2/blobs", "data")) {
-      Digest promised = digest(data.getParent());
+      Digest promised = digest(data);
       assertThat(hash(data, promised.algorithm())).as(data.toString()).isEqualTo(promised);
       found.add(promised);
     }
@@ -70,9 +70,10 @@ record DiskTree(Path root) {
     }
   }
 
-  /** {@code …/sha256/ab/abcd…}. */
-  private static Digest digest(Path directory) {
-    return Digest.parse(directory.getParent().getParent().getFileName() + ":" + directory.getFileName());
+  /** {@code …/sha256/ab/abcd…/data}. */
+  private static Digest digest(Path data) {
+    int names = data.getNameCount();
+    return Digest.parse(data.getName(names - 4) + ":" + data.getName(names - 2));
   }
 
   private static Digest hash(Path file, Digest.Algorithm algorithm) throws IOException {
