@@ -101,6 +101,24 @@ public final class Metrics {
     };
   }
 
+  /** A number that is looked up whenever it is asked for. */
+  @FunctionalInterface
+  public interface Count {
+    int now() throws IOException;
+  }
+
+  /** @param images that were acknowledged and still lack content which only upstream holds */
+  public void incompleteImages(Count images) {
+    Gauge.builder("weir_incomplete_images", () -> {
+      try {
+        return images.now();
+      } catch (IOException e) {
+        LOG.warn("cannot count the incomplete images: {}", e.getMessage());
+        return Double.NaN;
+      }
+    }).description("pushed images that still lack content which only upstream holds").register(meters);
+  }
+
   private Counter proxyCounter(String what, String type, String description) {
     return Counter.builder("registry_proxy_" + what).tag("type", type).description(description).register(meters);
   }

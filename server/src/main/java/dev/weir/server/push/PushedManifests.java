@@ -60,12 +60,15 @@ public final class PushedManifests {
     if (!complete) {
       completion.note(new Image(name, digest));
     }
-    content.manifests().putOwned(name, manifest);
-    if (reference instanceof Tag tag) {
-      content.tags().setOwned(name, tag, digest);
-    }
-    if (!complete) {
-      completion.start(new Image(name, digest));
+    try {
+      content.manifests().putOwned(name, manifest);
+      if (reference instanceof Tag tag) {
+        content.tags().setOwned(name, tag, digest);
+      }
+    } finally { // what could be stored of it is owned, and what became of nothing is struck off
+      if (!complete) {
+        completion.start(new Image(name, digest));
+      }
     }
     return new Pushed(digest, document.subject().map(Descriptor::digest));
   }

@@ -82,7 +82,10 @@ public final class Weir implements AutoCloseable {
     Housekeeping housekeeping = parts.add(new Housekeeping());
     housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
         () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
-    Pushing pushing = pushing(config, content, registry, housekeeping, clock);
+    Completion completion = parts.add(new Completion(content, registry));
+    metrics.incompleteImages(completion::pending);
+    completion.resume();
+    Pushing pushing = pushing(config, content, new PushedManifests(content, registry, completion), housekeeping, clock);
     RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
 
     HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
@@ -101,7 +104,7 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private Pushing pushing(WeirConfig config, Content content, Registry registry, Housekeeping housekeeping,
+  private Pushing pushing(WeirConfig config, Content content, PushedManifests manifests, Housekeeping housekeeping,
       InstantSource clock) throws IOException {
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), config.proxy().isPresent(),
         config.storage().deleteEnabled(), config.upstreams().keySet());
@@ -112,10 +115,7 @@ public final class Weir implements AutoCloseable {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
     }
     housekeeping.every(UPLOAD_REST, "close the files of resting uploads", uploads::rest);
-    Completion completion = parts.add(new Completion(content, registry));
-    completion.resume();
-    return new Pushing(policy, uploads, new Mounts(content.blobs()),
-        new PushedManifests(content, registry, completion));
+    return new Pushing(policy, uploads, new Mounts(content.blobs()), manifests);
   }
 
   /**
