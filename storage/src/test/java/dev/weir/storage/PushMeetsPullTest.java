@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +43,25 @@ class PushMeetsPullTest {
     awaitPush();
     assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
     assertThat(tags.isCached(NAME, TAG, PUSHED.digest())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void aTagThatIsPushedWhileItsOldManifestIsDeletedStays(int nth) throws Exception {
+    tags.setOwned(NAME, TAG, PULLED.digest());
+    store.runBefore(nth, call -> true, () -> push(() -> tags.setOwned(NAME, TAG, PUSHED.digest())));
+    tags.deleteIfAt(NAME, TAG, PULLED.digest());
+    awaitPush();
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+  }
+
+  @Test
+  void aTagThatPointsElsewhereIsNotDeleted() throws Exception {
+    tags.setOwned(NAME, TAG, PUSHED.digest());
+    assertThat(tags.deleteIfAt(NAME, TAG, PULLED.digest())).isFalse();
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+    assertThat(tags.deleteIfAt(NAME, TAG, PUSHED.digest())).isTrue();
+    assertThat(tags.resolve(NAME, TAG)).isEmpty();
   }
 
   /** Starts the push and gives it every chance to overtake: until it is done or waits for the pull. */

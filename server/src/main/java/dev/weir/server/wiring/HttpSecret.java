@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 import dev.weir.server.config.HttpConfig;
+import dev.weir.server.config.Secret;
 
 /** The secret that seals upload addresses: as configured, or made once and kept, so that uploads survive a restart. */
 final class HttpSecret {
@@ -18,8 +20,9 @@ final class HttpSecret {
   private HttpSecret() {}
 
   static byte[] of(HttpConfig config, Path root) throws IOException {
-    if (config.secret().isPresent()) {
-      return config.secret().get().value().getBytes(StandardCharsets.UTF_8);
+    Optional<Secret> configured = config.secret().filter(secret -> !secret.value().isEmpty());
+    if (configured.isPresent()) {
+      return configured.get().value().getBytes(StandardCharsets.UTF_8);
     }
     Path file = root.resolve("weir/http.secret");
     if (!Files.exists(file) || Files.size(file) < BYTES) {

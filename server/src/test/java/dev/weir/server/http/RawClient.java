@@ -17,49 +17,49 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** One connection, on which a test sees every byte. Reads give up after 20 seconds. */
-final class RawClient implements Closeable {
+public final class RawClient implements Closeable {
   private final Socket socket;
   private final InputStream in;
 
   /** What came back; header lines as they were sent. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Reply(int status, List<String> lines, byte[] body) {
-    Optional<String> header(String name) {
+  public record Reply(int status, List<String> lines, byte[] body) {
+    public Optional<String> header(String name) {
       List<String> values = headers(name);
       return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
     }
 
-    List<String> headers(String name) {
+    public List<String> headers(String name) {
       String prefix = name.toLowerCase(Locale.ROOT) + ":";
       return lines.stream().filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
           .map(line -> line.substring(prefix.length()).strip()).toList();
     }
 
-    String text() {
+    public String text() {
       return new String(body, UTF_8);
     }
   }
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     in = socket.getInputStream();
   }
 
-  RawClient send(String text) throws IOException {
+  public RawClient send(String text) throws IOException {
     return send(text.getBytes(ISO_8859_1));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
-  Reply get(String path, String... headers) throws IOException {
+  public Reply get(String path, String... headers) throws IOException {
     return ask("GET", path, headers);
   }
 
-  Reply ask(String method, String path, String... headers) throws IOException {
+  public Reply ask(String method, String path, String... headers) throws IOException {
     send(method + " " + path + " HTTP/1.1\r\nHost: weir\r\n" + lines(headers) + "\r\n");
     return method.equals("HEAD") ? readHead() : read();
   }
@@ -72,7 +72,7 @@ final class RawClient implements Closeable {
     return lines.toString();
   }
 
-  Reply read() throws IOException {
+  public Reply read() throws IOException {
     Reply head = readHead();
     if (head.status() == 304 || head.status() == 204 || head.status() < 200) {
       return head;
@@ -81,7 +81,7 @@ final class RawClient implements Closeable {
     return new Reply(head.status(), head.lines(), readBytes(length));
   }
 
-  Reply readHead() throws IOException {
+  public Reply readHead() throws IOException {
     String first = readLine();
     List<String> lines = new ArrayList<>();
     for (String line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -90,7 +90,7 @@ final class RawClient implements Closeable {
     return new Reply(Integer.parseInt(first.substring(9, 12)), lines, new byte[0]);
   }
 
-  byte[] readBytes(int count) throws IOException {
+  public byte[] readBytes(int count) throws IOException {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
       throw new EOFException("the connection ended after " + bytes.length + " of " + count + " bytes");
@@ -99,7 +99,7 @@ final class RawClient implements Closeable {
   }
 
   /** Everything up to the end of the connection, be it a clean one or not. */
-  byte[] readToEnd() {
+  public byte[] readToEnd() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       in.transferTo(all);
@@ -123,7 +123,7 @@ final class RawClient implements Closeable {
   }
 
   /** Closes with a reset, as a client that is killed with unread bytes does. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
