@@ -1,7 +1,6 @@
 package dev.weir.server.pullthrough;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -11,6 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +23,8 @@ import dev.weir.storage.MediaTypes;
 /** A client that reads whole answers. */
 public final class TestClient {
   private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  /** For a whole answer. */
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final URI server;
 
@@ -79,20 +82,19 @@ public final class TestClient {
   }
 
   private Reply send(String method, String path, String... headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(LIMIT).method(method,
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).method(method,
         HttpRequest.BodyPublishers.noBody());
     if (headers.length > 0) {
       request.headers(headers);
     }
     long start = System.nanoTime();
     try {
-      HttpResponse<byte[]> answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = HTTP.sendAsync(request.build(), BodyHandlers.ofByteArray()).get(LIMIT.toSeconds(),
+          TimeUnit.SECONDS);
       return new Reply(answer.statusCode(), answer.headers(), answer.body(),
           Duration.ofNanos(System.nanoTime() - start));
-    } catch (IOException e) {
-      throw new UncheckedIOException(method + " " + path, e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(method + " " + path + " was interrupted", e);
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      throw new AssertionError(method + " " + path + " got no whole answer", e);
     }
   }
 }
