@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.Referrer;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.registry.Registry;
 import dev.weir.storage.Content;
@@ -104,7 +105,7 @@ final class FakeUpstream implements Registry {
   }
 
   @Override
-  public List<Manifest> referrers(RepositoryName name, Digest subject) {
+  public List<Referrer> referrers(RepositoryName name, Digest subject) {
     throw new UnsupportedOperationException();
   }
 
