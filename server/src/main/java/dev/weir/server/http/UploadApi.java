@@ -31,7 +31,7 @@ final class UploadApi {
   }
 
   void start(Exchange exchange, OciRequest.StartUpload request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush();
+    pushing.policy().requirePush(exchange.who(), name);
     Optional<RepositoryName> from = request.from().isPresent()
         ? Optional.of(addresses.mountSource(request))
         : Optional.empty();
@@ -53,7 +53,7 @@ final class UploadApi {
   }
 
   void patch(Exchange exchange, OciRequest.PatchUpload request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush();
+    pushing.policy().requirePush(exchange.who(), name);
     Upload upload = find(exchange, name, request.session());
     OptionalLong start = start(exchange);
     requireFullChunk(exchange);
@@ -70,7 +70,7 @@ final class UploadApi {
   }
 
   void finish(Exchange exchange, OciRequest.FinishUpload request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush();
+    pushing.policy().requirePush(exchange.who(), name);
     finish(exchange, request.repository(), name, find(exchange, name, request.session()), request.digest());
   }
 

@@ -24,8 +24,10 @@ import dev.weir.server.http.AccessLog;
 import dev.weir.server.http.DebugPort;
 import dev.weir.server.http.EventLoops;
 import dev.weir.server.http.FrontDoor;
+import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
+import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
@@ -57,23 +59,27 @@ public final class Weir implements AutoCloseable {
   private final Closing parts;
   private final HttpServer server;
 
-  private Weir(WeirConfig config, Map<String, String> environment, Path root, Closing parts) throws IOException {
+  private Weir(WeirConfig config, Map<String, String> environment, Optional<Admission.Source> source, Path root,
+      Closing parts) throws IOException {
     this.root = root;
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
     Content content = Content.of(parts.add(new FsObjectStore(root)));
     Upstreams upstreams = parts.add(new Upstreams(config, environment, clock));
     Router router = upstreams.router();
     Registry registry = registry(config.cache(), content, router, new Metrics(meters), clock);
-    Pushing pushing = pushing(config, content, registry, clock);
-    RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
+    Pushing pushing = pushing(config, admission, content, registry, clock);
+    Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
+    RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries());
 
     HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
-    FrontDoor door = new FrontDoor(api, this::trouble, config.http().headers());
+    FrontDoor door = new FrontDoor(api, new OperatorPages(gate, meters::scrape), this::trouble,
+        config.http().headers());
     server = parts.add(
         HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
     if (config.http().debug().isPresent()) {
@@ -92,10 +98,12 @@ public final class Weir implements AutoCloseable {
     return new PullThroughRegistry(router, content, downloads, policy, events, clock);
   }
 
-  private Pushing pushing(WeirConfig config, Content content, Registry registry, InstantSource clock)
+  private Pushing pushing(WeirConfig config, Admission admission, Content content, Registry registry,
+      InstantSource clock)
       throws IOException {
-    PushPolicy policy = new PushPolicy(config.storage().readOnly(), config.proxy().isPresent(),
-        config.storage().deleteEnabled(), config.upstreams().keySet());
+    boolean pureProxy = config.proxy().isPresent() && !admission.asksForCredentials();
+    PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
+        config.upstreams().keySet(), admission.rules());
     Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
         new Seal(HttpSecret.of(config.http(), root)), clock);
     Housekeeping housekeeping = parts.add(new Housekeeping());
@@ -116,12 +124,22 @@ public final class Weir implements AutoCloseable {
    * @throws IOException if a part cannot start; the message says which and why, and nothing is left running
    */
   public static Weir start(WeirConfig config, Map<String, String> environment) throws IOException {
+    return start(config, environment, Optional.empty());
+  }
+
+  /** As {@link #start(WeirConfig, Map)}, and follows the file that the configuration came from, for its rules. */
+  public static Weir start(WeirConfig config, Map<String, String> environment, Path file) throws IOException {
+    return start(config, environment, Optional.of(new Admission.Source(file, environment)));
+  }
+
+  private static Weir start(WeirConfig config, Map<String, String> environment, Optional<Admission.Source> source)
+      throws IOException {
     Path root = switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
     };
     Closing parts = new Closing();
     try {
-      return new Weir(config, environment, root, parts);
+      return new Weir(config, environment, source, root, parts);
     } catch (IOException | RuntimeException e) {
       parts.close();
       throw e;
