@@ -97,7 +97,7 @@ public final class Door {
       case LATER ->
         throw RegistryException.tooManyRequests("too many wrong passwords for this user or from this address",
             // whole seconds, and never too early
-          Duration.ofSeconds(verdict.retryAfter().plusSeconds(1).minusNanos(1).toSeconds()));
+            Duration.ofSeconds(verdict.retryAfter().plusSeconds(1).minusNanos(1).toSeconds()));
     };
   }
 

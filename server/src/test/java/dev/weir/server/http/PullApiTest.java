@@ -219,7 +219,7 @@ class PullApiTest {
 
   @ParameterizedTest
   @CsvSource({"PUT,/v2/team/app/manifests/latest", "DELETE,/v2/team/app/manifests/latest",
-      "POST,/v2/team/app/blobs/uploads/", "GET,/v2/_catalog", "POST,/v2/", "PATCH,/v2/team/app/tags/list",
+      "POST,/v2/team/app/blobs/uploads/", "POST,/v2/_catalog", "POST,/v2/", "PATCH,/v2/team/app/tags/list",
       "POST,/healthz", "BREW,/v2/team/app/manifests/latest"})
   void whatIsNotOfferedIsUnsupported(String method, String path) throws IOException {
     RawClient.Reply reply = client.ask(method, path, "Content-Length: 0");
