@@ -8,7 +8,8 @@ import picocli.CommandLine.ParameterException;
 /** {@code weir}: the root of all commands. */
 @Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
     ServeCommand.class,
-    DemoCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
+    DemoCommand.class,
+    HtpasswdCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
 public final class WeirCommand {
   private WeirCommand() {}
 

@@ -21,7 +21,8 @@ final class Binder {
     Upstreams binder = new Upstreams(findings);
     Map<String, UpstreamConfig> upstreams = binder.bind(root.section("upstreams"));
     Set<String> names = root.section("upstreams").node().children().keySet();
-    WeirConfig config = new WeirConfig(http(), storage(), root.find("pullsecret", Kind.PATH), upstreams,
+    WeirConfig config = new WeirConfig(http(), new Auth(findings).bind(root), storage(),
+        root.find("pullsecret", Kind.PATH), upstreams,
         new Aliases(findings, names).bind(root.section("aliases")), binder.bindProxy(root.section("proxy")), cache(),
         listings(), log(), health(), gc(), root.section("admin").get("socket", Kind.PATH),
         root.section("certs").get("path", Kind.PATH));
@@ -125,7 +126,7 @@ final class Binder {
     boolean credentials = config.pullSecret().isPresent()
         || Stream.concat(config.upstreams().values().stream(), config.proxy().stream())
             .anyMatch(upstream -> upstream.credentials().isPresent());
-    if (credentials && !config.http().address().isLoopback()) {
+    if (credentials && config.auth().htpasswd().isEmpty() && !config.http().address().isLoopback()) {
       findings.warning(
           "THE DOOR IS OPEN: weir holds credentials for upstreams and asks its own clients for none, so whoever"
               + " reaches " + config.http().address() + " pulls with them");

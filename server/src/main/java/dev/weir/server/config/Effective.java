@@ -59,9 +59,17 @@ final class Effective {
     return switch (parsed) {
       case Map<?, ?> map -> map;
       case Iterable<?> items -> {
-        List<String> texts = new ArrayList<>();
-        items.forEach(item -> texts.add(String.valueOf(item)));
-        yield texts;
+        List<Object> shown = new ArrayList<>();
+        items.forEach(item -> shown.add(item instanceof Node node ? plain(node) : String.valueOf(item)));
+        yield shown;
+      }
+      case Node.Nothing nothing -> "";
+      case Node.Scalar scalar -> scalar.text();
+      case Node.Sequence sequence -> plain(sequence.items());
+      case Node.Mapping mapping -> {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        mapping.entries().forEach((name, value) -> shown.put(name, plain(value)));
+        yield shown;
       }
       default -> parsed;
     };

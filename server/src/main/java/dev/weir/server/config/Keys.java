@@ -35,7 +35,7 @@ final class Keys {
   private static final String NO_S3 = "weir cannot keep its data in a bucket in this version; use storage.filesystem";
   private static final String NO_DRIVER = "weir has no such storage; use storage.filesystem";
   private static final String NO_TLS = "weir cannot serve TLS in this version and does not start without what was to guard it";
-  private static final String NO_AUTH = "weir cannot check credentials in this version and does not start without what was to guard it";
+  private static final String NO_TOKENS = "weir checks credentials by auth.htpasswd alone and does not start without what was to guard it";
   private static final String NO_MANIFEST_CHECK = "weir does not check these in this version and does not start without what was to guard it";
   private static final String OWN_MEMORY = "weir bounds its own indexes in memory";
   private static final String NO_HOOKS = "weir sends no mail; watch /metrics";
@@ -81,13 +81,14 @@ final class Keys {
   private static List<Key> guards() {
     return Stream.of(
         List.of(new Key("http.net", Kind.TEXT, "tcp", new Key.Status.Refused("weir listens on tcp only", "", false)),
-            refused("rules", NO_AUTH),
             new Key("validation.manifests", Kind.OPAQUE, null,
                 new Key.Status.Refused(NO_MANIFEST_CHECK, "validation.disabled", false))),
         section("http.tls", NO_TLS, "certificate", "key", "clientcas", "clientauth", "minimumtls", "minversion",
             "ciphersuites", "letsencrypt", "auto", "provider"),
-        List.of(refusedByPresence("auth.htpasswd", NO_AUTH), refusedByPresence("auth.token", NO_AUTH),
-            refusedByPresence("auth.silly", NO_AUTH)),
+        List.of(honoured("auth.htpasswd.realm", Kind.TEXT, null), honoured("auth.htpasswd.path", Kind.PATH, null),
+            honoured("rules", Kind.SECTIONS, "[]"),
+            ignored("auth.none", Kind.OPAQUE, null, "nobody is asked for credentials anyway unless by auth.htpasswd"),
+            refusedByPresence("auth.token", NO_TOKENS), refusedByPresence("auth.silly", NO_TOKENS)),
         section("middleware", "weir runs no middleware", "registry", "repository", "storage"))
         .flatMap(List::stream).toList();
   }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
   /** The shapes that a value may have. */
   enum Form {
-    SCALAR, LIST, SCALAR_OR_LIST, MAP, OPAQUE
+    SCALAR, LIST, SCALAR_OR_LIST, MAP, SECTIONS, OPAQUE
   }
 
   private static final int LONGEST_SHOWN = 80;
@@ -53,6 +53,13 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
   static final Kind<List<URI>> URLS = list(URL);
   static final Kind<Map<String, String>> LABELS = map(TEXT);
   static final Kind<Map<String, List<String>>> HEADERS = map(ONE_OR_MORE_TEXTS);
+  /** A list of sections, read by whoever binds them; a variable sets it as a whole. */
+  static final Kind<List<Node>> SECTIONS = new Kind<>(Form.SECTIONS, "a list of sections", node -> {
+    if (!(node instanceof Node.Sequence sequence)) {
+      throw new IllegalArgumentException(node.shape() + " stands here where a list of sections is wanted");
+    }
+    return sequence.items();
+  });
   /** Not looked into. */
   static final Kind<Node> OPAQUE = new Kind<>(Form.OPAQUE, "anything", node -> node);
 

@@ -85,6 +85,8 @@ final class Overlay {
       case LIST, SCALAR_OR_LIST ->
         index ? Optional.of(withItem(leaf, node, path.getFirst(), variable)) : Optional.empty();
       case MAP -> path.size() == 1 ? Optional.of(withEntry(node, path.getFirst(), variable)) : Optional.empty();
+      case SECTIONS -> throw new IllegalArgumentException(
+          variable.origin() + ": " + leaf.path() + ": is set as a whole, by a YAML list in one variable");
       case OPAQUE -> Optional.of(withEntry(node, String.join("_", path), variable));
     };
   }

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.weir.auth.AccessRule;
+
 /**
  * Everything that was configured, defaults filled in.
  *
+ * @param auth         who comes in, and what they may do
  * @param pullSecret   docker config.json with the credentials for upstreams
  * @param upstreams    by name, in the order written
  * @param aliases      in the order written
@@ -15,13 +18,19 @@ import java.util.Optional;
  * @param adminSocket  relative to the root of the data unless absolute
  * @param certificates where weir keeps its own CA
  */
-public record WeirConfig(HttpConfig http, StorageConfig storage, Optional<Path> pullSecret,
+public record WeirConfig(HttpConfig http, AuthConfig auth, StorageConfig storage, Optional<Path> pullSecret,
     Map<String, UpstreamConfig> upstreams, List<AliasConfig> aliases, Optional<UpstreamConfig> proxy, CacheConfig cache,
     ListingConfig listings, LogConfig log, HealthConfig health, GcConfig gc, Path adminSocket, Path certificates) {
 
   public WeirConfig {
     upstreams = Ordered.copyOf(upstreams);
     aliases = List.copyOf(aliases);
+  }
+
+  /** This configuration with other rules. */
+  public WeirConfig withRules(List<AccessRule> rules) {
+    return new WeirConfig(http, new AuthConfig(auth.htpasswd(), rules), storage, pullSecret, upstreams, aliases, proxy,
+        cache, listings, log, health, gc, adminSocket, certificates);
   }
 
   /** The upstream that is configured under {@code name}. */

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 
+import dev.weir.auth.Who;
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.oci.ByteRange;
 
@@ -26,7 +27,7 @@ public final class Exchange {
   private final RequestBody body;
   private final Response response;
   private final long startNanos = System.nanoTime();
-  private String user = "-";
+  private Who who = Who.ANYBODY;
 
   Exchange(String id, Channel channel, HttpRequest request, Target target, HttpLimits limits,
       BooleanSupplier serverGoesOn) {
@@ -78,14 +79,19 @@ public final class Exchange {
     return body;
   }
 
-  /** Who asks, once that is known, for the log. */
-  public void identify(String name) {
-    user = name;
+  /** Notes who asks, once that is proved. */
+  void identify(Who proved) {
+    who = proved;
   }
 
-  /** Who asks; {@code -} for nobody in particular. */
+  /** Who asks. */
+  public Who who() {
+    return who;
+  }
+
+  /** Who asks, for the log and as the owner of uploads; {@code -}, which no user is called, for nobody in particular. */
   public String user() {
-    return user;
+    return who.toString();
   }
 
   /** Adds a header field to whatever the answer will be, an error too. */
@@ -126,6 +132,6 @@ public final class Exchange {
     String uri = request.uri();
     int mark = uri.indexOf('?');
     return new Answer(method(), mark < 0 ? uri : uri.substring(0, mark), response.status(), response.bytes(),
-        Duration.ofNanos(System.nanoTime() - startNanos), user, id, remote());
+        Duration.ofNanos(System.nanoTime() - startNanos), user(), id, remote());
   }
 }

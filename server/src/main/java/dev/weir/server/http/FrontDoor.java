@@ -15,12 +15,20 @@ public final class FrontDoor implements RequestHandler {
   private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
 
   private final RequestHandler registry;
+  private final RequestHandler operators;
   private final ReadinessCheck readiness;
   private final Map<String, List<String>> headers;
 
-  /** @param headers added to every answer ({@code http.headers}) */
-  public FrontDoor(RequestHandler registry, ReadinessCheck readiness, Map<String, List<String>> headers) {
+  /**
+   * The main port's handler.
+   *
+   * @param operators for those who administer weir
+   * @param headers added to every answer ({@code http.headers})
+   */
+  public FrontDoor(RequestHandler registry, RequestHandler operators, ReadinessCheck readiness,
+      Map<String, List<String>> headers) {
     this.registry = registry;
+    this.operators = operators;
     this.readiness = readiness;
     this.headers = Map.copyOf(headers);
   }
@@ -41,6 +49,7 @@ public final class FrontDoor implements RequestHandler {
         onlyReading(exchange);
         ready(exchange);
       }
+      case "/metrics" -> operators.handle(exchange);
       default -> registry.handle(exchange);
     }
   }
@@ -50,7 +59,7 @@ public final class FrontDoor implements RequestHandler {
     exchange.respond(trouble.isEmpty() ? 200 : 503, TEXT, (trouble.orElse("ready") + "\n").getBytes(UTF_8));
   }
 
-  private static void onlyReading(Exchange exchange) throws RegistryException {
+  static void onlyReading(Exchange exchange) throws RegistryException {
     if (!exchange.method().equals("GET") && !exchange.isHead()) {
       throw new RegistryException(ErrorCode.UNSUPPORTED, exchange.path() + " can only be read");
     }

@@ -3,6 +3,7 @@ package dev.weir.server.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -38,9 +39,10 @@ final class ListApi {
     }
   }
 
-  void repositories(Exchange exchange, Page page) throws IOException {
+  /** @param shown which of them the client gets to see */
+  void repositories(Exchange exchange, Page page, Predicate<RepositoryName> shown) throws IOException {
     int limit = Math.min(page.limit().orElse(mostRepositories), mostRepositories);
-    try (Stream<?> all = registry.repositories(page.after())) {
+    try (Stream<?> all = registry.repositories(page.after()).filter(shown)) {
       answer(exchange, mapper.createObjectNode(), "repositories", all, limit,
           last -> Addresses.nextRepositories(limit, last));
     }

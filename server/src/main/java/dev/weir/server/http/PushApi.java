@@ -24,7 +24,7 @@ final class PushApi {
   }
 
   void putManifest(Exchange exchange, OciRequest.PutManifest request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush(name, request.reference());
+    pushing.policy().requirePush(exchange.who(), name, request.reference());
     Optional<byte[]> content = exchange.body().readAll(LONGEST_MANIFEST_BYTES);
     if (content.isEmpty()) {
       throw new RegistryException(ErrorCode.SIZE_INVALID,
@@ -38,13 +38,13 @@ final class PushApi {
   }
 
   void deleteManifest(Exchange exchange, OciRequest.DeleteManifest request, RepositoryName name) throws IOException {
-    pushing.policy().requireDelete();
+    pushing.policy().requireDelete(exchange.who(), name);
     pushing.manifests().delete(name, request.reference());
     exchange.respond(202, Headers.NONE);
   }
 
   void deleteBlob(Exchange exchange, OciRequest.DeleteBlob request, RepositoryName name) throws IOException {
-    pushing.policy().requireDelete();
+    pushing.policy().requireDelete(exchange.who(), name);
     pushing.manifests().deleteBlob(name, request.digest());
     exchange.respond(202, Headers.NONE);
   }

@@ -16,6 +16,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class RegistryApi implements RequestHandler {
   private static final Headers JSON = Headers.of("Content-Type", "application/json");
 
+  private final Gate gate;
   private final AddressBook book;
   private final PullApi pull;
   private final ListApi lists;
@@ -23,9 +24,15 @@ public final class RegistryApi implements RequestHandler {
   private final UploadApi uploads;
   private final PushApi push;
 
-  /** @param mostRepositories in one page of the catalogue ({@code catalog.maxentries}) */
-  public RegistryApi(Registry registry, Pushing pushing, AddressBook book, int mostRepositories) {
+  /**
+   * An API over a registry.
+   *
+   * @param gate what every request goes through first
+   * @param mostRepositories in one page of the catalogue ({@code catalog.maxentries})
+   */
+  public RegistryApi(Gate gate, Registry registry, Pushing pushing, AddressBook book, int mostRepositories) {
     Addresses addresses = new Addresses(book);
+    this.gate = gate;
     this.book = book;
     this.pull = new PullApi(registry);
     this.lists = new ListApi(registry, mostRepositories);
@@ -37,7 +44,9 @@ public final class RegistryApi implements RequestHandler {
   @Override
   public void handle(Exchange exchange) throws IOException {
     exchange.always("Docker-Distribution-API-Version", "registry/2.0");
-    answer(exchange, OciRequestParser.parse(exchange.method(), exchange.path(), exchange.query()));
+    gate.identify(exchange);
+    OciRequest asked = OciRequestParser.parse(exchange.method(), exchange.path(), exchange.query());
+    answer(exchange, gate.permit(exchange, asked));
   }
 
   private void answer(Exchange exchange, OciRequest request) throws IOException {
@@ -47,7 +56,7 @@ public final class RegistryApi implements RequestHandler {
       case OciRequest.GetBlob get -> pull.blob(exchange, name(get), get.digest());
       case OciRequest.HeadBlob head -> pull.blobHead(exchange, name(head), head.digest());
       case OciRequest.ListTags list -> lists.tags(exchange, list, name(list));
-      case OciRequest.Catalog catalog -> lists.repositories(exchange, catalog.page());
+      case OciRequest.Catalog catalog -> lists.repositories(exchange, catalog.page(), gate.pullable(exchange));
       case OciRequest.ListReferrers list -> referrers.list(exchange, list, name(list));
       case OciRequest.PutManifest put -> push.putManifest(exchange, put, name(put));
       case OciRequest.DeleteManifest delete -> push.deleteManifest(exchange, delete, name(delete));

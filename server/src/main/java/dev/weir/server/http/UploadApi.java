@@ -31,7 +31,7 @@ final class UploadApi {
   }
 
   void start(Exchange exchange, OciRequest.StartUpload request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush();
+    pushing.policy().requirePush(exchange.who(), name);
     if (request.mount().isPresent()
         && pushing.mounts().mount(name, request.mount().get(), addresses.mountSource(request))) {
       created(exchange, request.repository(), request.mount().get());
@@ -63,7 +63,7 @@ final class UploadApi {
   }
 
   void patch(Exchange exchange, OciRequest.PatchUpload request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush();
+    pushing.policy().requirePush(exchange.who(), name);
     Upload upload = find(exchange, name, request.session());
     try {
       OptionalLong start = start(exchange);
@@ -76,7 +76,7 @@ final class UploadApi {
   }
 
   void finish(Exchange exchange, OciRequest.FinishUpload request, RepositoryName name) throws IOException {
-    pushing.policy().requirePush();
+    pushing.policy().requirePush(exchange.who(), name);
     Upload upload = find(exchange, name, request.session());
     try {
       pushing.uploads().finish(name, upload, body(exchange), start(exchange), request.digest());

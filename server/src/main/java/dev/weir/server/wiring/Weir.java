@@ -24,8 +24,10 @@ import dev.weir.server.http.AccessLog;
 import dev.weir.server.http.DebugPort;
 import dev.weir.server.http.EventLoops;
 import dev.weir.server.http.FrontDoor;
+import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
+import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
@@ -60,13 +62,14 @@ public final class Weir implements AutoCloseable {
   private final HttpServer server;
   private final Optional<HttpServer> debugServer;
 
-  private Weir(WeirConfig config, Map<String, String> environment, Waits waits, Path root, Closing parts)
-      throws IOException {
+  private Weir(WeirConfig config, Map<String, String> environment, Waits waits, Optional<Admission.Source> source,
+      Path root, Closing parts) throws IOException {
     this.root = root;
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
     Content content = Content.of(parts.add(new FsObjectStore(root)));
     Metrics metrics = new Metrics(meters);
@@ -85,12 +88,15 @@ public final class Weir implements AutoCloseable {
     Completion completion = parts.add(new Completion(content, registry));
     metrics.incompleteImages(completion::pending);
     completion.resume();
-    Pushing pushing = pushing(config, content, new PushedManifests(content, registry, completion), housekeeping, clock);
-    RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
+    Pushing pushing = pushing(config, admission, content, new PushedManifests(content, registry, completion),
+        housekeeping, clock);
+    Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
+    RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries());
 
     HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
-    FrontDoor door = new FrontDoor(api, this::trouble, config.http().headers());
+    FrontDoor door = new FrontDoor(api, new OperatorPages(gate, meters::scrape), this::trouble,
+        config.http().headers());
     server = parts.add(
         HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
     debugServer = config.http().debug().isPresent()
@@ -104,10 +110,11 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private Pushing pushing(WeirConfig config, Content content, PushedManifests manifests, Housekeeping housekeeping,
-      InstantSource clock) throws IOException {
-    PushPolicy policy = new PushPolicy(config.storage().readOnly(), config.proxy().isPresent(),
-        config.storage().deleteEnabled(), config.upstreams().keySet());
+  private Pushing pushing(WeirConfig config, Admission admission, Content content, PushedManifests manifests,
+      Housekeeping housekeeping, InstantSource clock) throws IOException {
+    boolean pureProxy = config.proxy().isPresent() && !admission.asksForCredentials();
+    PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
+        config.upstreams().keySet(), admission.rules());
     Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
         new Seal(HttpSecret.of(config.http(), root)), clock);
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
@@ -129,12 +136,22 @@ public final class Weir implements AutoCloseable {
 
   /** As {@link #start(WeirConfig, Map)}, with another patience. */
   public static Weir start(WeirConfig config, Map<String, String> environment, Waits waits) throws IOException {
+    return start(config, environment, waits, Optional.empty());
+  }
+
+  /** As {@link #start(WeirConfig, Map)}, and follows the file that the configuration came from, for its rules. */
+  public static Weir start(WeirConfig config, Map<String, String> environment, Path file) throws IOException {
+    return start(config, environment, Waits.DEFAULT, Optional.of(new Admission.Source(file, environment)));
+  }
+
+  private static Weir start(WeirConfig config, Map<String, String> environment, Waits waits,
+      Optional<Admission.Source> source) throws IOException {
     Path root = switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
     };
     Closing parts = new Closing();
     try {
-      return new Weir(config, environment, waits, root, parts);
+      return new Weir(config, environment, waits, source, root, parts);
     } catch (IOException | RuntimeException e) {
       parts.close();
       throw e;

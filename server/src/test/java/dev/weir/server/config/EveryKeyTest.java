@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.weir.auth.AccessRule;
+import dev.weir.auth.Action;
 import dev.weir.auth.Credentials;
+import dev.weir.auth.RepositoryPattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +53,14 @@ class EveryKeyTest {
         c -> c.http().debug().get().metricsPath().get(), "/metrics");
     key("http.debug.prometheus.path", "http: {debug: {addr: ':1', prometheus: {enabled: true, path: /m}}}",
         c -> c.http().debug().get().metricsPath().get(), "/m");
+    key("auth.htpasswd.realm", "auth: {htpasswd: {realm: r, path: /p}}", c -> c.auth().htpasswd().get(),
+        new AuthConfig.Htpasswd("r", Path.of("/p")));
+    key("auth.htpasswd.path", "auth: {htpasswd: {path: /p}}", c -> c.auth().htpasswd().get(),
+        new AuthConfig.Htpasswd("weir", Path.of("/p")));
+    key("rules", "rules: [{users: anonymous, repositories: [a/**, b], actions: [pull, admin]}]", c -> c.auth().rules(),
+        List.of(new AccessRule(Set.of("anonymous"),
+            List.of(RepositoryPattern.parse("a/**"), RepositoryPattern.parse("b")),
+            Set.of(Action.PULL, Action.ADMIN))));
     key("storage.filesystem.rootdirectory", "storage: {filesystem: {rootdirectory: /d}}", c -> c.storage().backend(),
         new StorageConfig.Filesystem(Path.of("/d"), 100));
     key("storage.filesystem.maxthreads", "storage: {filesystem: {maxthreads: 7}}", c -> c.storage().backend(),

@@ -42,7 +42,8 @@ class ProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"auth: htpasswd", "auth: {htpasswd: {realm: r, path: p}}", "auth: {token:}",
+  @ValueSource(strings = {"auth: htpasswd", "auth: {htpasswd: {realm: r}}", "auth: {htpasswd: {path: ''}}",
+      "auth: {htpasswd:}", "auth: {htpasswd: {realm: \"a\\nb\", path: p}}", "auth: {token:}",
       "auth: {ldap: {}}",
       "http: {tls: {certificate: /c}}", "http: {tls: {letsencrypt: {email: e}}}", "rules: [{users: ['*']}]",
       "http: {net: unix}",
@@ -55,6 +56,7 @@ class ProblemsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"REGISTRY_AUTH|htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM|Registry Realm",
       "REGISTRY_HTTP_TLS_CERTIFICATE|/c", "REGISTRY_HTTP_TLS_CLIENTCAS_0|/ca", "REGISTRY_RULES|[{users: ['*']}]",
+      "REGISTRY_RULES_0|{users: ['*']}", "REGISTRY_RULES_0_USERS_0|x",
       "REGISTRY_STORAGE|s3", "REGISTRY_STORAGE_S3_ENCRYPT|true", "REGISTRY_VALIDATION_MANIFESTS_URLS_ALLOW_0|x"})
   void guardsInVariablesKeepWeirFromStartingToo(String name, String value) {
     assertThat(Configs.problems("", Map.of(name, value))).singleElement().asString().startsWith(name + ": ");
@@ -132,6 +134,40 @@ class ProblemsTest {
     assertThatThrownBy(() -> ConfigLoader.load(directory, Map.of())).isInstanceOf(ConfigException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"x|a single value stands here", "[]|a list stands here",
+      "{users: [a], repositories: ['**']}|no actions", "{users: [], repositories: ['**'], actions: [pull]}|no users",
+      "{users: [a], repositories: , actions: [pull]}|no repositories",
+      "{users: [a], repositories: ['**'], actions: [pull], repositoris: b}|did you mean repositories?",
+      "{users: [a], repositories: ['**'], actions: [pul]}|pull, push, delete and admin",
+      "{users: [a], repositories: [A], actions: [pull]}|in lower case",
+      "{users: ['a:b'], repositories: ['**'], actions: [pull]}|colon",
+      "{users: [{a: b}], repositories: ['**'], actions: [pull]}|a section stands here"})
+  void aRuleThatSaysTooLittleOrNonsenseIsExplained(String rule, String explanation) {
+    String good = "{users: [a], repositories: [b], actions: [pull]}";
+    assertThat(Configs.problems("auth: {htpasswd: {path: p}}\nrules:\n- " + good + "\n- " + rule + "\n"))
+        .singleElement()
+        .asString().startsWith("test.yml:4: rules: ").contains(explanation);
+  }
+
+  @Test
+  void rulesForUsersThatCannotExistAreWarnedOf() throws ConfigException {
+    String rules = "rules: [{users: ['*'], repositories: ['**'], actions: [pull]}]";
+    assertThat(Configs.load(rules).warnings()).singleElement().asString().contains("let nobody in");
+    assertThat(Configs.load(rules + "\nauth: {htpasswd: {path: p}}").warnings()).isEmpty();
+    assertThat(Configs.load(rules.replace("'*'", "anonymous")).warnings()).isEmpty();
+  }
+
+  @Test
+  void registry2sVariablesForPasswordsWork() throws ConfigException {
+    Loaded loaded = Configs.load("", Map.of("REGISTRY_AUTH", "htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM",
+        "Registry Realm", "REGISTRY_AUTH_HTPASSWD_PATH", "/auth/htpasswd"));
+    assertThat(loaded.config().auth().htpasswd())
+        .contains(new AuthConfig.Htpasswd("Registry Realm", Path.of("/auth/htpasswd")));
+    assertThat(loaded.warnings()).isEmpty();
+    assertThat(Configs.load("auth: none").warnings()).singleElement().asString().contains("auth.none");
+  }
+
   @Test
   void keysWithoutEffectAreNamedOnceEach() throws ConfigException {
     assertThat(
@@ -146,5 +182,6 @@ class ProblemsTest {
   void credentialsUpstreamWithoutADoorAreWarnedOf() throws ConfigException {
     assertThat(Configs.load("pullsecret: /p").warnings()).singleElement().asString().contains("THE DOOR IS OPEN");
     assertThat(Configs.load("{pullsecret: /p, http: {addr: '127.0.0.1:5000'}}").warnings()).isEmpty();
+    assertThat(Configs.load("{pullsecret: /p, auth: {htpasswd: {path: /q}}}").warnings()).isEmpty();
   }
 }

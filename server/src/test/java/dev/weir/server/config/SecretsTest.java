@@ -28,7 +28,8 @@ class SecretsTest {
 
   @Test
   void theEffectiveConfigurationIsAConfigurationAgain() throws ConfigException {
-    String yaml = "{cache: {tagttl: 1h}, upstreams: {quay.io: {}}, aliases: {x/: quay.io/y/}, http: {headers: {A: [b]}}}";
+    String yaml = "{cache: {tagttl: 1h}, upstreams: {quay.io: {}}, aliases: {x/: quay.io/y/}, http: {headers: {A: [b]}},"
+        + " auth: {htpasswd: {path: /p}}, rules: [{users: [a], repositories: [b, c/**], actions: pull}]}";
     Loaded loaded = Configs.load(yaml);
     assertThat(Configs.load(loaded.effective()).config()).isEqualTo(loaded.config());
   }

@@ -16,15 +16,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
+import dev.weir.auth.AccessRules;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.FileStore;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
+import dev.weir.server.http.Door;
 import dev.weir.server.http.EventLoops;
 import dev.weir.server.http.FrontDoor;
+import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
+import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
@@ -123,11 +127,14 @@ final class Stack implements AutoCloseable {
     Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, InstantSource.system());
     Uploads uploads = new Uploads(directory.resolve("uploads"), content.blobs(),
         new Seal("secret".getBytes(StandardCharsets.UTF_8)), InstantSource.system());
-    Pushing pushing = new Pushing(new PushPolicy(false, false, true, Set.of()), uploads, new Mounts(content.blobs()),
+    PushPolicy open = new PushPolicy(false, false, true, Set.of(), () -> AccessRules.OPEN);
+    Pushing pushing = new Pushing(open, uploads, new Mounts(content.blobs()),
         new PushedManifests(content, registry, new Completion(content, registry)));
+    Gate gate = new Gate(Door.open(), () -> AccessRules.OPEN, router, open);
     EventLoops loops = EventLoops.start(2);
     HttpServer server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new FrontDoor(new RegistryApi(registry, pushing, router, 10_000), Optional::empty, Map.of()),
+        new FrontDoor(new RegistryApi(gate, registry, pushing, router, 10_000), new OperatorPages(gate, () -> ""),
+            Optional::empty, Map.of()),
         HttpLimits.DEFAULT.withDrainTimeout(Duration.ofMillis(200)), answer -> {});
     return new Stack(server.port(), () -> {
       server.close();

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.weir.auth.Who;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -103,7 +105,7 @@ class ConnectionTest {
   @Test
   void endedRequestsAreToldOf() throws Exception {
     RequestHandler handler = exchange -> {
-      exchange.identify("user1");
+      exchange.identify(new Who.User("user1"));
       answerPath(exchange);
     };
     try (TestServer server = TestServer.of(handler); RawClient client = server.connect()) {

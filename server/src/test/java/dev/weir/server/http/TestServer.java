@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import dev.weir.auth.AccessRules;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Mounts;
 import dev.weir.server.push.PushPolicy;
@@ -56,13 +57,19 @@ final class TestServer implements AutoCloseable {
   private static Pushing pushing() {
     Content content = Content.of(new InMemoryObjectStore());
     FakeRegistry registry = new FakeRegistry();
-    return new Pushing(new PushPolicy(true, false, false, Set.of()),
+    return new Pushing(new PushPolicy(true, false, false, Set.of(), () -> AccessRules.OPEN),
         new Uploads(Path.of("no-uploads"), content.blobs(), new Seal(new byte[]{1}), InstantSource.system()),
         new Mounts(content.blobs()), new PushedManifests(content, registry, new Completion(content, registry)));
   }
 
   static RequestHandler registry(FakeRegistry registry) {
-    return new FrontDoor(new RegistryApi(registry, NO_PUSHES, registry, 10_000), Optional::empty, Map.of());
+    return registry(registry, Door.open(), AccessRules.OPEN);
+  }
+
+  static RequestHandler registry(FakeRegistry registry, Door door, AccessRules rules) {
+    Gate gate = new Gate(door, () -> rules, registry, NO_PUSHES.policy());
+    return new FrontDoor(new RegistryApi(gate, registry, NO_PUSHES, registry, 10_000),
+        new OperatorPages(gate, () -> "a_metric 1\n"), Optional::empty, Map.of());
   }
 
   RawClient connect() throws IOException {

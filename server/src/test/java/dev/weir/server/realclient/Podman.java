@@ -30,6 +30,21 @@ final class Podman {
     return command.run("pull", "-q", "--signature-policy", home.policy().toString(), image);
   }
 
+  /** Stores credentials for a registry, if it finds them right. */
+  Outcome login(String registry, String user, String password) {
+    return command.run("login", "--tls-verify=false", "-u", user, "-p", password, registry);
+  }
+
+  Outcome logout(String registry) {
+    return command.run("logout", registry);
+  }
+
+  /** Pushes a local image under another name. */
+  Outcome push(String image, String target) {
+    return command.run("push", "-q", "--tls-verify=false", "--signature-policy", home.policy().toString(), image,
+        target);
+  }
+
   /** The digests under which podman knows a pulled image: the index and the manifest it chose from it. */
   List<Digest> digests(String image) {
     String names = command.run("image", "inspect", "--format", "{{range .RepoDigests}}{{println .}}{{end}}", image)

@@ -1,0 +1,27 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** What the main port shows to those who administer weir. */
+public final class OperatorPages implements RequestHandler {
+  private static final Headers METRICS = Headers.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+
+  private final Gate gate;
+  private final Supplier<String> metrics;
+
+  /** @param metrics the whole page, in Prometheus' text format */
+  public OperatorPages(Gate gate, Supplier<String> metrics) {
+    this.gate = gate;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    gate.requireAdministration(exchange);
+    FrontDoor.onlyReading(exchange);
+    exchange.respond(200, METRICS, metrics.get().getBytes(UTF_8));
+  }
+}
