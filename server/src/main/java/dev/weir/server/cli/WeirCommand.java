@@ -7,7 +7,8 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code weir}: the root of all commands. */
 @Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
-    ServeCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
+    ServeCommand.class,
+    CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
 public final class WeirCommand {
   private WeirCommand() {}
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.tls.ClientName;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,6 +29,7 @@ public final class FrontDoor implements RequestHandler {
   @Override
   public void handle(Exchange exchange) throws Exception {
     headers.forEach((name, values) -> values.forEach(value -> exchange.always(name, value)));
+    exchange.clientCertificate().map(ClientName::of).ifPresent(exchange::identify);
     switch (exchange.path()) {
       case "/" -> {
         onlyReading(exchange);

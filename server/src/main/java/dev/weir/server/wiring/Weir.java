@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -27,6 +29,7 @@ import dev.weir.server.http.FrontDoor;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.RegistryApi;
+import dev.weir.server.http.TlsSetup;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Mounts;
@@ -55,6 +58,7 @@ public final class Weir implements AutoCloseable {
 
   private final Path root;
   private final Closing parts;
+  private final Optional<TlsSetup> setup;
   private final HttpServer server;
 
   private Weir(WeirConfig config, Map<String, String> environment, Path root, Closing parts) throws IOException {
@@ -65,8 +69,11 @@ public final class Weir implements AutoCloseable {
 
     parts.add(RootLock.take(root, LOG::warn));
     Content content = Content.of(parts.add(new FsObjectStore(root)));
+    Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
+    tls.ifPresent(parts::add);
+    setup = tls.map(ServerTls::setup);
     Upstreams upstreams = parts.add(new Upstreams(config, environment, clock));
-    Router router = upstreams.router();
+    Router router = upstreams.router(tls.map(ServerTls::names).orElse(Set.of()));
     Registry registry = registry(config.cache(), content, router, new Metrics(meters), clock);
     Pushing pushing = pushing(config, content, registry, clock);
     RegistryApi api = new RegistryApi(registry, pushing, router, config.listings().catalogEntries());
@@ -75,7 +82,7 @@ public final class Weir implements AutoCloseable {
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(api, this::trouble, config.http().headers());
     server = parts.add(
-        HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
+        HttpServer.start(loops, config.http().address().toSocketAddress(), setup, door, limits, new AccessLog()));
     if (config.http().debug().isPresent()) {
       HttpConfig.Debug debug = config.http().debug().get();
       parts.add(HttpServer.start(loops, debug.address().toSocketAddress(),
@@ -119,6 +126,7 @@ public final class Weir implements AutoCloseable {
     Path root = switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
     };
+    TlsSetup.refuseRenegotiation();
     Closing parts = new Closing();
     try {
       return new Weir(config, environment, root, parts);
@@ -136,6 +144,21 @@ public final class Weir implements AutoCloseable {
   /** The port that clients use. */
   public int port() {
     return server.port();
+  }
+
+  /** How the port is spoken to, for the log. */
+  public String protocol() {
+    return setup.map(tls -> "TLS by " + tls.provider()).orElse("plain HTTP");
+  }
+
+  /**
+   * Looks at what {@code config} names, and starts nothing.
+   *
+   * @return what a person should look at
+   * @throws IOException with a reason for which it could not start
+   */
+  public static List<String> check(WeirConfig config) throws IOException {
+    return ServerTls.check(config, InstantSource.system());
   }
 
   private Optional<String> trouble() {
