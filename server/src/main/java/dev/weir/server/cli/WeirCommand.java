@@ -14,6 +14,10 @@ public final class WeirCommand {
 
   /** Runs one command; returns the process's exit status, 0 only when all of it worked. */
   public static int run(String... arguments) {
+    return commands().execute(arguments);
+  }
+
+  static CommandLine commands() {
     CommandLine commands = new CommandLine(new WeirCommand());
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
       command.getErr().println("weir: " + failure.getMessage());
@@ -25,6 +29,6 @@ public final class WeirCommand {
       }
       return new CommandLine.RunLast().execute(parsed);
     });
-    return commands.execute(arguments);
+    return commands;
   }
 }
