@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -44,11 +45,12 @@ final class WeirProcess implements AutoCloseable {
    * Over TLS.
    *
    * @param tls YAML of {@code http.tls}
-   * @param client trusts the server
+   * @param client trusts the server; asked for when that runs
    */
-  static WeirProcess startTls(Path directory, Path root, String tls, String sections, SSLContext client) {
+  static WeirProcess startTls(Path directory, Path root, String tls, String sections,
+      Supplier<SSLContext> client) {
     return new WeirProcess(directory.resolve("weir.yml"), root, sections, tls,
-        port -> new Wire(URI.create("https://127.0.0.1:" + port), client));
+        port -> new Wire(URI.create("https://127.0.0.1:" + port), client.get()));
   }
 
   int port() {

@@ -108,6 +108,15 @@ public final class TestCertificates {
     return context(new KeyManager[]{new Insistent(issued)});
   }
 
+  /** @param authority a PEM file */
+  public static SSLContext clientTrusting(Path authority) {
+    try {
+      return clientTrusting(Pem.certificates(authority, Files.readAllBytes(authority)).getFirst());
+    } catch (Exception e) {
+      throw new AssertionError("trust " + authority, e);
+    }
+  }
+
   public static SSLContext clientTrusting(X509Certificate certificate) throws Exception {
     return context(null, certificate);
   }
