@@ -1,6 +1,7 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
@@ -23,17 +27,38 @@ import dev.weir.server.wiring.Weir;
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
   @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG", description = "registry:2's config.yml with weir's own sections; default: conf/weir.yml") private @Nullable Path config;
+
+  @Option(names = "--check", description = "Prints the configuration that holds in the end, secrets hidden, and starts nothing.") private boolean check;
 
   @Override
   public Integer call() throws IOException, InterruptedException, ConfigException {
-    Path file = config == null ? Path.of(System.getProperty("weir.home", "."), "conf", "weir.yml") : config;
+    Path file = config == null ? ConfigFile.standard() : config;
     Loaded loaded = ConfigLoader.load(file, System.getenv());
+    return check ? check(loaded) : serve(file, loaded);
+  }
+
+  private Integer check(Loaded loaded) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    loaded.warnings().forEach(warning -> err.println("warning: " + warning));
+    Weir.check(loaded.config()).forEach(warning -> err.println("warning: " + warning));
+    out.print(loaded.effective());
+    out.flush();
+    return 0;
+  }
+
+  private static Integer serve(Path file, Loaded loaded) throws IOException, InterruptedException {
     Logging.configure(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
     Weir weir = Weir.start(loaded.config(), System.getenv(), file);
     ListenAddress bound = new ListenAddress(loaded.config().http().address().host(), weir.port());
-    LOG.info("weir {} serves {}, configured by {}, listening on {}", Version.text(), weir.dataRoot(), file, bound);
+    LOG.info("weir {} serves {}, configured by {}, listening on {} ({})", Version.text(), weir.dataRoot(), file, bound,
+        weir.protocol());
     stopOnSignal(weir);
     new CountDownLatch(1).await();
     return 0;

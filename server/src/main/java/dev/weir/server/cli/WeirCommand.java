@@ -9,12 +9,17 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
     ServeCommand.class,
     DemoCommand.class,
-    HtpasswdCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
+    HtpasswdCommand.class,
+    CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
 public final class WeirCommand {
   private WeirCommand() {}
 
   /** Runs one command; returns the process's exit status, 0 only when all of it worked. */
   public static int run(String... arguments) {
+    return commands().execute(arguments);
+  }
+
+  static CommandLine commands() {
     CommandLine commands = new CommandLine(new WeirCommand());
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
       command.getErr().println("weir: " + failure.getMessage());
@@ -26,6 +31,6 @@ public final class WeirCommand {
       }
       return new CommandLine.RunLast().execute(parsed);
     });
-    return commands.execute(arguments);
+    return commands;
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.server.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class Binder {
         new Aliases(findings, names).bind(root.section("aliases")), binder.bindProxy(root.section("proxy")), cache(),
         listings(), log(), health(), gc(), root.section("admin").get("socket", Kind.PATH),
         root.section("certs").get("path", Kind.PATH));
+    keepKeysApart(config);
     warnOfOpenDoor(config);
     return config;
   }
@@ -51,6 +53,7 @@ final class Binder {
         http.get("relativeurls", Kind.FLAG), http.find("secret", Kind.SECRET),
         http.get("draintimeout", Kind.GO_DURATION),
         http.get("headers", Kind.HEADERS), http.get("trustedproxies", Kind.NETWORKS),
+        new TlsBinder(http.section("tls"), findings).bind(),
         debug.find("addr", Kind.ADDRESS).map(address -> new HttpConfig.Debug(address, metricsPath)));
   }
 
@@ -120,6 +123,20 @@ final class Binder {
   private GcConfig gc() {
     Section gc = root.section("gc");
     return new GcConfig(gc.get("grace", Kind.DURATION), gc.get("owner", Kind.FLAG));
+  }
+
+  /** Whoever serves or copies the data must not serve or copy keys with it. */
+  private void keepKeysApart(WeirConfig config) {
+    Path certificates = config.certificates().toAbsolutePath().normalize();
+    Path data = switch (config.storage().backend()) {
+      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
+    };
+    boolean used = root.section("http").section("tls").get("auto", Kind.FLAG)
+        || root.section("certs").find("path", Kind.PATH).isPresent();
+    if (used && certificates.startsWith(data)) {
+      findings.problem(root.section("certs").origin("path"), "certs.path",
+          certificates + " lies in the root of the data, " + data + "; keep weir's keys elsewhere");
+    }
   }
 
   private void warnOfOpenDoor(WeirConfig config) {

@@ -49,11 +49,16 @@ final class Check {
     String sentence = "no such key"
         + Nearest.to(name, schema.children().keySet()).map(near -> "; did you mean " + near + "?")
             .orElse("");
-    if (Keys.STRICT.contains(path.split("\\.", 2)[0])) {
+    if (isStrict(path)) {
       findings.problem(value.origin(), path, sentence);
     } else {
       findings.warning(value.origin(), path, sentence + " (ignored)");
     }
+  }
+
+  private static boolean isStrict(String path) {
+    return Keys.STRICT.contains(path.split("\\.", 2)[0])
+        || Keys.STRICT_BELOW.stream().anyMatch(section -> path.startsWith(section + "."));
   }
 
   private void check(Key key, String path, Node value) {

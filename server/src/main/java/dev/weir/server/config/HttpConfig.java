@@ -15,10 +15,12 @@ import java.util.Optional;
  * @param drainTimeout   how long a stop waits for requests under way
  * @param headers        added to every answer
  * @param trustedProxies addresses and networks that may state a client's address
+ * @param tls            what the main port speaks TLS with; empty for plain HTTP
  * @param debug          the second port
  */
 public record HttpConfig(ListenAddress address, Optional<URI> host, boolean relativeUrls, Optional<Secret> secret,
-    Duration drainTimeout, Map<String, List<String>> headers, List<String> trustedProxies, Optional<Debug> debug) {
+    Duration drainTimeout, Map<String, List<String>> headers, List<String> trustedProxies, Optional<TlsConfig> tls,
+    Optional<Debug> debug) {
 
   public HttpConfig {
     headers = Ordered.copyOf(headers);

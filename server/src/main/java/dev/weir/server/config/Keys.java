@@ -20,6 +20,9 @@ final class Keys {
   static final Set<String> STRICT = Set.of("rules", "pullsecret", "upstreams", "aliases", "cache", "admin", "certs",
       "gc", "auth");
 
+  /** Sections within others for which the same holds: what is misspelt there leaves a door open. */
+  static final Set<String> STRICT_BELOW = Set.of("http.tls");
+
   /** Variables that begin with REGISTRY_ and speak to somebody else: podman, or the command line. */
   static final Set<String> FOREIGN_VARIABLES = Set.of("REGISTRY_AUTH_FILE", "REGISTRY_CONFIGURATION_PATH");
 
@@ -34,7 +37,7 @@ final class Keys {
 
   private static final String NO_S3 = "weir cannot keep its data in a bucket in this version; use storage.filesystem";
   private static final String NO_DRIVER = "weir has no such storage; use storage.filesystem";
-  private static final String NO_TLS = "weir cannot serve TLS in this version and does not start without what was to guard it";
+  private static final String NO_ACME = "weir asks nobody for certificates; give it one with http.tls.certificate and key, or let it issue its own with http.tls.auto";
   private static final String NO_TOKENS = "weir checks credentials by auth.htpasswd alone and does not start without what was to guard it";
   private static final String NO_MANIFEST_CHECK = "weir does not check these in this version and does not start without what was to guard it";
   private static final String OWN_MEMORY = "weir bounds its own indexes in memory";
@@ -48,7 +51,7 @@ final class Keys {
       "multipartcopychunksize", "multipartcopymaxconcurrency", "multipartcopythresholdsize", "redirectendpoint",
       "credentialsconfigpath", "virtualhostedstyle");
 
-  static final List<Key> ALL = Stream.of(general(), http(), guards(), storage(), proxy(), logAndHealth(), ours())
+  static final List<Key> ALL = Stream.of(general(), http(), tls(), guards(), storage(), proxy(), logAndHealth(), ours())
       .flatMap(List::stream).toList();
 
   private Keys() {}
@@ -78,13 +81,21 @@ final class Keys {
         ignored("http.h2c.enabled", Kind.FLAG, "false", "weir speaks HTTP/1.1"));
   }
 
+  private static List<Key> tls() {
+    return List.of(honoured("http.tls.certificate", Kind.PATH, null), honoured("http.tls.key", Kind.PATH, null),
+        honoured("http.tls.passphrasefile", Kind.PATH, null), honoured("http.tls.clientcas", Kind.PATHS, "[]"),
+        honoured("http.tls.clientauth", Kind.CLIENT_AUTH, null),
+        honoured("http.tls.minimumtls", Kind.MINIMUM_TLS, "tls1.2"),
+        honoured("http.tls.ciphersuites", Kind.CIPHER_SUITES, "[]"), honoured("http.tls.auto", Kind.FLAG, "false"),
+        honoured("http.tls.provider", Kind.TLS_PROVIDER, "auto"));
+  }
+
   private static List<Key> guards() {
     return Stream.of(
         List.of(new Key("http.net", Kind.TEXT, "tcp", new Key.Status.Refused("weir listens on tcp only", "", false)),
             new Key("validation.manifests", Kind.OPAQUE, null,
                 new Key.Status.Refused(NO_MANIFEST_CHECK, "validation.disabled", false))),
-        section("http.tls", NO_TLS, "certificate", "key", "clientcas", "clientauth", "minimumtls", "minversion",
-            "ciphersuites", "letsencrypt", "auto", "provider"),
+        section("http.tls.letsencrypt", NO_ACME, "cachefile", "email", "hosts", "directoryurl"),
         List.of(honoured("auth.htpasswd.realm", Kind.TEXT, null), honoured("auth.htpasswd.path", Kind.PATH, null),
             honoured("rules", Kind.SECTIONS, "[]"),
             ignored("auth.none", Kind.OPAQUE, null, "nobody is asked for credentials anyway unless by auth.htpasswd"),
@@ -139,7 +150,7 @@ final class Keys {
         later("cache.maxsize", Kind.DISK_LIMIT, "90%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
         honoured("cache.offline", Kind.FLAG, "false"), later("cache.scratch.path", Kind.PATH, null),
         later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), later("admin.socket", Kind.PATH, "weir/admin.sock"),
-        later("certs.path", Kind.PATH, "/var/lib/weir/certs"), later("gc.grace", Kind.DURATION, "1h"),
+        honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), later("gc.grace", Kind.DURATION, "1h"),
         later("gc.owner", Kind.FLAG, "true"));
   }
 

@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import dev.weir.server.tls.CipherSuites;
+import dev.weir.server.tls.TlsSettings;
+import dev.weir.server.tls.TlsSettings.ClientAuthentication;
+
 /**
  * What a value means and how it is read.
  *
@@ -44,6 +48,14 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
       WebAddress::parseServer);
   static final Kind<LogConfig.Level> LEVEL = scalar("debug, info, warn or error", LogConfig.Level::parse);
   static final Kind<LogConfig.Format> FORMAT = scalar("text, json or logstash", LogConfig.Format::parse);
+  static final Kind<MinimumTls> MINIMUM_TLS = scalar("tls1.2 or tls1.3", MinimumTls::parse);
+  static final Kind<ClientAuthentication> CLIENT_AUTH = scalar(
+      "require-and-verify-client-cert or verify-client-cert-if-given", TlsWords::clientAuth);
+  static final Kind<TlsSettings.Provider> TLS_PROVIDER = scalar("auto or jdk", TlsWords::provider);
+  static final Kind<List<String>> CIPHER_SUITES = list(
+      scalar("a cipher suite by the name that Go gives it, such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          CipherSuites::parse));
+  static final Kind<List<Path>> PATHS = list(PATH);
   static final Kind<List<String>> TEXTS = list(TEXT);
   static final Kind<List<String>> ONE_OR_MORE_TEXTS = new Kind<>(Form.SCALAR_OR_LIST, "a text or a list of texts",
       node -> TEXTS.parse(inList(node)));

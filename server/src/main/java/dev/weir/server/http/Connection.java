@@ -189,7 +189,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     discarding = true;
     discarded = 0;
     closeAfter(DISCARD_TIMEOUT, ctx);
-    if (!exchange.response().leavesConnectionUsable() && ctx.channel() instanceof DuplexChannel socket) {
+    if (!exchange.response().leavesConnectionUsable() && !TlsPort.isOn(ctx.channel())
+        && ctx.channel() instanceof DuplexChannel socket) {
       socket.shutdownOutput();
     }
     ctx.read();

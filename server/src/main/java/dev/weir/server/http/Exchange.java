@@ -3,6 +3,7 @@ package dev.weir.server.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Exchange {
   private final HttpRequest request;
   private final Target target;
   private final SocketAddress remote;
+  private final Optional<X509Certificate> clientCertificate;
   private final RequestBody body;
   private final Response response;
   private final long startNanos = System.nanoTime();
@@ -35,6 +37,7 @@ public final class Exchange {
     this.request = request;
     this.target = target;
     this.remote = channel.remoteAddress();
+    this.clientCertificate = TlsPort.clientCertificate(channel);
     this.body = new RequestBody(channel, request, limits);
     this.response = new Response(channel, request, limits,
         () -> serverGoesOn.getAsBoolean() && body.restMayBeDiscarded());
@@ -72,6 +75,11 @@ public final class Exchange {
   /** Who is at the other end of the connection, as an address without a port. */
   public String remote() {
     return remote instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : remote.toString();
+  }
+
+  /** What the client showed in the TLS handshake; there only where a client CA ({@code http.tls.clientcas}) vouches for it. */
+  public Optional<X509Certificate> clientCertificate() {
+    return clientCertificate;
   }
 
   /** What the client sends along. */

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.weir.auth.Who;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.tls.ClientName;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -36,6 +38,7 @@ public final class FrontDoor implements RequestHandler {
   @Override
   public void handle(Exchange exchange) throws Exception {
     headers.forEach((name, values) -> values.forEach(value -> exchange.always(name, value)));
+    exchange.clientCertificate().map(ClientName::of).map(Who.User::new).ifPresent(exchange::identify);
     switch (exchange.path()) {
       case "/" -> {
         onlyReading(exchange);

@@ -2,6 +2,7 @@ package dev.weir.server.http;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -26,20 +27,22 @@ public final class HttpServer implements AutoCloseable {
 
   private final HttpLimits limits;
   private final RequestRunner runner;
+  private final Optional<TlsSetup> tls;
   private final ChannelGroup connections;
   private final Channel listening;
   private volatile boolean stopping;
 
-  private HttpServer(EventLoops loops, InetSocketAddress address, RequestHandler handler, HttpLimits limits,
-      Consumer<Answer> answered) throws IOException {
+  private HttpServer(EventLoops loops, InetSocketAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+      HttpLimits limits, Consumer<Answer> answered) throws IOException {
     this.limits = limits;
+    this.tls = tls;
     this.runner = new RequestRunner(handler, answered);
     this.connections = new DefaultChannelGroup(loops.group().next(), true);
     this.listening = listen(loops, address);
   }
 
   /**
-   * Listens.
+   * Listens, and speaks plain HTTP.
    *
    * @param address port 0: one that is free, see {@link #port()}
    * @param answered told of every request when it is over, on that request's thread
@@ -47,7 +50,20 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(EventLoops loops, InetSocketAddress address, RequestHandler handler, HttpLimits limits,
       Consumer<Answer> answered) throws IOException {
-    return new HttpServer(loops, address, handler, limits, answered);
+    return start(loops, address, Optional.empty(), handler, limits, answered);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param address port 0: one that is free, see {@link #port()}
+   * @param tls what TLS is spoken with, closed by the caller; empty for plain HTTP
+   * @param answered told of every request when it is over, on that request's thread
+   * @throws IOException if the address cannot be had
+   */
+  public static HttpServer start(EventLoops loops, InetSocketAddress address, Optional<TlsSetup> tls,
+      RequestHandler handler, HttpLimits limits, Consumer<Answer> answered) throws IOException {
+    return new HttpServer(loops, address, tls, handler, limits, answered);
   }
 
   private Channel listen(EventLoops loops, InetSocketAddress address) throws IOException {
@@ -82,13 +98,14 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /** What a connection is made of. TLS will be its first part. */
+  /** What a connection is made of. */
   private final class Pipeline extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
       connections.add(channel);
       Connection connection = new Connection(limits, runner, () -> !stopping);
       ChannelPipeline parts = channel.pipeline();
+      tls.ifPresent(setup -> parts.addLast(new TlsPort(setup)));
       parts.addLast(connection.arrivals());
       parts.addLast(new HttpRequestDecoder(new HttpDecoderConfig().setMaxInitialLineLength(limits.requestLineBytes())
           .setMaxHeaderSize(limits.headerBytes()).setMaxChunkSize(CHUNK_BYTES)));

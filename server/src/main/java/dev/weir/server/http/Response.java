@@ -1,6 +1,7 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -9,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -88,19 +91,53 @@ final class Response {
     complete = true;
   }
 
-  /** One segment is under way at a time, as long as what may be read: a slow client holds no memory. */
+  /** What is under way at a time is what may be read: a slow client holds no memory, or two pieces of it. */
   private void sendBytes(BlobBody body, ByteRange range) throws IOException {
+    boolean encrypted = TlsPort.isOn(channel);
     long sent = range.from();
     while (sent < range.end()) {
       long ready = Math.min(body.awaitBeyond(sent), range.end());
-      var segment = new FileSegment(body.file(), sent, ready - sent);
-      try {
-        await(channel.writeAndFlush(segment), segment::transferred);
-      } finally {
-        bytes += segment.transferred();
+      if (encrypted) {
+        sendPieces(body.file(), sent, ready);
+      } else {
+        sendSegment(body.file(), sent, ready);
       }
       sent = ready;
     }
+  }
+
+  private void sendSegment(FileChannel file, long from, long end) throws IOException {
+    var segment = new FileSegment(file, from, end - from);
+    try {
+      await(channel.writeAndFlush(segment), segment::transferred);
+    } finally {
+      bytes += segment.transferred();
+    }
+  }
+
+  /** What is encrypted passes through memory: a piece is read while the one before it is on its way. */
+  private void sendPieces(FileChannel file, long from, long end) throws IOException {
+    FilePieces pieces = new FilePieces(file, channel.alloc());
+    ChannelFuture before = channel.newSucceededFuture();
+    int lengthBefore = 0;
+    for (long at = from; at < end;) {
+      ByteBuf piece = pieces.read(at, end);
+      int length = piece.readableBytes();
+      ChannelFuture write = channel.writeAndFlush(piece);
+      await(before, this::pendingBytes);
+      bytes += lengthBefore;
+      before = write;
+      lengthBefore = length;
+      at += length;
+    }
+    await(before, this::pendingBytes);
+    bytes += lengthBefore;
+  }
+
+  /** Of what was encrypted, how much the socket has yet to take. */
+  private long pendingBytes() {
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    return outbound == null ? 0 : outbound.totalPendingWriteBytes();
   }
 
   private void finish(HttpResponse message, long length) throws ClientGone {

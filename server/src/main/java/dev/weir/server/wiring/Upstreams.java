@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.auth.PullSecret;
 import dev.weir.server.config.AliasConfig;
+import dev.weir.server.config.ListenAddress;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.registry.Router;
@@ -53,17 +54,23 @@ final class Upstreams implements AutoCloseable {
     this.proxy = config.proxy().isPresent() ? Optional.of(proxy(config.proxy().get())) : Optional.empty();
   }
 
-  Router router() {
+  /** @param certified what the server's certificate says weir is called */
+  Router router(Set<String> certified) {
     Map<String, List<RepositoryName>> aliases = new LinkedHashMap<>();
     for (AliasConfig alias : config.aliases()) {
       aliases.put(alias.subtree() ? alias.path() + "/" : alias.path(),
           alias.targets().stream().map(Upstreams::repository).toList());
     }
-    return new Router(byName, aliases, proxy, ownNames());
+    return new Router(byName, aliases, proxy, ownNames(certified));
   }
 
-  private Set<String> ownNames() {
+  private Set<String> ownNames(Set<String> certified) {
     Set<String> names = new HashSet<>();
+    int port = config.http().address().port();
+    certified.forEach(name -> {
+      names.add(name);
+      names.add(new ListenAddress(name, port).toString());
+    });
     config.http().host().ifPresent(host -> {
       names.add(host.getHost());
       names.add(host.getAuthority());

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -29,6 +31,7 @@ import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RegistryApi;
+import dev.weir.server.http.TlsSetup;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Mounts;
@@ -59,6 +62,7 @@ public final class Weir implements AutoCloseable {
 
   private final Path root;
   private final Closing parts;
+  private final Optional<TlsSetup> setup;
   private final HttpServer server;
   private final Optional<HttpServer> debugServer;
 
@@ -77,8 +81,11 @@ public final class Weir implements AutoCloseable {
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
         metrics.downloads(events.blobs()), new SecureRandom()));
+    Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
+    tls.ifPresent(parts::add);
+    setup = tls.map(ServerTls::setup);
     Upstreams upstreams = parts.add(new Upstreams(config, environment, waits.upstream(), clock));
-    Router router = upstreams.router();
+    Router router = upstreams.router(tls.map(ServerTls::names).orElse(Set.of()));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
     Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
@@ -98,7 +105,7 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(api, new OperatorPages(gate, meters::scrape), this::trouble,
         config.http().headers());
     server = parts.add(
-        HttpServer.start(loops, config.http().address().toSocketAddress(), door, limits, new AccessLog()));
+        HttpServer.start(loops, config.http().address().toSocketAddress(), setup, door, limits, new AccessLog()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits)))
         : Optional.empty();
@@ -149,6 +156,7 @@ public final class Weir implements AutoCloseable {
     Path root = switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
     };
+    TlsSetup.refuseRenegotiation();
     Closing parts = new Closing();
     try {
       return new Weir(config, environment, waits, source, root, parts);
@@ -171,6 +179,21 @@ public final class Weir implements AutoCloseable {
   /** The port of metrics, if there is one. */
   public OptionalInt debugPort() {
     return debugServer.stream().mapToInt(HttpServer::port).findFirst();
+  }
+
+  /** How the port is spoken to, for the log. */
+  public String protocol() {
+    return setup.map(tls -> "TLS by " + tls.provider()).orElse("plain HTTP");
+  }
+
+  /**
+   * Looks at what {@code config} names, and starts nothing.
+   *
+   * @return what a person should look at
+   * @throws IOException with a reason for which it could not start
+   */
+  public static List<String> check(WeirConfig config) throws IOException {
+    return ServerTls.check(config, InstantSource.system());
   }
 
   private Optional<String> trouble() {

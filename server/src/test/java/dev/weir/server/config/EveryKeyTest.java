@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import dev.weir.auth.AccessRule;
 import dev.weir.auth.Action;
 import dev.weir.auth.Credentials;
 import dev.weir.auth.RepositoryPattern;
+import dev.weir.server.tls.TlsSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,6 +63,7 @@ class EveryKeyTest {
         List.of(new AccessRule(Set.of("anonymous"),
             List.of(RepositoryPattern.parse("a/**"), RepositoryPattern.parse("b")),
             Set.of(Action.PULL, Action.ADMIN))));
+    tls();
     key("storage.filesystem.rootdirectory", "storage: {filesystem: {rootdirectory: /d}}", c -> c.storage().backend(),
         new StorageConfig.Filesystem(Path.of("/d"), 100));
     key("storage.filesystem.maxthreads", "storage: {filesystem: {maxthreads: 7}}", c -> c.storage().backend(),
@@ -105,6 +108,25 @@ class EveryKeyTest {
     key("certs.path", "certs: {path: /c}", c -> c.certificates(), Path.of("/c"));
     key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), true));
     key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), false));
+  }
+
+  private static void tls() {
+    tls("certificate: /c, key: /k", tls -> tls.files().get().certificate(), Path.of("/c"));
+    tls("key: /k, certificate: /c", tls -> tls.files().get().key(), Path.of("/k"));
+    tls("passphrasefile: /p, certificate: /c, key: /k", tls -> tls.files().get().passphrase().get(), Path.of("/p"));
+    tls("auto: true", TlsConfig::files, Optional.empty());
+    tls("clientcas: [/a, /b], auto: true", TlsConfig::clientCas, List.of(Path.of("/a"), Path.of("/b")));
+    tls("clientauth: verify-client-cert-if-given, clientcas: [/a], auto: true", tls -> tls.settings().clients(),
+        TlsSettings.ClientAuthentication.IF_GIVEN);
+    tls("minimumtls: tls1.3, auto: true", tls -> tls.settings().minimum(), TlsSettings.Minimum.TLS_1_3);
+    tls("ciphersuites: [TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305], auto: true", tls -> tls.settings().cipherSuites(),
+        List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"));
+    tls("provider: jdk, auto: true", tls -> tls.settings().provider(), TlsSettings.Provider.JDK);
+  }
+
+  private static void tls(String settings, Function<TlsConfig, Object> reading, Object arrives) {
+    key("http.tls." + name(settings), "http: {tls: {" + settings + "}}",
+        c -> reading.apply(c.http().tls().orElseThrow()), arrives);
   }
 
   private static void purging(String setting, StorageConfig.UploadPurging arrives) {

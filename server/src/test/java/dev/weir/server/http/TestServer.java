@@ -37,9 +37,22 @@ final class TestServer implements AutoCloseable {
   private final HttpServer server;
 
   private TestServer(EventLoops loops, RequestHandler handler, HttpLimits limits) throws IOException {
+    this(loops, InetAddress.getLoopbackAddress(), Optional.empty(), handler, limits);
+  }
+
+  private TestServer(EventLoops loops, InetAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+      HttpLimits limits) throws IOException {
     this.loops = loops;
-    this.server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handler, limits,
-        answers::add);
+    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), tls, handler, limits, answers::add);
+  }
+
+  static TestServer tls(TlsSetup tls, RequestHandler handler) throws IOException {
+    return tls(InetAddress.getLoopbackAddress(), tls, handler, LIMITS);
+  }
+
+  static TestServer tls(InetAddress address, TlsSetup tls, RequestHandler handler, HttpLimits limits)
+      throws IOException {
+    return new TestServer(EventLoops.start(2), address, Optional.of(tls), handler, limits);
   }
 
   static TestServer of(RequestHandler handler) throws IOException {

@@ -5,12 +5,16 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 
-/** Pushes images into a registry by plain HTTP: single-PUT uploads, then manifests. */
+/** Pushes images into a registry by HTTP: single-PUT uploads, then manifests. */
 final class RegistryFiller {
   private final Wire wire;
 
   RegistryFiller(URI registry) {
-    this.wire = new Wire(registry);
+    this(new Wire(registry));
+  }
+
+  RegistryFiller(Wire wire) {
+    this.wire = wire;
   }
 
   void push(List<TestImage> images) {

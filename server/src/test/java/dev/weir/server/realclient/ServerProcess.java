@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /** A server in a process of its own, which says "listening on HOST:PORT" in its log and answers {@code GET /v2/}, if only to ask who is there. */
@@ -27,6 +28,11 @@ final class ServerProcess {
 
   /** Returns when the server answers; a server that does not come up fails the test with its log. */
   static ServerProcess start(List<String> command, Map<String, String> environment) {
+    return start(command, environment, port -> new Wire(URI.create("http://127.0.0.1:" + port)));
+  }
+
+  /** @param wires how the server is spoken to on its port */
+  static ServerProcess start(List<String> command, Map<String, String> environment, IntFunction<Wire> wires) {
     try {
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().putAll(environment);
@@ -35,7 +41,7 @@ final class ServerProcess {
       var log = new ServerLog();
       Thread.startVirtualThread(() -> log.follow(process.inputReader()));
       var server = new ServerProcess(process, log, portOf(process, log, command));
-      server.awaitAnswer();
+      server.awaitAnswer(wires);
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("start " + command, e);
@@ -54,9 +60,8 @@ final class ServerProcess {
     return listening.get();
   }
 
-  private void awaitAnswer() {
-    var wire = new Wire(URI.create("http://127.0.0.1:" + port));
-    int status = wire.get("/v2/").statusCode();
+  private void awaitAnswer(IntFunction<Wire> wires) {
+    int status = wires.apply(port).get("/v2/").statusCode();
     if (status != 200 && status != 401) {
       kill();
       throw new AssertionError("GET /v2/ on port " + port + " answered " + status + ":\n" + log);

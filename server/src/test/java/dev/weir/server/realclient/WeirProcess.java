@@ -8,18 +8,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
 
 /** weir in a JVM of its own, as {@code bin/weir serve CONFIG} runs it; it keeps its port over restarts. */
 final class WeirProcess implements AutoCloseable {
   private final Path config;
   private final Path root;
   private final String sections;
+  private final String tls;
+  private final IntFunction<Wire> wires;
   private ServerProcess server;
 
-  private WeirProcess(Path config, Path root, String sections) {
+  private WeirProcess(Path config, Path root, String sections, String tls, IntFunction<Wire> wires) {
     this.config = config;
     this.root = root;
     this.sections = sections;
+    this.tls = tls;
+    this.wires = wires;
     this.server = launch(0);
   }
 
@@ -29,7 +37,20 @@ final class WeirProcess implements AutoCloseable {
    * @param sections YAML beside {@code http} and {@code storage}
    */
   static WeirProcess start(Path directory, Path root, String sections) {
-    return new WeirProcess(directory.resolve("weir.yml"), root, sections);
+    return new WeirProcess(directory.resolve("weir.yml"), root, sections, "{}",
+        port -> new Wire(URI.create("http://127.0.0.1:" + port)));
+  }
+
+  /**
+   * Over TLS.
+   *
+   * @param tls YAML of {@code http.tls}
+   * @param client trusts the server; asked for when that runs
+   */
+  static WeirProcess startTls(Path directory, Path root, String tls, String sections,
+      Supplier<SSLContext> client) {
+    return new WeirProcess(directory.resolve("weir.yml"), root, sections, tls,
+        port -> new Wire(URI.create("https://127.0.0.1:" + port), client.get()));
   }
 
   int port() {
@@ -45,7 +66,7 @@ final class WeirProcess implements AutoCloseable {
   }
 
   Wire wire() {
-    return new Wire(uri());
+    return wires.apply(port());
   }
 
   ServerLog log() {
@@ -72,13 +93,13 @@ final class WeirProcess implements AutoCloseable {
       Files.createDirectories(root);
       Files.writeString(config, """
           version: 0.1
-          http: {addr: "127.0.0.1:%d"}
+          http: {addr: "127.0.0.1:%d", tls: %s}
           storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
-          %s""".formatted(port, root, sections));
+          %s""".formatted(port, tls, root, sections));
     } catch (IOException e) {
       throw new UncheckedIOException("prepare " + config, e);
     }
-    return ServerProcess.start(command(), Map.of("NO_PROXY", "127.0.0.1", "no_proxy", "127.0.0.1"));
+    return ServerProcess.start(command(), Map.of("NO_PROXY", "127.0.0.1", "no_proxy", "127.0.0.1"), wires);
   }
 
   private List<String> command() {

@@ -15,18 +15,29 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 
 import dev.weir.storage.Digest;
 
-/** Plain HTTP/1.1 against one server: any path, any header, nothing followed and nothing interpreted. */
+/** HTTP/1.1 against one server: any path, any header, nothing followed and nothing interpreted. */
 final class Wire {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client;
   private final URI server;
 
   Wire(URI server) {
+    this(server, HttpClient.newBuilder());
+  }
+
+  /** Over TLS, with what {@code context} trusts. */
+  Wire(URI server, SSLContext context) {
+    this(server, HttpClient.newBuilder().sslContext(context));
+  }
+
+  private Wire(URI server, HttpClient.Builder client) {
     this.server = server;
+    this.client = client.version(HttpClient.Version.HTTP_1_1).build();
   }
 
   /** @param headers name, value, name, value … */
