@@ -11,7 +11,6 @@ import dev.weir.auth.Who;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.OciRequest;
 import dev.weir.server.oci.RegistryException;
-import dev.weir.server.oci.RepositoryAddress;
 import dev.weir.server.push.PushPolicy;
 import dev.weir.server.registry.AddressBook;
 import dev.weir.storage.RepositoryName;
@@ -27,6 +26,7 @@ public final class Gate {
   private final Door door;
   private final Supplier<AccessRules> rules;
   private final AddressBook book;
+  private final Addresses addresses;
   private final PushPolicy policy;
 
   /** @param rules those in force when it is asked */
@@ -34,6 +34,7 @@ public final class Gate {
     this.door = door;
     this.rules = rules;
     this.book = book;
+    this.addresses = new Addresses(book);
     this.policy = policy;
   }
 
@@ -133,15 +134,11 @@ public final class Gate {
     return new RegistryException(ErrorCode.DENIED, who + " may not " + what + ": no rule allows it");
   }
 
-  private OciRequest withoutForeignMount(Exchange exchange, OciRequest.StartUpload start) throws RegistryException {
-    Optional<RepositoryName> from = start.from();
-    if (start.mount().isEmpty() || from.isEmpty()) {
-      return start;
-    }
-    RepositoryAddress target = start.repository();
-    RepositoryName source = book.nameOf(new RepositoryAddress(from.get(), target.host(), target.namespace()));
-    return pullable(exchange).test(source)
-        ? start
-        : new OciRequest.StartUpload(target, start.digest(), Optional.empty(), Optional.empty());
+  private OciRequest withoutForeignMount(Exchange exchange, OciRequest.StartUpload start) {
+    boolean foreign = start.mount().isPresent() && start.from().isPresent()
+        && addresses.mountSource(start).filter(pullable(exchange)).isEmpty();
+    return foreign
+        ? new OciRequest.StartUpload(start.repository(), start.digest(), Optional.empty(), Optional.empty())
+        : start;
   }
 }
