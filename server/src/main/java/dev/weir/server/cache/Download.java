@@ -15,8 +15,9 @@ import dev.weir.storage.Digest;
  * One running fetch of one digest. It has a thread of its own and goes on when every reader has left; readers follow at
  * their own pace and never hold it up.
  *
- * <p>The last bytes are shown to nobody before the digest matched, so that no reader, and no set of readers, ever
- * completes an unverified blob. Once shown, they stay readable whether or not the store takes the blob.
+ * <p>The last bytes are shown to nobody before the digest matched, so that no reader, and no set of readers, completes
+ * an unverified blob out of this download; out of several, {@link BlobBody#isWholeOnly} sees to it. Once shown, they stay
+ * readable whether or not the store takes the blob.
  */
 final class Download {
   private static final Logger LOG = LoggerFactory.getLogger(Download.class);

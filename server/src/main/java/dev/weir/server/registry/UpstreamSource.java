@@ -20,7 +20,9 @@ record UpstreamSource(List<UpstreamRepository> repositories, Digest digest) impl
           repository -> repository.upstream().client().blob(repository.path(), digest, from)));
     } catch (UpstreamException e) {
       throw switch (e.kind()) {
-        case ABSENT, DENIED, RATE_LIMITED -> UpstreamAnswers.blob(e);
+        case ABSENT, DENIED -> UpstreamAnswers.blob(e);
+        // in the middle of a blob, being asked to wait is no reason to give up what came
+        case RATE_LIMITED -> from > 0 ? e : UpstreamAnswers.blob(e);
         case FAILED, TIMED_OUT -> e;
       };
     }
