@@ -35,6 +35,11 @@ public interface BlobBody extends AutoCloseable {
     return false;
   }
 
+  /** The same, of which no part is given out. */
+  default BlobBody wholeOnly() {
+    return new WholeOnly(this);
+  }
+
   @Override
   void close() throws IOException;
 }

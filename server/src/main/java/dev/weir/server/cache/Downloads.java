@@ -81,7 +81,7 @@ public final class Downloads implements AutoCloseable {
   }
 
   private BlobBody guarded(Digest digest, BlobBody body) {
-    return damaged.getIfPresent(digest) == null ? body : new WholeOnly(body);
+    return damaged.getIfPresent(digest) == null ? body : body.wholeOnly();
   }
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */

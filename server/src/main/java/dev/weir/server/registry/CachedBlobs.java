@@ -31,14 +31,16 @@ final class CachedBlobs {
   private record Key(RepositoryName keptAs, Digest digest) {}
 
   private final BlobStore blobs;
+  private final StatedSizes sizes;
   private final Downloads downloads;
   private final boolean offline;
   private final Patience patience;
   private final CacheEvents events;
   private final SingleFlight<Key, Long> confirmations = new SingleFlight<>();
 
-  CachedBlobs(BlobStore blobs, Downloads downloads, CachePolicy policy, CacheEvents events) {
+  CachedBlobs(BlobStore blobs, StatedSizes sizes, Downloads downloads, CachePolicy policy, CacheEvents events) {
     this.blobs = blobs;
+    this.sizes = sizes;
     this.downloads = downloads;
     this.offline = policy.tags().offline();
     this.patience = policy.patience();
@@ -61,7 +63,8 @@ final class CachedBlobs {
       if (allowed.isEmpty()) {
         confirm(route, toAsk, digest, deadline.left());
       }
-      return downloads.join(digest, new UpstreamSource(toAsk, digest), deadline.left());
+      BlobBody body = downloads.join(digest, new UpstreamSource(toAsk, digest), deadline.left());
+      return sizes.contradict(digest, body.size()) ? body.wholeOnly() : body;
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e, toAsk);
     }

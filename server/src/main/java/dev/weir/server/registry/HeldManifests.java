@@ -8,6 +8,7 @@ import dev.weir.server.cache.Freshness.HeldTag;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
+import dev.weir.storage.ManifestDocument;
 import dev.weir.storage.ManifestStore;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
@@ -20,11 +21,13 @@ final class HeldManifests {
 
   private final ManifestStore manifests;
   private final TagStore tags;
+  private final StatedSizes sizes;
   private final TagConfirmations confirmations = new TagConfirmations();
 
-  HeldManifests(ManifestStore manifests, TagStore tags) {
+  HeldManifests(ManifestStore manifests, TagStore tags, StatedSizes sizes) {
     this.manifests = manifests;
     this.tags = tags;
+    this.sizes = sizes;
   }
 
   Optional<Manifest> get(RepositoryName name, Digest digest) throws IOException {
@@ -45,6 +48,7 @@ final class HeldManifests {
   /** Keeps what upstream sent under {@code name}. */
   void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
     try {
+      sizes.note(ManifestDocument.parse(manifest.content()));
       manifests.putCached(name, manifest, from.label());
     } catch (IllegalArgumentException e) {
       throw RegistryException.badGateway("pull manifest " + manifest.digest() + " from " + from.label()

@@ -29,9 +29,10 @@ public final class PullThroughRegistry implements Registry {
       InstantSource clock) {
     this.router = router;
     this.content = content;
-    this.manifests = new CachedManifests(new HeldManifests(content.manifests(), content.tags()), policy,
+    StatedSizes sizes = new StatedSizes();
+    this.manifests = new CachedManifests(new HeldManifests(content.manifests(), content.tags(), sizes), policy,
         events.manifests(), clock);
-    this.blobs = new CachedBlobs(content.blobs(), downloads, policy, events.blobs());
+    this.blobs = new CachedBlobs(content.blobs(), sizes, downloads, policy, events.blobs());
     this.tagLists = new CachedTagLists(content.tags(), policy);
     this.referrers = new CachedReferrers(content.manifests(), policy);
   }

@@ -65,6 +65,22 @@ final class PullThroughBlobsTest {
   }
 
   @Test
+  void noPartIsGivenOfABlobWhoseSizeUpstreamStatesOtherwiseThanItsManifest() throws Exception {
+    String honest = new String(image.content(), java.nio.charset.StandardCharsets.UTF_8);
+    Manifest lying = PullThroughRig.manifestOf(honest.replace("\"size\":" + layer.length, "\"size\":7"));
+    publish(rig.quay, UPSTREAMS_NAME, TAG, lying, layer);
+    rig.manifest("app", TAG);
+    assertThat(rig.givesParts("app", digest)).isFalse();
+  }
+
+  @Test
+  void partsAreGivenOfABlobThatIsFetchedForItsManifest() throws Exception {
+    publish(rig.quay, UPSTREAMS_NAME, TAG, image, layer);
+    rig.manifest("app", TAG);
+    assertThat(rig.givesParts("app", digest)).isTrue();
+  }
+
+  @Test
   void aBlobThatNoHeldManifestNamesIsConfirmedFirst() throws Exception {
     rig.quay.put(UPSTREAMS_NAME, layer);
     assertThat(rig.blob("app", digest)).isEqualTo(layer);

@@ -131,6 +131,14 @@ final class PullThroughRig {
     }
   }
 
+  /** Whether a part of the blob may be had while it is fetched. */
+  boolean givesParts(String name, Digest digest) throws IOException {
+    try (BlobBody body = registry.blob(RepositoryName.parse(name), digest)) {
+      body.awaitBeyond(body.size() - 1);
+      return !body.isWholeOnly();
+    }
+  }
+
   List<String> tags(String name, String after) throws IOException {
     try (Stream<Tag> all = registry.tags(RepositoryName.parse(name), after)) {
       return all.map(Tag::value).toList();
