@@ -23,7 +23,8 @@ final class Auth {
         : Optional.empty();
     List<AccessRule> rules = new Rules(findings).bind(root.get("rules", Kind.SECTIONS));
     boolean usersOnly = rules.stream().noneMatch(rule -> rule.users().contains(AccessRule.ANONYMOUS));
-    if (htpasswd.isEmpty() && !rules.isEmpty() && usersOnly) {
+    boolean certificates = !root.section("http").section("tls").get("clientcas", Kind.PATHS).isEmpty();
+    if (htpasswd.isEmpty() && !certificates && !rules.isEmpty() && usersOnly) {
       findings.warning(root.origin("rules"), "rules", "they let nobody in, because without auth.htpasswd nobody is a"
           + " user; for those without credentials, write users: [" + AccessRule.ANONYMOUS + "]");
     }

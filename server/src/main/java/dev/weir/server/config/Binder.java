@@ -143,7 +143,7 @@ final class Binder {
     boolean credentials = config.pullSecret().isPresent()
         || Stream.concat(config.upstreams().values().stream(), config.proxy().stream())
             .anyMatch(upstream -> upstream.credentials().isPresent());
-    if (credentials && config.auth().htpasswd().isEmpty() && !config.http().address().isLoopback()) {
+    if (credentials && !config.everybodyIsAUser() && !config.http().address().isLoopback()) {
       findings.warning(
           "THE DOOR IS OPEN: weir holds credentials for upstreams and asks its own clients for none, so whoever"
               + " reaches " + config.http().address() + " pulls with them");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.weir.auth.AccessRule;
+import dev.weir.server.tls.TlsSettings.ClientAuthentication;
 
 /**
  * Everything that was configured, defaults filled in.
@@ -31,6 +32,12 @@ public record WeirConfig(HttpConfig http, AuthConfig auth, StorageConfig storage
   public WeirConfig withRules(List<AccessRule> rules) {
     return new WeirConfig(http, new AuthConfig(auth.htpasswd(), rules), storage, pullSecret, upstreams, aliases, proxy,
         cache, listings, log, health, gc, adminSocket, certificates);
+  }
+
+  /** Whether whoever comes in has proved to be somebody, by a password or a certificate. */
+  public boolean everybodyIsAUser() {
+    return auth.htpasswd().isPresent()
+        || http.tls().filter(tls -> tls.settings().clients() == ClientAuthentication.REQUIRED).isPresent();
   }
 
   /** The upstream that is configured under {@code name}. */

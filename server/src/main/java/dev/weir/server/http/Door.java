@@ -83,8 +83,8 @@ public final class Door {
     byte[] pair = decode(exchange, field);
     int colon = indexOfColon(pair);
     if (colon == 0 && pair.length == 1) {
-      // how containers/image says that it has none
-      return Who.ANYBODY;
+      // how containers/image says that it has none; it may have shown a certificate
+      return exchange.who();
     }
     Optional<String> user = colon < 1 ? Optional.empty() : text(pair, colon);
     if (user.isEmpty()) {

@@ -32,7 +32,7 @@ final class Admission implements AutoCloseable {
 
   /** @param source rules are taken up anew when it changes; empty: they stay as they are */
   Admission(WeirConfig config, Optional<Source> source, InstantSource clock) throws IOException {
-    AccessRules fixed = new AccessRules(config.auth().rules(), config.auth().htpasswd().isPresent());
+    AccessRules fixed = new AccessRules(config.auth().rules(), config.everybodyIsAUser());
     this.rules = source.isPresent() ? follow(config, source.get(), clock) : () -> fixed;
     if (config.auth().htpasswd().isPresent()) {
       AuthConfig.Htpasswd htpasswd = config.auth().htpasswd().get();
@@ -72,7 +72,7 @@ final class Admission implements AutoCloseable {
 
     RuleReading(WeirConfig started, Source source) {
       this.source = source;
-      this.usersExist = started.auth().htpasswd().isPresent();
+      this.usersExist = started.everybodyIsAUser();
       this.last = started;
     }
 
