@@ -85,8 +85,22 @@ final class FirstThatHasTest {
   }
 
   @Test
+  void anAnswerThatMakesNoSenseIsNoOutage() throws IOException {
+    ask(List.of(FakeUpstream.nonsense()));
+    assertThat(first.upstream().health().isDown()).isFalse();
+  }
+
+  @Test
+  void whoWasDownAMomentAgoIsAskedLast() throws IOException {
+    first.upstream().health().failed();
+    ask(List.of());
+    assertThat(asked).containsExactly(second);
+  }
+
+  @Test
   void anAnswerEndsTheHoldOff() throws IOException {
     first.upstream().health().failed();
+    second.upstream().health().failed();
     assertThat(first.upstream().health().isDown()).isTrue();
     ask(List.of());
     assertThat(first.upstream().health().isDown()).isFalse();

@@ -34,8 +34,15 @@ public final class FakeUpstream implements UpstreamRegistry {
     this.name = name;
   }
 
+  /** FAILED as when nobody is there. */
   public static UpstreamException failure(UpstreamException.Kind kind) {
-    return new UpstreamException(kind, "pull something from upstream", kind.name());
+    UpstreamException failure = new UpstreamException(kind, "pull something from upstream", kind.name());
+    return kind == UpstreamException.Kind.FAILED ? failure.asOutage() : failure;
+  }
+
+  /** FAILED as when somebody answers with what makes no sense. */
+  public static UpstreamException nonsense() {
+    return UpstreamException.failed("pull something from upstream", "nonsense");
   }
 
   public static UpstreamException rateLimited(Duration wait) {
