@@ -96,7 +96,7 @@ public final class Gate {
     if (mightLogIn(exchange)) {
       throw door.unauthorized(exchange, "authentication required");
     }
-    throw new RegistryException(ErrorCode.DENIED, door.asksForCredentials()
+    throw new RegistryException(ErrorCode.DENIED, exchange.who() instanceof Who.User
         ? exchange.user() + " may not look at " + exchange.path() + ": that takes the action admin over **"
         : exchange.path() + " is for users with the action admin, and without auth.htpasswd there are none");
   }
@@ -130,7 +130,7 @@ public final class Gate {
       // a registry that takes no pushes at all says that rather than who may not
       policy.requirePush(exchange.who(), name);
     }
-    String who = door.asksForCredentials() ? exchange.user() : "a client without credentials";
+    String who = exchange.who() instanceof Who.User ? exchange.user() : "a client without credentials";
     return new RegistryException(ErrorCode.DENIED, who + " may not " + what + ": no rule allows it");
   }
 

@@ -105,10 +105,6 @@ final class Admission implements AutoCloseable {
     return door;
   }
 
-  boolean asksForCredentials() {
-    return passwords.isPresent();
-  }
-
   /** Those in force when it is asked. */
   Supplier<AccessRules> rules() {
     return rules;

@@ -119,7 +119,7 @@ public final class Weir implements AutoCloseable {
 
   private Pushing pushing(WeirConfig config, Admission admission, Content content, PushedManifests manifests,
       Housekeeping housekeeping, InstantSource clock) throws IOException {
-    boolean pureProxy = config.proxy().isPresent() && !admission.asksForCredentials();
+    boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
     Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
