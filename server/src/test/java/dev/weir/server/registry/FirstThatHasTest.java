@@ -101,6 +101,7 @@ final class FirstThatHasTest {
   void anAnswerEndsTheHoldOff() throws IOException {
     first.upstream().health().failed();
     second.upstream().health().failed();
+    third.upstream().health().failed();
     assertThat(first.upstream().health().isDown()).isTrue();
     ask(List.of());
     assertThat(first.upstream().health().isDown()).isFalse();

@@ -11,12 +11,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 import dev.weir.server.upstream.MockRequest.MockHeader;
@@ -41,6 +43,10 @@ public final class MockServer implements AutoCloseable {
   private final FaultScript script;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<MockRequest> requests = new CopyOnWriteArrayList<>();
+  private static final Duration LONGEST_NOTING = Duration.ofSeconds(1);
+
+  /** Bodies whose bytes are on their way out and not noted yet. */
+  private final AtomicInteger writing = new AtomicInteger();
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   private final Gate gate = new Gate();
 
@@ -98,6 +104,7 @@ public final class MockServer implements AutoCloseable {
   }
 
   public List<Delivery> deliveries() {
+    awaitNoted();
     return List.copyOf(deliveries);
   }
 
@@ -147,6 +154,14 @@ public final class MockServer implements AutoCloseable {
           throw new UncheckedIOException(e);
         }
       }
+    }
+  }
+
+  /** A client may have read the last bytes before they are noted here. A write that its client holds up is not waited for. */
+  private void awaitNoted() {
+    long deadline = System.nanoTime() + LONGEST_NOTING.toNanos();
+    while (writing.get() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
     }
   }
 
@@ -224,18 +239,28 @@ public final class MockServer implements AutoCloseable {
 
   private void write(MockRequest request, MockAnswer answer, int end, Fault fault, Socket socket) throws IOException {
     int sent = 0;
+    boolean counted = false;
     try {
       while (sent < end) {
         long allowed = gate.awaitBeyond(sent);
         int piece = (int) Math.min(Math.min(PIECE, end - sent), allowed - sent);
+        writing.incrementAndGet();
+        counted = true;
         socket.getOutputStream().write(answer.body(), sent, piece);
         sent += piece;
+        if (sent < end) {
+          writing.decrementAndGet();
+          counted = false;
+        }
         pace(fault, piece);
       }
       socket.getOutputStream().flush();
     } finally {
       if (sent > 0) {
         deliveries.add(new Delivery(request.path(), answer.offset(), answer.offset() + sent));
+      }
+      if (counted) {
+        writing.decrementAndGet();
       }
     }
   }
