@@ -131,11 +131,12 @@ final class PullThroughRig {
     }
   }
 
-  /** Whether a part of the blob may be had while it is fetched. */
-  boolean givesParts(String name, Digest digest) throws IOException {
+  /** Whether a part of the blob may be had while it is fetched; returns when the store has it. */
+  boolean givesParts(String name, Digest digest) throws Exception {
     try (BlobBody body = registry.blob(RepositoryName.parse(name), digest)) {
-      body.awaitBeyond(body.size() - 1);
-      return !body.isWholeOnly();
+      boolean parts = !body.isWholeOnly();
+      Waiting.until(() -> blobs.size(digest).isPresent());
+      return parts;
     }
   }
 
