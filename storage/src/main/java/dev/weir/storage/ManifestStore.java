@@ -21,11 +21,14 @@ public final class ManifestStore {
   private final ObjectStore store;
   private final BlobStore blobs;
   private final Links links;
+  private final Changes changes;
   private final ReferrerStore referrers;
   private final NameLocks locks = new NameLocks();
 
-  public ManifestStore(ObjectStore store, BlobStore blobs) {
+  /** @param changes told of each manifest that is pushed or goes */
+  public ManifestStore(ObjectStore store, BlobStore blobs, Changes changes) {
     this.store = store;
+    this.changes = changes;
     this.blobs = blobs;
     this.links = new Links(store);
     this.referrers = new ReferrerStore(store);
@@ -55,6 +58,7 @@ public final class ManifestStore {
       put(name, manifest, document);
       store.delete(Layout.cachedMark(name, manifest.digest()));
     } finally {
+      changes.happened();
       lock.unlock();
     }
   }
@@ -121,6 +125,7 @@ public final class ManifestStore {
       store.delete(Layout.cachedMark(name, digest));
       return wasLinked || wasTyped;
     } finally {
+      changes.happened();
       lock.unlock();
     }
   }

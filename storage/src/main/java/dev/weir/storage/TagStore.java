@@ -18,10 +18,13 @@ import java.util.stream.Stream;
 public final class TagStore {
   private final ObjectStore store;
   private final Links links;
+  private final Changes changes;
   private final NameLocks locks = new NameLocks();
 
-  public TagStore(ObjectStore store) {
+  /** @param changes told of each tag that moves or goes */
+  public TagStore(ObjectStore store, Changes changes) {
     this.store = store;
+    this.changes = changes;
     this.links = new Links(store);
   }
 
@@ -96,7 +99,12 @@ public final class TagStore {
         store.delete(entry.resolve("link"));
       }
     }
-    boolean wasThere = store.delete(Layout.tagLink(name, tag));
+    boolean wasThere;
+    try {
+      wasThere = store.delete(Layout.tagLink(name, tag));
+    } finally {
+      changes.happened();
+    }
     if (current.isPresent()) {
       store.delete(Layout.cachedTagMark(name, current.get(), tag));
     }
@@ -121,7 +129,11 @@ public final class TagStore {
   }
 
   private void set(RepositoryName name, Tag tag, Digest digest) throws IOException {
-    links.write(Layout.tagLink(name, tag), digest);
+    try {
+      links.write(Layout.tagLink(name, tag), digest);
+    } finally {
+      changes.happened();
+    }
     links.write(Layout.tagIndexLink(name, tag, digest), digest);
   }
 

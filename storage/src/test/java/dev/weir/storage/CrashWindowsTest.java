@@ -175,8 +175,8 @@ class CrashWindowsTest {
 
     State(ObjectStore store) {
       this.store = store;
-      this.manifests = new ManifestStore(store, new BlobStore(store));
-      this.tags = new TagStore(store);
+      this.manifests = new ManifestStore(store, new BlobStore(store), new Changes());
+      this.tags = new TagStore(store, new Changes());
     }
 
     private boolean hasRevision() throws IOException {

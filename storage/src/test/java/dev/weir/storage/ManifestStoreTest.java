@@ -19,7 +19,7 @@ class ManifestStoreTest {
 
   private final InMemoryObjectStore store = new InMemoryObjectStore();
   private final BlobStore blobs = new BlobStore(store);
-  private final ManifestStore manifests = new ManifestStore(store, blobs);
+  private final ManifestStore manifests = new ManifestStore(store, blobs, new Changes());
 
   @AfterEach
   void nothingStaysOpen() {

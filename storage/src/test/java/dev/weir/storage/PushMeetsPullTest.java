@@ -20,8 +20,8 @@ class PushMeetsPullTest {
 
   private final InMemoryObjectStore memory = new InMemoryObjectStore();
   private final FaultyObjectStore store = new FaultyObjectStore(memory);
-  private final ManifestStore manifests = new ManifestStore(store, new BlobStore(store));
-  private final TagStore tags = new TagStore(store);
+  private final ManifestStore manifests = new ManifestStore(store, new BlobStore(store), new Changes());
+  private final TagStore tags = new TagStore(store, new Changes());
   private final List<Thread> pushes = new ArrayList<>();
 
   @ParameterizedTest

@@ -15,8 +15,8 @@ class TagStoreTest {
   private static final Manifest NEW = Samples.image("new");
 
   private final InMemoryObjectStore store = new InMemoryObjectStore();
-  private final ManifestStore manifests = new ManifestStore(store, new BlobStore(store));
-  private final TagStore tags = new TagStore(store);
+  private final ManifestStore manifests = new ManifestStore(store, new BlobStore(store), new Changes());
+  private final TagStore tags = new TagStore(store, new Changes());
 
   @Test
   void aTagPointsWhereItWasSetLast() throws IOException {

@@ -27,6 +27,11 @@ public interface BlobBody extends AutoCloseable {
    */
   long awaitBeyond(long offset) throws IOException;
 
+  /** Whether all of it may be read now, so that {@link #awaitBeyond} does not wait. */
+  default boolean isThere() {
+    return false;
+  }
+
   /**
    * Whether a part of it must not be given out. Damaged bytes of the same digest went out a while ago, whose end was held
    * back; a part now could be their end, and together they would make up a blob that nobody ever verified.

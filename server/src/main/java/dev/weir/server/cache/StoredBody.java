@@ -32,6 +32,11 @@ final class StoredBody implements BlobBody {
   }
 
   @Override
+  public boolean isThere() {
+    return true;
+  }
+
+  @Override
   public void close() throws IOException {
     object.close();
   }

@@ -21,6 +21,11 @@ record WholeOnly(BlobBody body) implements BlobBody {
   }
 
   @Override
+  public boolean isThere() {
+    return body.isThere();
+  }
+
+  @Override
   public boolean isWholeOnly() {
     return true;
   }

@@ -49,6 +49,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean bytesArrived;
   /** A request's first bytes are here, not its last; the time for its header runs. */
   private boolean headerBegun;
+  /** An answer was given at once, and waits for others that the same read brings. */
+  private boolean unflushed;
   private @Nullable Future<?> timer;
 
   Connection(HttpLimits limits, RequestRunner runner, BooleanSupplier serverGoesOn) {
@@ -76,7 +78,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (current == null && bytesArrived && !headerBegun) {
+    if (unflushed) {
+      flush(ctx);
+    } else if (current == null && bytesArrived && !headerBegun) {
       headerBegun = true;
       closeAfter(limits.headerTimeout(), ctx);
     } else if (discarding) {
@@ -138,6 +142,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    if (runner.repeat(ctx.channel(), request)) {
+      unflushed = true;
+      return;
+    }
     stopTimer();
     headerBegun = false;
     try {
@@ -153,7 +161,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private Exchange newExchange(ChannelHandlerContext ctx, HttpRequest request, Target target) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    return new Exchange(id, ctx.channel(), request, target, limits, serverGoesOn);
+    return new Exchange(id, ctx.channel(), request, target, limits, runner.date(), serverGoesOn);
   }
 
   private void start(ChannelHandlerContext ctx, Exchange exchange, Runnable work) {
@@ -216,6 +224,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     while (!waiting.isEmpty() && !(current != null && waiting.peek() instanceof HttpRequest)) {
       take(ctx, waiting.remove());
     }
+    if (unflushed || current == null) {
+      flush(ctx);
+    }
+  }
+
+  private void flush(ChannelHandlerContext ctx) {
+    unflushed = false;
+    ctx.flush();
     if (current == null) {
       awaitRequest(ctx);
     }

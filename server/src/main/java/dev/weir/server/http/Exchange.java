@@ -31,7 +31,7 @@ public final class Exchange {
   private final long startNanos = System.nanoTime();
   private Who who = Who.ANYBODY;
 
-  Exchange(String id, Channel channel, HttpRequest request, Target target, HttpLimits limits,
+  Exchange(String id, Channel channel, HttpRequest request, Target target, HttpLimits limits, DateField date,
       BooleanSupplier serverGoesOn) {
     this.id = id;
     this.request = request;
@@ -39,7 +39,7 @@ public final class Exchange {
     this.remote = channel.remoteAddress();
     this.clientCertificate = TlsPort.clientCertificate(channel);
     this.body = new RequestBody(channel, request, limits);
-    this.response = new Response(channel, request, limits,
+    this.response = new Response(channel, request, limits, date,
         () -> serverGoesOn.getAsBoolean() && body.restMayBeDiscarded());
   }
 
@@ -74,6 +74,10 @@ public final class Exchange {
 
   /** Who is at the other end of the connection, as an address without a port. */
   public String remote() {
+    return address(remote);
+  }
+
+  static String address(SocketAddress remote) {
     return remote instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : remote.toString();
   }
 
@@ -129,6 +133,15 @@ public final class Exchange {
    */
   public void send(int status, Headers headers, BlobBody blob, ByteRange range) throws IOException {
     response.send(status, headers, blob, range);
+  }
+
+  /** Says that the answer, if it is a good one, depends on nothing but the request and what may be read here now. */
+  void allowRepeating() {
+    response.allowRepeating();
+  }
+
+  HttpRequest request() {
+    return request;
   }
 
   Response response() {

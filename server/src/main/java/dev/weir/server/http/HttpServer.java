@@ -33,10 +33,10 @@ public final class HttpServer implements AutoCloseable {
   private volatile boolean stopping;
 
   private HttpServer(EventLoops loops, InetSocketAddress address, Optional<TlsSetup> tls, RequestHandler handler,
-      HttpLimits limits, Consumer<Answer> answered) throws IOException {
+      HttpLimits limits, RecentAnswers recent, Consumer<Answer> answered) throws IOException {
     this.limits = limits;
     this.tls = tls;
-    this.runner = new RequestRunner(handler, answered);
+    this.runner = new RequestRunner(handler, recent, answered);
     this.connections = new DefaultChannelGroup(loops.group().next(), true);
     this.listening = listen(loops, address);
   }
@@ -50,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(EventLoops loops, InetSocketAddress address, RequestHandler handler, HttpLimits limits,
       Consumer<Answer> answered) throws IOException {
-    return start(loops, address, Optional.empty(), handler, limits, answered);
+    return start(loops, address, Optional.empty(), handler, limits, RecentAnswers.none(), answered);
   }
 
   /**
@@ -58,12 +58,13 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param address port 0: one that is free, see {@link #port()}
    * @param tls what TLS is spoken with, closed by the caller; empty for plain HTTP
-   * @param answered told of every request when it is over, on that request's thread
+   * @param recent of this server alone
+   * @param answered told of every request when it is over, on that request's thread or the event loop; must not wait
    * @throws IOException if the address cannot be had
    */
   public static HttpServer start(EventLoops loops, InetSocketAddress address, Optional<TlsSetup> tls,
-      RequestHandler handler, HttpLimits limits, Consumer<Answer> answered) throws IOException {
-    return new HttpServer(loops, address, tls, handler, limits, answered);
+      RequestHandler handler, HttpLimits limits, RecentAnswers recent, Consumer<Answer> answered) throws IOException {
+    return new HttpServer(loops, address, tls, handler, limits, recent, answered);
   }
 
   private Channel listen(EventLoops loops, InetSocketAddress address) throws IOException {

@@ -1,7 +1,12 @@
 package dev.weir.server.http;
 
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +16,35 @@ final class RequestRunner {
 
   private final RequestHandler handler;
   private final Consumer<Answer> answered;
+  private final RecentAnswers recent;
+  private final DateField date = new DateField(InstantSource.system());
   private final ErrorResponse errors = new ErrorResponse();
 
-  RequestRunner(RequestHandler handler, Consumer<Answer> answered) {
+  RequestRunner(RequestHandler handler, RecentAnswers recent, Consumer<Answer> answered) {
     this.handler = handler;
+    this.recent = recent;
     this.answered = answered;
+  }
+
+  DateField date() {
+    return date;
+  }
+
+  /**
+   * Answers on the event loop, and without a thread, what was answered to the same request a moment ago. The caller
+   * flushes. False: it has to be worked out.
+   */
+  boolean repeat(Channel channel, HttpRequest request) {
+    if (!channel.isWritable() || TlsPort.clientCertificate(channel).isPresent()) {
+      return false;
+    }
+    Optional<RecentAnswer> found = recent.find(request);
+    if (found.isPresent()) {
+      var _ = channel.pipeline().context(HttpResponseEncoder.class)
+          .write(found.get().toBytes(channel.alloc(), date.value()));
+      answered.accept(found.get().toAnswer(request, channel));
+    }
+    return found.isPresent();
   }
 
   void run(Exchange exchange) {
@@ -29,9 +58,19 @@ final class RequestRunner {
     });
   }
 
+  /** Never what somebody with a certificate got: who that was does not stand in the request. */
+  private void remember(Exchange exchange, long version) {
+    if (exchange.clientCertificate().isEmpty()) {
+      exchange.response().given(exchange.user())
+          .ifPresent(answer -> recent.remember(exchange.request(), answer, version));
+    }
+  }
+
   private void run(Exchange exchange, RequestHandler chosen) {
     try {
+      long version = recent.version();
       handle(exchange, chosen);
+      remember(exchange, version);
       exchange.body().discard();
       answered.accept(exchange.answer());
     } catch (RuntimeException e) {

@@ -1,22 +1,14 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -36,25 +28,28 @@ import dev.weir.server.oci.ByteRange;
  * exchange back to the event loop.
  */
 final class Response {
-  /** IMF-fixdate (RFC 9110 §5.6.7). */
-  private static final DateTimeFormatter DATE = DateTimeFormatter
-      .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+  private static final byte[] NOTHING = {};
 
-  private final Channel channel;
   private final HttpRequest request;
-  private final HttpLimits limits;
+  private final Outbound out;
+  private final BlobSender blob;
+  private final DateField date;
   /** Whether another request may follow on this connection; asked when the header is written. */
   private final BooleanSupplier mayContinue;
   private Headers always = Headers.NONE;
   private int status;
-  private long bytes;
   private boolean complete;
   private boolean keepAlive;
+  private boolean repeatable;
+  private HttpHeaders sent = EmptyHttpHeaders.INSTANCE;
+  private byte[] content = NOTHING;
 
-  Response(Channel channel, HttpRequest request, HttpLimits limits, BooleanSupplier mayContinue) {
-    this.channel = channel;
+  Response(Channel channel, HttpRequest request, HttpLimits limits, DateField date,
+      BooleanSupplier mayContinue) {
     this.request = request;
-    this.limits = limits;
+    this.out = new Outbound(channel, limits.writeTimeout());
+    this.blob = new BlobSender(channel, out);
+    this.date = date;
     this.mayContinue = mayContinue;
   }
 
@@ -63,87 +58,50 @@ final class Response {
     always = always.and(name, value);
   }
 
-  void respond(int code, Headers headers, byte[] content) throws ClientGone {
+  /** Says that the answer depends on nothing but the request and what may be read here now; see {@link RecentAnswers}. */
+  void allowRepeating() {
+    repeatable = true;
+  }
+
+  /** What was sent, if it may be sent again. */
+  Optional<RecentAnswer> given(String user) {
+    return repeatable && complete && keepAlive && status < 400
+        ? Optional.of(RecentAnswer.of(HttpResponseStatus.valueOf(status), user, sent, content))
+        : Optional.empty();
+  }
+
+  void respond(int code, Headers headers, byte[] body) throws ClientGone {
     boolean bodiless = isHead();
     var message = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code),
-        bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(content));
-    fill(message, headers.and("Content-Length", Integer.toString(content.length)));
-    finish(message, bodiless ? 0 : content.length);
+        bodiless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+    fill(message, headers.and("Content-Length", Integer.toString(body.length)));
+    finish(message, bodiless ? NOTHING : body);
   }
 
   void respondWithoutBody(int code, Headers headers) throws ClientGone {
     var message = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code),
         Unpooled.EMPTY_BUFFER);
     fill(message, headers);
-    finish(message, 0);
+    finish(message, NOTHING);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // should the header fail to go, so does what follows
   void send(int code, Headers headers, BlobBody body, ByteRange range) throws IOException {
     var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code));
     fill(head, headers.and("Content-Length", Long.toString(range.length())));
     status = code;
-    channel.writeAndFlush(head);
-    if (!isHead()) {
-      sendBytes(body, range);
+    if (isHead()) {
+      out.start(Outbound.NO_PROGRESS, head, LastHttpContent.EMPTY_LAST_CONTENT).await();
+    } else {
+      blob.send(head, body, range);
     }
-    await(channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), () -> 0);
     complete = true;
   }
 
-  /** What is under way at a time is what may be read: a slow client holds no memory, or two pieces of it. */
-  private void sendBytes(BlobBody body, ByteRange range) throws IOException {
-    boolean encrypted = TlsPort.isOn(channel);
-    long sent = range.from();
-    while (sent < range.end()) {
-      long ready = Math.min(body.awaitBeyond(sent), range.end());
-      if (encrypted) {
-        sendPieces(body.file(), sent, ready);
-      } else {
-        sendSegment(body.file(), sent, ready);
-      }
-      sent = ready;
-    }
-  }
-
-  private void sendSegment(FileChannel file, long from, long end) throws IOException {
-    var segment = new FileSegment(file, from, end - from);
-    try {
-      await(channel.writeAndFlush(segment), segment::transferred);
-    } finally {
-      bytes += segment.transferred();
-    }
-  }
-
-  /** What is encrypted passes through memory: a piece is read while the one before it is on its way. */
-  private void sendPieces(FileChannel file, long from, long end) throws IOException {
-    FilePieces pieces = new FilePieces(file, channel.alloc());
-    ChannelFuture before = channel.newSucceededFuture();
-    int lengthBefore = 0;
-    for (long at = from; at < end;) {
-      ByteBuf piece = pieces.read(at, end);
-      int length = piece.readableBytes();
-      ChannelFuture write = channel.writeAndFlush(piece);
-      await(before, this::pendingBytes);
-      bytes += lengthBefore;
-      before = write;
-      lengthBefore = length;
-      at += length;
-    }
-    await(before, this::pendingBytes);
-    bytes += lengthBefore;
-  }
-
-  /** Of what was encrypted, how much the socket has yet to take. */
-  private long pendingBytes() {
-    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-    return outbound == null ? 0 : outbound.totalPendingWriteBytes();
-  }
-
-  private void finish(HttpResponse message, long length) throws ClientGone {
+  private void finish(HttpResponse message, byte[] body) throws ClientGone {
     status = message.status().code();
-    await(channel.writeAndFlush(message), () -> 0);
-    bytes = length;
+    out.start(Outbound.NO_PROGRESS, message).await();
+    sent = message.headers();
+    content = body;
     complete = true;
   }
 
@@ -152,30 +110,11 @@ final class Response {
     HttpHeaders target = message.headers();
     always.fields().forEach(field -> target.add(field.name(), field.value()));
     headers.fields().forEach(field -> target.add(field.name(), field.value()));
-    target.set(HttpHeaderNames.DATE, DATE.format(Instant.now()));
+    target.set(HttpHeaderNames.DATE, date.value());
     if (!keepAlive) {
       target.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     } else if (!request.protocolVersion().isKeepAliveDefault()) {
       target.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
-  }
-
-  /**
-   * Returns when {@code write} is done. When nothing goes forward for the write time-out, it is the connection that ends,
-   * before the caller can close what was being sent from.
-   */
-  private void await(ChannelFuture write, LongSupplier progress) throws ClientGone {
-    long seen = progress.getAsLong();
-    while (!write.awaitUninterruptibly(limits.writeTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-      long now = progress.getAsLong();
-      if (now == seen) {
-        channel.close().awaitUninterruptibly();
-        throw new ClientGone("the client took nothing for " + limits.writeTimeout(), null);
-      }
-      seen = now;
-    }
-    if (!write.isSuccess()) {
-      throw new ClientGone("the answer could not be written: " + write.cause(), write.cause());
     }
   }
 
@@ -202,6 +141,6 @@ final class Response {
   }
 
   long bytes() {
-    return bytes;
+    return content.length + blob.sent();
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.server.wiring;
 
 import java.util.concurrent.Callable;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
@@ -32,9 +33,25 @@ public final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger("dev.weir").setLevel(Level.valueOf(config.level().name()));
     context.getLogger("weir").setLevel(Level.valueOf(config.level().name()));
-    if (!config.accessLog()) {
-      context.getLogger("weir.access").setLevel(Level.OFF);
+    ch.qos.logback.classic.Logger access = context.getLogger("weir.access");
+    if (config.accessLog()) {
+      access.setAdditive(false);
+      access.addAppender(withoutWaiting(console, context));
+    } else {
+      access.setLevel(Level.OFF);
     }
+  }
+
+  /** Some lines are written by threads that must not wait: if nobody reads the output, they are lost. */
+  private static AsyncAppender withoutWaiting(ConsoleAppender<ILoggingEvent> console, LoggerContext context) {
+    AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
+    queue.setQueueSize(8192);
+    queue.setDiscardingThreshold(0);
+    queue.setNeverBlock(true);
+    queue.addAppender(console);
+    queue.start();
+    return queue;
   }
 
   /** Writes nothing as long as {@code command} runs, whose output is the reader's alone. */

@@ -30,6 +30,7 @@ import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.OperatorPages;
+import dev.weir.server.http.RecentAnswers;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.metrics.Metrics;
@@ -105,7 +106,9 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(api, new OperatorPages(gate, meters::scrape), this::trouble,
         config.http().headers());
     server = parts.add(
-        HttpServer.start(loops, config.http().address().toSocketAddress(), setup, door, limits, new AccessLog()));
+        HttpServer.start(loops, config.http().address().toSocketAddress(), setup, door, limits,
+            new RecentAnswers(config.cache().tagTtl(), content.changes()::count, events.manifests()::hit),
+            new AccessLog()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits)))
         : Optional.empty();

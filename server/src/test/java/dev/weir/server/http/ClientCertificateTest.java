@@ -16,6 +16,11 @@ import dev.weir.server.config.ConfigLoader;
 import dev.weir.server.config.Loaded;
 import dev.weir.server.tls.TestCertificates;
 import dev.weir.server.wiring.Weir;
+import dev.weir.storage.Content;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.fs.FsObjectStore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,6 +72,26 @@ class ClientCertificateTest {
       assertThat(status(weir, node, "/v2/people/app/manifests/v1")).isEqualTo(403);
       SSLContext other = ca.clientWith(ca.client("node-8"));
       assertThat(status(weir, other, "/v2/nodes/app/manifests/v1")).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void whatOneCertificateGotIsNotGivenToAnother() throws Exception {
+    byte[] content = """
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}""".getBytes(UTF_8);
+    Manifest manifest = new Manifest("application/vnd.oci.image.index.v1+json",
+        Digest.of(Digest.Algorithm.SHA256, content), content);
+    Loaded loaded = configuration("verify-client-cert-if-given", RULES);
+    try (FsObjectStore store = new FsObjectStore(folder.resolve("data"))) {
+      Content.of(store).manifests().putOwned(RepositoryName.parse("nodes/app"), manifest);
+    }
+    String path = "/v2/nodes/app/manifests/" + manifest.digest();
+    try (Weir weir = Weir.start(loaded.config(), Map.of())) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(status(weir, ca.clientWith(ca.client("node-7")), path)).isEqualTo(200);
+        assertThat(status(weir, ca.clientWith(ca.client("node-8")), path)).isEqualTo(403);
+        assertThat(status(weir, ca.client(), path)).isEqualTo(403);
+      }
     }
   }
 

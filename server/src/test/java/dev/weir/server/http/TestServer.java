@@ -42,8 +42,14 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(EventLoops loops, InetAddress address, Optional<TlsSetup> tls, RequestHandler handler,
       HttpLimits limits) throws IOException {
+    this(loops, address, tls, handler, limits, RecentAnswers.none());
+  }
+
+  private TestServer(EventLoops loops, InetAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+      HttpLimits limits, RecentAnswers recent) throws IOException {
     this.loops = loops;
-    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), tls, handler, limits, answers::add);
+    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), tls, handler, limits,
+        recent, answers::add);
   }
 
   static TestServer tls(TlsSetup tls, RequestHandler handler) throws IOException {
@@ -61,6 +67,11 @@ final class TestServer implements AutoCloseable {
 
   static TestServer of(RequestHandler handler, HttpLimits limits) throws IOException {
     return new TestServer(EventLoops.start(2), handler, limits);
+  }
+
+  static TestServer of(RequestHandler handler, RecentAnswers recent) throws IOException {
+    return new TestServer(EventLoops.start(2), InetAddress.getLoopbackAddress(), Optional.empty(), handler, LIMITS,
+        recent);
   }
 
   static TestServer portable(RequestHandler handler) throws IOException {

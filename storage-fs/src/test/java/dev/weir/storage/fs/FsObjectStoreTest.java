@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.storage.BlobStore;
+import dev.weir.storage.Changes;
 import dev.weir.storage.Digest;
 import dev.weir.storage.ObjectKey;
 import dev.weir.storage.ObjectStore.Child;
@@ -82,7 +83,7 @@ class FsObjectStoreTest {
 
   @Test
   void foreignTemporaryFilesDisturbNobody() throws IOException {
-    TagStore tags = new TagStore(store);
+    TagStore tags = new TagStore(store, new Changes());
     tags.setOwned(NAME, new Tag("v1"), DIGEST);
     Path tagsOnDisk = root.resolve("docker/registry/v2/repositories/quay.io/app/_manifests/tags");
     Files.write(tagsOnDisk.resolve("v1/current/link.0f5b.tmp"), new byte[0]);

@@ -1,0 +1,108 @@
+package dev.weir.server.http;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.server.cache.BlobBody;
+import dev.weir.server.oci.ByteRange;
+
+/**
+ * Sends a stretch of a blob behind its header, at the client's pace. In plain HTTP the kernel moves the bytes from file
+ * to socket; what is encrypted passes through memory, two pieces of it at a time. Used by the request's thread alone.
+ */
+final class BlobSender {
+  private final Channel channel;
+  private final Outbound out;
+  /** What goes with the next bytes. */
+  private final List<Object> waiting = new ArrayList<>();
+  private long sent;
+
+  BlobSender(Channel channel, Outbound out) {
+    this.channel = channel;
+    this.out = out;
+  }
+
+  /** Bytes of the blob that the socket has taken. */
+  long sent() {
+    return sent;
+  }
+
+  /**
+   * Returns when all of it is sent; nothing is read from the blob afterwards, nor after an exception. The header leaves at
+   * once: with the first bytes where they are there, else alone.
+   */
+  void send(HttpResponse header, BlobBody body, ByteRange range) throws IOException {
+    waiting.add(header);
+    if (!body.isThere() || range.length() == 0) {
+      start(Outbound.NO_PROGRESS).await();
+    }
+    boolean encrypted = TlsPort.isOn(channel);
+    for (long at = range.from(); at < range.end();) {
+      long ready = Math.min(body.awaitBeyond(at), range.end());
+      if (encrypted) {
+        sendPieces(body.file(), at, ready);
+      } else {
+        sendSegment(body.file(), at, ready);
+      }
+      at = ready;
+    }
+    waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    var _ = start(Outbound.NO_PROGRESS); // no byte: nothing to wait for
+  }
+
+  /** What is under way at a time is what may be read: a slow client holds no memory. */
+  private void sendSegment(FileChannel file, long from, long end) throws IOException {
+    var segment = new FileSegment(file, from, end - from);
+    waiting.add(segment);
+    try {
+      start(segment::transferred).await();
+    } finally {
+      sent += segment.transferred();
+    }
+  }
+
+  /** A piece is read while the one before it is on its way. */
+  private void sendPieces(FileChannel file, long from, long end) throws IOException {
+    FilePieces pieces = new FilePieces(file, channel.alloc());
+    Outbound.@Nullable Write before = null;
+    int lengthBefore = 0;
+    for (long at = from; at < end; at += lengthBefore) {
+      ByteBuf piece = pieces.read(at, end);
+      int length = piece.readableBytes();
+      waiting.add(piece);
+      Outbound.Write write = start(this::pendingBytes);
+      await(before, lengthBefore);
+      before = write;
+      lengthBefore = length;
+    }
+    await(before, lengthBefore);
+  }
+
+  private void await(Outbound.@Nullable Write write, int length) throws ClientGone {
+    if (write != null) {
+      write.await();
+      sent += length;
+    }
+  }
+
+  private Outbound.Write start(Outbound.Progress progress) {
+    Object[] parts = waiting.toArray();
+    waiting.clear();
+    return out.start(progress, parts);
+  }
+
+  /** Of what was encrypted, how much the socket has yet to take. */
+  private long pendingBytes() {
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+  }
+}

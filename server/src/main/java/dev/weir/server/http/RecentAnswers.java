@@ -1,0 +1,153 @@
+package dev.weir.server.http;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * The answers of the last moment, to be given again, without asking anybody, to whoever sends the same request: a herd of
+ * nodes that pull one image asks for its manifest all at once. Thread-safe, and never waits.
+ *
+ * <p>It is the same answer by construction: a request counts as the same if its method, its target and every header
+ * field are, credentials among them, but for those that no answer depends on. What somebody changes here is seen at once;
+ * what changes elsewhere (files, rules, passwords, an upstream's tags) within half a second.
+ *
+ * <p>Requests are known by a keyed hash alone, since credentials are part of them.
+ */
+public final class RecentAnswers {
+  /** Short beside the seconds in which rules and passwords are to be taken up, long beside the gaps within a herd. */
+  private static final Duration LIFE = Duration.ofMillis(500);
+  private static final int MOST_BYTES = 16 << 20;
+  /** Of one answer, and of one request's header. */
+  static final int LONGEST_ANSWER = 256 << 10;
+  private static final int LONGEST_REQUEST = 16 << 10;
+  /** What an entry costs beside its bytes. */
+  private static final int OVERHEAD = 300;
+
+  /** Fields that tell of the client, or of the way here, and change no answer. */
+  private static final List<String> INDIFFERENT = List.of("user-agent", "x-forwarded-for", "x-forwarded-port",
+      "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-request-id", "traceparent", "tracestate");
+
+  private final byte[] secret = new SecureRandom().generateSeed(32);
+  private final Cache<ByteBuffer, Remembered> answers;
+  private final LongSupplier version;
+  private final Runnable repeated;
+
+  private record Remembered(long version, RecentAnswer answer) {}
+
+  /**
+   * An empty memory.
+   *
+   * @param most how long what an answer says may be known, should half a second be too long
+   * @param version another number after every change to what an answer may show
+   * @param repeated told of each answer that is given again
+   */
+  public RecentAnswers(Duration most, LongSupplier version, Runnable repeated) {
+    this(most, version, repeated, Ticker.systemTicker());
+  }
+
+  RecentAnswers(Duration most, LongSupplier version, Runnable repeated, Ticker nanoTime) {
+    this.version = version;
+    this.repeated = repeated;
+    this.answers = Caffeine.newBuilder().maximumWeight(MOST_BYTES)
+        .weigher((ByteBuffer key, Remembered value) -> value.answer().size() + OVERHEAD)
+        .expireAfterWrite(most.compareTo(LIFE) < 0 ? most : LIFE)
+        .ticker(nanoTime).executor(Runnable::run).build();
+  }
+
+  /** One that remembers nothing, for a server whose answers change by themselves. */
+  static RecentAnswers none() {
+    return new RecentAnswers(Duration.ZERO, () -> 0, () -> {});
+  }
+
+  /** To be asked before an answer is worked out, for {@link #remember}. */
+  long version() {
+    return version.getAsLong();
+  }
+
+  /** What was answered to the same request a moment ago, and holds still. */
+  Optional<RecentAnswer> find(HttpRequest request) {
+    ByteBuffer key = key(request);
+    Remembered found = key == null ? null : answers.getIfPresent(key);
+    if (found == null || found.version() != version()) {
+      return Optional.empty();
+    }
+    repeated.run();
+    return Optional.of(found.answer());
+  }
+
+  /** @param before the version from before anything that the answer says was looked at */
+  void remember(HttpRequest request, RecentAnswer answer, long before) {
+    if (answer.size() > LONGEST_ANSWER) {
+      return;
+    }
+    ByteBuffer key = key(request);
+    if (key != null) {
+      answers.put(key, new Remembered(before, answer));
+    }
+  }
+
+  /** Null: not a request whose answer could be given again. */
+  private @Nullable ByteBuffer key(HttpRequest request) {
+    if (!mayBeRepeated(request)) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder(512).append(request.method()).append(' ').append(request.uri());
+    Iterator<Map.Entry<CharSequence, CharSequence>> fields = request.headers().iteratorCharSequence();
+    while (fields.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> field = fields.next();
+      String name = field.getKey().toString();
+      if (!isIndifferent(name)) {
+        text.append('\n').append(name).append(':').append(field.getValue());
+      }
+    }
+    return text.length() > LONGEST_REQUEST ? null : hash(text.toString());
+  }
+
+  /** One that leaves the connection open, and has no body. */
+  private static boolean mayBeRepeated(HttpRequest request) {
+    boolean reads = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    return reads && request.decoderResult().isSuccess() && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        && HttpUtil.isKeepAlive(request) && !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+        && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+        && !request.headers().contains(HttpHeaderNames.EXPECT) && !request.headers().contains(HttpHeaderNames.UPGRADE);
+  }
+
+  private static boolean isIndifferent(String name) {
+    for (String indifferent : INDIFFERENT) {
+      if (indifferent.equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ByteBuffer hash(String text) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(secret);
+      return ByteBuffer.wrap(sha256.digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
