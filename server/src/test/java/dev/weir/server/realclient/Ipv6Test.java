@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.auth.PasswordFileEditor;
 import dev.weir.server.tls.TestCertificates;
+import dev.weir.server.tls.TlsFiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -79,17 +81,21 @@ class Ipv6Test {
   @NeedsPrograms({DockerRegistryProcess.PROGRAM, Podman.PROGRAM, Skopeo.PROGRAM, "curl", "unshare"})
   void clientsPullThroughFromAnUpstreamAndPush(@TempDir Path target) throws IOException {
     TestImage image = new TestImages(directory).multiArch("team/app", "1.0");
+    TestCertificates ca = TestCertificates.in(directory.resolve("upstream-ca"));
+    TlsFiles tls = ca.write("tls", ca.issue("::1"));
     Path config = Files.writeString(directory.resolve("registry.yml"), """
         version: 0.1
         storage: {filesystem: {rootdirectory: "%s/upstream"}}
-        http: {addr: "[::1]:0", secret: x}
-        """.formatted(directory));
+        http: {addr: "[::1]:0", secret: x, tls: {certificate: "%s", key: "%s"}}
+        """.formatted(directory, tls.certificate(), tls.key()));
+    IntFunction<Wire> wires = port -> new Wire(URI.create("https://[::1]:" + port),
+        TestCertificates.clientTrusting(ca.authority()));
     ServerProcess upstream = ServerProcess.start(List.of(DockerRegistryProcess.PROGRAM, "serve", config.toString()),
-        Map.of(), port -> new Wire(URI.create("http://[::1]:" + port)));
+        Map.of(), wires);
     try {
-      String remote = "http://[::1]:" + upstream.port();
-      new RegistryFiller(URI.create(remote)).push(image);
-      ServerProcess server = start("[::1]:0", "[::1]", "upstreams: {hub: {remoteurl: \"" + remote + "\"}}\n");
+      new RegistryFiller(wires.apply(upstream.port())).push(image);
+      ServerProcess server = start("[::1]:0", "[::1]", "upstreams: {hub: {remoteurl: \"https://[::1]:" + upstream.port()
+          + "\", cafile: \"" + ca.authority() + "\"}}\n");
       assertThat(server.log().toString()).contains("listening on [::1]:" + server.port());
       assertPulledAndPushed(server.port(), image, target);
     } finally {

@@ -158,13 +158,16 @@ class ReplacedUnderLoadTest {
 
   @Test
   void everythingAtOnce() throws Exception {
-    Issued next = ca.local();
+    String byNewName = HUB + "?ns=new.example.com";
+    assertThat(load.status(byNewName, STEADY)).as("a name that is not weir's").isEqualTo(400);
+    Issued next = ca.issue("localhost", "127.0.0.1", "new.example.com");
     Files.writeString(tls.key(), next.keyPem());
     Files.writeString(tls.certificate(), next.certificatePem());
     Files.writeString(file("pull-secret.json"), pullSecret("after"));
     new PasswordFileEditor(file("htpasswd")).set("late", "its secret".getBytes(UTF_8), 4);
     Files.writeString(file("weir.yml"), configuration(MORE_RULES));
     soon("the certificate", () -> served().equals(next.certificate()));
+    soon("the name in the certificate", () -> load.status(byNewName, STEADY) == 200);
     soon("the user and the rule", () -> late() == 200);
     soon("the pull secret", () -> upstreamSees("after"));
     assertThat(log.containing("stays in")).isEmpty();
