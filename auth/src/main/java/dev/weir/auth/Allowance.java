@@ -13,7 +13,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
  * than a bound. Thread-safe; never blocks.
  */
 final class Allowance {
-  private static final int MOST_KEYS = 20_000;
+  static final int MOST_KEYS = 20_000;
 
   private final int burst;
   private final long intervalNanos;
@@ -46,6 +46,12 @@ final class Allowance {
   /** As if one had not been taken. */
   void giveBack(String key) {
     change(key, level -> new Level(Math.min(burst, level.left() + 1), level.nanos()));
+  }
+
+  /** How many keys there is something to remember of. */
+  long remembered() {
+    levels.cleanUp();
+    return levels.estimatedSize();
   }
 
   @FunctionalInterface

@@ -78,7 +78,9 @@ public final class FollowedFile<T> {
     } catch (IllegalArgumentException e) {
       throw new IOException(what + " " + file + " is of no use: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new IOException(what + " " + file + " cannot be read: " + e, e);
+      throw new IOException(what + " " + file + (Files.isDirectory(file)
+          ? " is a directory, where a file is wanted"
+          : " cannot be read: " + e), e);
     }
   }
 

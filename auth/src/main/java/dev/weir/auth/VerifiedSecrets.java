@@ -17,7 +17,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
  */
 final class VerifiedSecrets {
   private static final String ALGORITHM = "HmacSHA256";
-  private static final int MOST = 20_000;
+  static final int MOST = 20_000;
 
   private final SecretKeySpec key;
   /** Fingerprint to the entry's bcrypt hash. */
@@ -45,6 +45,11 @@ final class VerifiedSecrets {
 
   boolean holds(String fingerprint, String entry) {
     return entry.equals(entries.getIfPresent(fingerprint));
+  }
+
+  long remembered() {
+    entries.cleanUp();
+    return entries.estimatedSize();
   }
 
   void add(String fingerprint, String entry) {

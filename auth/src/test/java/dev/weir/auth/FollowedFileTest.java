@@ -144,6 +144,12 @@ class FollowedFileTest {
   }
 
   @Test
+  void aDirectoryIsCalledOne() throws IOException {
+    Files.createDirectory(path);
+    assertThatThrownBy(this::follow).hasMessage("little file " + path + " is a directory, where a file is wanted");
+  }
+
+  @Test
   void aFileThatMakesNoSenseAtTheStartIsAnError() throws IOException {
     write("bad");
     assertThatThrownBy(this::follow).isInstanceOf(IOException.class)

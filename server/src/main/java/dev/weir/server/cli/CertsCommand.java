@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,7 +48,7 @@ final class CertsCommand implements Runnable {
     CertsDirectory directory() throws ConfigException {
       return new CertsDirectory(path != null
           ? path
-          : ConfigLoader.load(config == null ? ConfigFile.standard() : config, System.getenv()).config()
+          : ConfigLoader.load(ConfigFile.chosen(Optional.ofNullable(config), System.getenv()), System.getenv()).config()
               .certificates());
     }
   }

@@ -3,6 +3,7 @@ package dev.weir.server.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -31,13 +32,13 @@ final class ServeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG", description = "registry:2's config.yml with weir's own sections; default: conf/weir.yml") private @Nullable Path config;
+  @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG", description = "registry:2's config.yml with weir's own sections; default: what REGISTRY_CONFIGURATION_PATH names, else conf/weir.yml") private @Nullable Path config;
 
   @Option(names = "--check", description = "Prints the configuration that holds in the end, secrets hidden, and starts nothing.") private boolean check;
 
   @Override
   public Integer call() throws IOException, InterruptedException, ConfigException {
-    Path file = config == null ? ConfigFile.standard() : config;
+    Path file = ConfigFile.chosen(Optional.ofNullable(config), System.getenv());
     Loaded loaded = ConfigLoader.load(file, System.getenv());
     return check ? check(loaded) : serve(file, loaded);
   }

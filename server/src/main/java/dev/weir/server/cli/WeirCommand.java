@@ -9,14 +9,15 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
     ServeCommand.class,
     DemoCommand.class,
+    GarbageCollectCommand.class,
     HtpasswdCommand.class,
     CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
 public final class WeirCommand {
   private WeirCommand() {}
 
-  /** Runs one command; returns the process's exit status, 0 only when all of it worked. */
+  /** Runs one command, in weir's words or registry:2's; returns the process's exit status, 0 only when all of it worked. */
   public static int run(String... arguments) {
-    return commands().execute(arguments);
+    return commands().execute(ImageArguments.of(arguments));
   }
 
   static CommandLine commands() {

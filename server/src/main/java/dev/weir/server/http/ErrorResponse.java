@@ -1,6 +1,7 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -52,9 +53,19 @@ final class ErrorResponse {
       default -> {
         LOG.error("{} failed", named(exchange), reason);
         exchange.respond(ErrorCode.UNKNOWN.status(), JSON, body(exchange, ErrorCode.UNKNOWN,
-            "something went wrong in the server; its log tells more at request " + exchange.id()));
+            what(reason) + "; its log tells more at request " + exchange.id()));
       }
     }
+  }
+
+  /** No more than a client may know: neither paths nor users of the server. */
+  private static String what(Throwable reason) {
+    for (Throwable each = reason; each != null; each = each.getCause()) {
+      if (each instanceof AccessDeniedException) {
+        return "the server may not read or write a part of its own storage, which is for its operator to put right";
+      }
+    }
+    return "something went wrong in the server";
   }
 
   private static void cut(Exchange exchange, Throwable reason) {

@@ -16,6 +16,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class FrontDoor implements RequestHandler {
   private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
 
+  private static final String ADMINISTRATION = "/weir/v1";
+
   private final RequestHandler registry;
   private final RequestHandler operators;
   private final ReadinessCheck readiness;
@@ -53,8 +55,13 @@ public final class FrontDoor implements RequestHandler {
         ready(exchange);
       }
       case "/metrics" -> operators.handle(exchange);
-      default -> registry.handle(exchange);
+      default -> (isAdministration(exchange.path()) ? operators : registry).handle(exchange);
     }
+  }
+
+  /** Whatever is or will be there is nobody's business but the administrators'. */
+  private static boolean isAdministration(String path) {
+    return path.equals(ADMINISTRATION) || path.startsWith(ADMINISTRATION + "/");
   }
 
   private void ready(Exchange exchange) throws IOException {

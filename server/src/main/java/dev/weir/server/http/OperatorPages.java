@@ -3,6 +3,9 @@ package dev.weir.server.http;
 import java.io.IOException;
 import java.util.function.Supplier;
 
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** What the main port shows to those who administer weir. */
@@ -21,6 +24,9 @@ public final class OperatorPages implements RequestHandler {
   @Override
   public void handle(Exchange exchange) throws IOException {
     gate.requireAdministration(exchange);
+    if (!exchange.path().equals("/metrics")) {
+      throw new RegistryException(ErrorCode.NAME_UNKNOWN, "this version of weir has nothing at " + exchange.path());
+    }
     FrontDoor.onlyReading(exchange);
     exchange.respond(200, METRICS, metrics.get().getBytes(UTF_8));
   }

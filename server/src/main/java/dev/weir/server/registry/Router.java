@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
@@ -13,7 +13,7 @@ import dev.weir.server.oci.RepositoryAddress;
 import dev.weir.storage.RepositoryName;
 
 /**
- * Which repository an address means, and where that repository may be filled from. Pure.
+ * Which repository an address means, and where that repository may be filled from. Pure, but for what weir is called.
  *
  * <p>In this order: the upstream's name in the path, {@code ?ns=}, an alias, the longest alias prefix, the proxy, nobody.
  * A host that is not configured is never a place to ask.
@@ -22,7 +22,7 @@ public final class Router implements AddressBook {
   private final Map<String, Upstream> upstreams;
   private final Map<String, List<RepositoryName>> aliases;
   private final Optional<Upstream> proxy;
-  private final Set<String> ownNames;
+  private final Predicate<String> ownNames;
 
   /**
    * A router.
@@ -32,16 +32,16 @@ public final class Router implements AddressBook {
    * @param ownNames what weir itself is called, which containerd may give as {@code ?ns=}
    */
   public Router(Map<String, Upstream> upstreams, Map<String, List<RepositoryName>> aliases, Optional<Upstream> proxy,
-      Set<String> ownNames) {
+      Predicate<String> ownNames) {
     this.upstreams = Map.copyOf(upstreams);
     this.aliases = Map.copyOf(aliases);
     this.proxy = proxy;
-    this.ownNames = Set.copyOf(ownNames);
+    this.ownNames = ownNames;
   }
 
   @Override
   public RepositoryName nameOf(RepositoryAddress address) throws RegistryException {
-    Optional<String> namespace = address.namespace().filter(ns -> !ownNames.contains(ns));
+    Optional<String> namespace = address.namespace().filter(ownNames.negate());
     Optional<String> inPath = address.host().isPresent() ? address.host() : upstreamInPath(address.name());
     if (inPath.isPresent() && namespace.isPresent() && !inPath.equals(namespace)) {
       throw new RegistryException(ErrorCode.NAME_INVALID,

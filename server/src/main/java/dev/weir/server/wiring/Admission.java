@@ -1,6 +1,7 @@
 package dev.weir.server.wiring;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -50,7 +51,8 @@ final class Admission implements AutoCloseable {
     try {
       file = new Passwords(path, clock, LOG::warn);
     } catch (IOException e) {
-      throw new IOException(e.getMessage() + "; `weir htpasswd " + path + " USER` makes one", e);
+      String advice = Files.notExists(path) ? "; `weir htpasswd " + path + " USER` makes one" : "";
+      throw new IOException(e.getMessage() + advice, e);
     }
     if (file.users() == 0) {
       LOG.warn("password file {} holds no user, so nobody can log in", path);

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +38,8 @@ final class ServerTls implements AutoCloseable {
 
   private final Closing parts = new Closing();
   private final TlsSetup setup;
-  private final Set<String> names;
+  /** Written by the thread that looks for new certificates. */
+  private volatile Set<String> names = Set.of();
 
   private ServerTls(WeirConfig config, TlsConfig tls, Map<String, String> environment, InstantSource clock)
       throws IOException {
@@ -50,10 +52,8 @@ final class ServerTls implements AutoCloseable {
       parts.add(new Housekeeping()).every(RENEWAL_LOOK, "renew weir's own certificate", automatic::ensure);
       files = withClientCas(automatic.files(), tls);
     }
-    TlsMaterial first = files.load();
-    setup = parts.add(TlsSetup.of(tls.settings(), first));
-    names = SubjectNames.of(first.certificate()).all().collect(Collectors.toUnmodifiableSet());
-    CertificateWatch watch = CertificateWatch.begin(files, clock, setup::replace, Journal.to(LOG));
+    setup = parts.add(TlsSetup.of(tls.settings(), files.load()));
+    CertificateWatch watch = CertificateWatch.begin(files, clock, this::take, Journal.to(LOG));
     parts.add(new Housekeeping()).every(LOOK, "look for a new certificate", watch::look);
   }
 
@@ -92,7 +92,13 @@ final class ServerTls implements AutoCloseable {
     return setup;
   }
 
-  /** The names and addresses in the certificate with which weir started. */
+  private void take(TlsMaterial material) throws IOException {
+    setup.replace(material);
+    names = SubjectNames.of(material.certificate()).all().map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The names and addresses in the certificate that is in use. */
   Set<String> names() {
     return names;
   }

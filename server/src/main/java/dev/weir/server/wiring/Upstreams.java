@@ -3,19 +3,18 @@ package dev.weir.server.wiring;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.auth.PullSecret;
 import dev.weir.server.config.AliasConfig;
-import dev.weir.server.config.ListenAddress;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.registry.Router;
@@ -54,28 +53,14 @@ final class Upstreams implements AutoCloseable {
     this.proxy = config.proxy().isPresent() ? Optional.of(proxy(config.proxy().get())) : Optional.empty();
   }
 
-  /** @param certified what the server's certificate says weir is called */
-  Router router(Set<String> certified) {
+  /** @param ownNames what weir itself is called */
+  Router router(Predicate<String> ownNames) {
     Map<String, List<RepositoryName>> aliases = new LinkedHashMap<>();
     for (AliasConfig alias : config.aliases()) {
       aliases.put(alias.subtree() ? alias.path() + "/" : alias.path(),
           alias.targets().stream().map(Upstreams::repository).toList());
     }
-    return new Router(byName, aliases, proxy, ownNames(certified));
-  }
-
-  private Set<String> ownNames(Set<String> certified) {
-    Set<String> names = new HashSet<>();
-    int port = config.http().address().port();
-    certified.forEach(name -> {
-      names.add(name);
-      names.add(new ListenAddress(name, port).toString());
-    });
-    config.http().host().ifPresent(host -> {
-      names.add(host.getHost());
-      names.add(host.getAuthority());
-    });
-    return names;
+    return new Router(byName, aliases, proxy, ownNames);
   }
 
   private static RepositoryName repository(AliasConfig.Target target) {

@@ -48,6 +48,7 @@ import dev.weir.server.registry.Router;
 import dev.weir.storage.Content;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
+import dev.weir.storage.fs.RootRights;
 
 /**
  * A running weir, and the list of what it is made of, in the order in which a request meets it from the end: store,
@@ -77,6 +78,7 @@ public final class Weir implements AutoCloseable {
     Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
     Content content = Content.of(parts.add(new FsObjectStore(root)));
+    RootRights.doubt(root).ifPresent(LOG::warn);
     Metrics metrics = new Metrics(meters);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
@@ -86,7 +88,8 @@ public final class Weir implements AutoCloseable {
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
     Upstreams upstreams = parts.add(new Upstreams(config, environment, waits.upstream(), clock));
-    Router router = upstreams.router(tls.map(ServerTls::names).orElse(Set.of()));
+    Router router = upstreams.router(new OwnNames(config.http().host(), config.http().address().port(),
+        () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
     Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);

@@ -117,7 +117,7 @@ final class Stack implements AutoCloseable {
   /** @param directory for what is on its way */
   static Stack over(ObjectStore store, Path directory) throws IOException {
     Content content = Content.of(store);
-    Router router = new Router(Map.of(), Map.of(), Optional.empty(), Set.of());
+    Router router = new Router(Map.of(), Map.of(), Optional.empty(), name -> false);
     Metrics metrics = new Metrics(new SimpleMeterRegistry());
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));

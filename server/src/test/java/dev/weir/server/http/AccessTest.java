@@ -138,6 +138,43 @@ class AccessTest {
     assertThat(weir.ask("carol", "PUT", "/v2/quay.io/theirs/app/manifests/v1", "{}").status()).isEqualTo(403);
   }
 
+  /** A digest is no key: whoever knows one learns nothing of where it is. */
+  @Test
+  void aMountThatNamesNoSourceFindsNothingOfOthers() throws Exception {
+    Digest hidden = weir.pushBlob("filler", "secret/mounts", "for nobody else");
+    for (String from : List.of("", "&from=", "&from=secret/mounts", "&from=secret/absent")) {
+      Reply reply = weir.ask("alice", "POST", "/v2/team/app/blobs/uploads/?mount=" + hidden + from);
+      assertThat(reply.status()).as(from).isEqualTo(202);
+      assertThat(reply.lines().toString()).doesNotContain(hidden.hex());
+    }
+    assertThat(weir.ask("alice", "HEAD", "/v2/team/app/blobs/" + hidden).status()).isEqualTo(404);
+  }
+
+  @Test
+  void referrersOfOtherRepositoriesAreNotShown() throws Exception {
+    Digest config = weir.pushBlob("filler", "secret/app", "sig");
+    String artifact = GuardedWeir.manifest(config, 3).replace("\"layers\":[]",
+        "\"layers\":[],\"subject\":{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\"" + IMAGE
+            + "\",\"size\":1}");
+    GuardedWeir.expect(201, weir.ask("filler", "PUT", "/v2/secret/app/manifests/sig", artifact));
+    assertThat(weir.ask("filler", "GET", "/v2/secret/app/referrers/" + IMAGE).text())
+        .contains(GuardedWeir.digest(artifact).toString());
+    assertThat(weir.ask("alice", "GET", "/v2/team/app/referrers/" + IMAGE).text()).contains("\"manifests\":[]");
+    assertThat(weir.ask("alice", "GET", "/v2/secret/app/referrers/" + IMAGE).status()).isEqualTo(403);
+  }
+
+  /** What is there and what is not are refused in the same words. */
+  @Test
+  void aRefusalDoesNotTellWhetherThereIsAnything() throws Exception {
+    for (String rest : List.of("/manifests/v1", "/manifests/absent", "/blobs/" + BLOB, "/blobs/" + ABSENT, "/tags/list",
+        "/referrers/" + IMAGE)) {
+      String there = weir.ask("nobody", "GET", "/v2/team/app" + rest).text();
+      String absent = weir.ask("nobody", "GET", "/v2/team/abs" + rest).text();
+      assertThat(there.replaceAll("\"request\":\"\\w+\"", "")).as(rest)
+          .isEqualTo(absent.replace("team/abs", "team/app").replaceAll("\"request\":\"\\w+\"", ""));
+    }
+  }
+
   @Test
   void metricsAreForAdministrators() throws Exception {
     assertThat(weir.ask("root", "GET", "/metrics").text()).contains("# HELP");

@@ -45,7 +45,7 @@ public final class RawClient implements Closeable {
   }
 
   /** On a connection that is there. */
-  RawClient(Socket connected) throws IOException {
+  public RawClient(Socket connected) throws IOException {
     socket = connected;
     socket.setSoTimeout(20_000);
     in = socket.getInputStream();

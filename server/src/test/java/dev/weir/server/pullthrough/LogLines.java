@@ -9,11 +9,11 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /** What weir says in its log, level first, as long as this is open. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.weir");
 
-  static LogLines capture() {
+  public static LogLines capture() {
     LogLines lines = new LogLines();
     lines.setContext(lines.logger.getLoggerContext());
     lines.start();
@@ -26,7 +26,7 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     lines.add(event.getLevel() + " " + event.getFormattedMessage());
   }
 
-  List<String> containing(String part) {
+  public List<String> containing(String part) {
     return lines.stream().filter(line -> line.contains(part)).toList();
   }
 

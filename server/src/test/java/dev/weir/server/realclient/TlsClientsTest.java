@@ -108,7 +108,14 @@ class TlsClientsTest {
       "-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305 | Cipher is ECDHE-ECDSA-CHACHA20-POLY1305",
       "-alpn h2,http/1.1 | ALPN protocol: http/1.1", "-status | OCSP response: no response sent",
       "-tls1_2 | Compression: NONE", "-verify_ip 127.0.0.1 | Verify return code: 0 (ok)",
-      "-verify_hostname localhost | Verify return code: 0 (ok)"})
+      "-verify_hostname localhost | Verify return code: 0 (ok)", "-verify_ip ::1 | Verify return code: 0 (ok)",
+      "-x509_strict -purpose sslserver | Verify return code: 0 (ok)", "-tls1_2 | Secure Renegotiation IS supported",
+      "-tls1_2 | Extended master secret: yes", "-tls1_3 | Early data was not sent", "-tls1_3 | Compression: NONE",
+      "-groups X25519 | Server Temp Key: X25519", "-groups P-256 | Server Temp Key: ECDH, prime256v1",
+      "-tls1_2 -no_ticket | Verify return code: 0 (ok)", "-noservername | Verify return code: 0 (ok)",
+      "-servername other.example.com | Verify return code: 0 (ok)", "-no_ssl3 -legacy_server_connect | TLSv1.3",
+      "-alpn h2 | No ALPN negotiated",
+      "-showcerts | No client certificate CA names sent"})
   void whatIsSpoken(String flags, String shown) {
     for (WeirProcess each : List.of(weir, onJdk)) {
       assertThat(sClient(each, flags).orFail().stdout()).contains(shown);
@@ -121,11 +128,32 @@ class TlsClientsTest {
       "-tls1_2 -cipher AES128-GCM-SHA256", "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA",
       "-tls1_2 -cipher ECDHE-ECDSA-AES256-SHA384", "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256",
       "-tls1_2 -cipher eNULL@SECLEVEL=0", "-tls1_2 -cipher aNULL@SECLEVEL=0", "-tls1_2 -cipher PSK",
+      "-tls1_2 -cipher CAMELLIA:ARIA:SEED:3DES:RC4@SECLEVEL=0", "-tls1_2 -cipher ECDHE-ECDSA-AES128-CCM",
+      "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256", "-tls1_3 -ciphersuites TLS_AES_128_CCM_8_SHA256",
       "-verify_hostname other.example.com", "-verify_ip 192.0.2.1"})
   void whatIsNotSpoken(String flags) {
     for (WeirProcess each : List.of(weir, onJdk)) {
       assertThat(sClient(each, flags).exit()).as(flags).isNotZero();
     }
+  }
+
+  @Test
+  @NeedsPrograms({OPENSSL, "sh"})
+  void certificateSaysWhomItIsForAndAsksNobodyElse() {
+    for (WeirProcess each : List.of(weir, onJdk)) {
+      String shown = "openssl s_client -showcerts -connect " + each.hostAndPort() + " </dev/null 2>/dev/null";
+      String said = sh(shown + " | openssl x509 -noout -ext subjectAltName,keyUsage,extendedKeyUsage,basicConstraints,"
+          + "authorityInfoAccess,crlDistributionPoints -ocsp_uri -subject");
+      assertThat(said).contains("DNS:localhost", "IP Address:127.0.0.1", "IP Address:0:0:0:0:0:0:0:1",
+          "Digital Signature", "TLS Web Server Authentication", "CA:FALSE").doesNotContain("OCSP", "URI:", "http",
+              "TLS Web Client", "Certificate Sign");
+      assertThat(sh(shown + " | grep -c 'BEGIN CERTIFICATE'").strip()).as("its own, for a CA that clients have")
+          .isIn("1", "2");
+    }
+  }
+
+  private static String sh(String line) {
+    return new Command(List.of("sh", "-c"), Map.of(), Duration.ofMinutes(1)).run(line).orFail().stdout();
   }
 
   @Test

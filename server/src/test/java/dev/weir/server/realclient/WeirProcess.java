@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -99,16 +97,8 @@ final class WeirProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("prepare " + config, e);
     }
-    return ServerProcess.start(command(), Map.of("NO_PROXY", "127.0.0.1", "no_proxy", "127.0.0.1"), wires);
-  }
-
-  private List<String> command() {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.weir.server.Main"));
-    command.addAll(List.of("serve", config.toString()));
-    return command;
+    return ServerProcess.start(WeirProgram.command("serve", config.toString()),
+        Map.of("NO_PROXY", "127.0.0.1", "no_proxy", "127.0.0.1"), wires);
   }
 
   @Override

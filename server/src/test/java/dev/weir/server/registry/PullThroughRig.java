@@ -87,8 +87,8 @@ final class PullThroughRig {
         ? new Router(Map.of("quay.io", quayIo, "docker.io", dockerIo),
             Map.of("app", List.of(RepositoryName.parse("quay.io/team/app")), "either",
                 List.of(RepositoryName.parse("quay.io/team/app"), RepositoryName.parse("docker.io/team/app"))),
-            Optional.of(quayIo), Set.of())
-        : new Router(Map.of(), Map.of(), Optional.empty(), Set.of());
+            Optional.of(quayIo), name -> false)
+        : new Router(Map.of(), Map.of(), Optional.empty(), name -> false);
     CachePolicy policy = new CachePolicy(new TagPolicy(TTL, offline),
         new Patience(Duration.ofSeconds(20), Duration.ofMillis(50)));
     Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), () -> 0);

@@ -43,7 +43,7 @@ final class RouterTest {
   }
 
   private static Router router(Optional<Upstream> proxy) {
-    return new Router(UPSTREAMS, ALIASES, proxy, Set.of("weir.example:5000", "localhost:5000"));
+    return new Router(UPSTREAMS, ALIASES, proxy, Set.of("weir.example:5000", "localhost:5000")::contains);
   }
 
   private static RepositoryAddress address(@Nullable String host, String name, @Nullable String namespace) {

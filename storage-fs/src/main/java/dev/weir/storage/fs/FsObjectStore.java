@@ -220,6 +220,6 @@ public final class FsObjectStore implements ObjectStore {
   }
 
   private IOException failed(String tried, ObjectKey key, IOException e) {
-    return new IOException("cannot " + tried + " " + key + " in " + root + ": " + Root.reason(e), e);
+    return new IOException("cannot " + tried + " " + key + " in " + root + ": " + RootRights.reason(e), e);
   }
 }

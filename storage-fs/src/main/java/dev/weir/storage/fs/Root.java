@@ -2,7 +2,6 @@ package dev.weir.storage.fs;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -25,19 +24,8 @@ final class Root {
       Files.delete(new TemporaryFiles(real.resolve(own)).write(new byte[0]));
       return real;
     } catch (IOException e) {
-      throw new IOException("cannot write to the storage directory " + root + " as uid " + ownUid() + ownerOf(root)
-          + ": " + reason(e), e);
+      throw RootRights.refusal(root, e);
     }
-  }
-
-  /** What went wrong, without the path, in words. */
-  static String reason(IOException e) {
-    if (e instanceof FileSystemException failed) {
-      String reason = failed.getReason();
-      String kind = failed.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
-      return (reason == null ? kind : reason) + " (" + failed.getFile() + ")";
-    }
-    return String.valueOf(e.getMessage());
   }
 
   private static void createDurably(Path directory, DirectorySync disk) throws IOException {
@@ -55,23 +43,6 @@ final class Root {
       if (parent != null) {
         disk.sync(parent);
       }
-    }
-  }
-
-  private static String ownUid() {
-    try {
-      return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return System.getProperty("user.name", "unknown");
-    }
-  }
-
-  private static String ownerOf(Path root) {
-    try {
-      return " (it belongs to uid " + Files.getAttribute(root, "unix:uid") + ", mode "
-          + Integer.toOctalString((int) Files.getAttribute(root, "unix:mode") & 07777) + ")";
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return "";
     }
   }
 }

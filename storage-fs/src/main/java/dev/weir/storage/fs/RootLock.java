@@ -29,16 +29,15 @@ public final class RootLock implements AutoCloseable {
    * Takes the lock, waiting for another holder to end for up to 30 s.
    *
    * @param waiting told once, when it has to wait
-   * @throws IOException if it is still held then; the message names the holder
+   * @throws IOException if it is still held then, and the message names the holder; or if {@code root} cannot be written
+   *     to
    */
   public static RootLock take(Path root, Consumer<String> waiting) throws IOException {
     return take(root, waiting, LONGEST_WAIT);
   }
 
   static RootLock take(Path root, Consumer<String> waiting, Duration longest) throws IOException {
-    Path path = Files.createDirectories(root.resolve("weir")).resolve("lock");
-    FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+    FileChannel file = open(root);
     try {
       await(file, root, waiting, System.nanoTime() + longest.toNanos());
       file.truncate(0);
@@ -47,6 +46,15 @@ public final class RootLock implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static FileChannel open(Path root) throws IOException {
+    try {
+      Path path = Files.createDirectories(root.resolve("weir")).resolve("lock");
+      return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw RootRights.refusal(root, e);
     }
   }
 
