@@ -38,6 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final HttpLimits limits;
   private final RequestRunner runner;
+  private final Doorstep doorstep;
   private final BooleanSupplier serverGoesOn;
   /** What came behind the request at work. */
   private final Queue<Object> waiting = new ArrayDeque<>();
@@ -51,9 +52,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean headerBegun;
   private @Nullable Future<?> timer;
 
-  Connection(HttpLimits limits, RequestRunner runner, BooleanSupplier serverGoesOn) {
+  Connection(HttpLimits limits, RequestRunner runner, Doorstep doorstep, BooleanSupplier serverGoesOn) {
     this.limits = limits;
     this.runner = runner;
+    this.doorstep = doorstep;
     this.serverGoesOn = serverGoesOn;
   }
 
@@ -153,7 +155,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private Exchange newExchange(ChannelHandlerContext ctx, HttpRequest request, Target target) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    return new Exchange(id, ctx.channel(), request, target, limits, serverGoesOn);
+    String remote = doorstep.client(ctx.channel(), request.headers().getAll("X-Forwarded-For"));
+    return new Exchange(id, ctx.channel(), remote, request, target, limits, serverGoesOn);
   }
 
   private void start(ChannelHandlerContext ctx, Exchange exchange, Runnable work) {

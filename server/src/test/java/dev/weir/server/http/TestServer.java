@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.weir.auth.AccessRules;
+import dev.weir.server.http.HttpServer.Entrance;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Mounts;
 import dev.weir.server.push.PushPolicy;
@@ -37,13 +38,13 @@ final class TestServer implements AutoCloseable {
   private final HttpServer server;
 
   private TestServer(EventLoops loops, RequestHandler handler, HttpLimits limits) throws IOException {
-    this(loops, InetAddress.getLoopbackAddress(), Optional.empty(), handler, limits);
+    this(loops, InetAddress.getLoopbackAddress(), Entrance.PLAIN, handler, limits);
   }
 
-  private TestServer(EventLoops loops, InetAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+  private TestServer(EventLoops loops, InetAddress address, Entrance entrance, RequestHandler handler,
       HttpLimits limits) throws IOException {
     this.loops = loops;
-    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), tls, handler, limits, answers::add);
+    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), entrance, handler, limits, answers::add);
   }
 
   static TestServer tls(TlsSetup tls, RequestHandler handler) throws IOException {
@@ -52,7 +53,12 @@ final class TestServer implements AutoCloseable {
 
   static TestServer tls(InetAddress address, TlsSetup tls, RequestHandler handler, HttpLimits limits)
       throws IOException {
-    return new TestServer(EventLoops.start(2), address, Optional.of(tls), handler, limits);
+    return at(address, new Entrance(Optional.of(tls), TrustedProxies.NONE), handler, limits);
+  }
+
+  static TestServer at(InetAddress address, Entrance entrance, RequestHandler handler, HttpLimits limits)
+      throws IOException {
+    return new TestServer(EventLoops.start(2), address, entrance, handler, limits);
   }
 
   static TestServer of(RequestHandler handler) throws IOException {
