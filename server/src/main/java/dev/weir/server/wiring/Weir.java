@@ -133,8 +133,8 @@ public final class Weir implements AutoCloseable {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
-        new Seal(HttpSecret.of(config.http(), root)), clock);
+    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(),
+        new Seal(HttpSecret.of(config.http(), root)), clock));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
