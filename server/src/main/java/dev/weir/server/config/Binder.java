@@ -53,6 +53,7 @@ final class Binder {
         http.get("relativeurls", Kind.FLAG), http.find("secret", Kind.SECRET),
         http.get("draintimeout", Kind.GO_DURATION),
         http.get("headers", Kind.HEADERS), http.get("trustedproxies", Kind.NETWORKS),
+        new LimitsBinder(http.section("limits"), findings).bind(),
         new TlsBinder(http.section("tls"), findings).bind(),
         debug.find("addr", Kind.ADDRESS).map(address -> new HttpConfig.Debug(address, metricsPath)));
   }

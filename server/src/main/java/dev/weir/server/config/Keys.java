@@ -20,8 +20,8 @@ final class Keys {
   static final Set<String> STRICT = Set.of("rules", "pullsecret", "upstreams", "aliases", "cache", "admin", "certs",
       "gc", "auth");
 
-  /** Sections within others for which the same holds: what is misspelt there leaves a door open. */
-  static final Set<String> STRICT_BELOW = Set.of("http.tls");
+  /** Sections within others for which the same holds: what is misspelt there leaves a door open or a bound away. */
+  static final Set<String> STRICT_BELOW = Set.of("http.tls", "http.limits");
 
   /** Variables that begin with REGISTRY_ and speak to somebody else: podman, or the command line. */
   static final Set<String> FOREIGN_VARIABLES = Set.of("REGISTRY_AUTH_FILE", "REGISTRY_CONFIGURATION_PATH");
@@ -51,7 +51,8 @@ final class Keys {
       "multipartcopychunksize", "multipartcopymaxconcurrency", "multipartcopythresholdsize", "redirectendpoint",
       "credentialsconfigpath", "virtualhostedstyle");
 
-  static final List<Key> ALL = Stream.of(general(), http(), tls(), guards(), storage(), proxy(), logAndHealth(), ours())
+  static final List<Key> ALL = Stream
+      .of(general(), http(), limits(), tls(), guards(), storage(), proxy(), logAndHealth(), ours())
       .flatMap(List::stream).toList();
 
   private Keys() {}
@@ -74,11 +75,19 @@ final class Keys {
         ignored("http.prefix", Kind.TEXT, "/", "weir answers below / only"),
         honoured("http.relativeurls", Kind.FLAG, "false"), honoured("http.secret", Kind.SECRET, null),
         honoured("http.draintimeout", Kind.GO_DURATION, "10s"), honoured("http.headers", Kind.HEADERS, "{}"),
-        later("http.trustedproxies", Kind.NETWORKS, "[]"), honoured("http.debug.addr", Kind.ADDRESS, null),
+        honoured("http.trustedproxies", Kind.NETWORKS, "[]"), honoured("http.debug.addr", Kind.ADDRESS, null),
         honoured("http.debug.prometheus.enabled", Kind.FLAG, "false"),
         honoured("http.debug.prometheus.path", Kind.TEXT, "/metrics"),
         ignored("http.http2.disabled", Kind.FLAG, "true", "weir speaks HTTP/1.1"),
         ignored("http.h2c.enabled", Kind.FLAG, "false", "weir speaks HTTP/1.1"));
+  }
+
+  private static List<Key> limits() {
+    return List.of(honoured("http.limits.requests", Kind.COUNT, "2000"),
+        honoured("http.limits.connectionsperaddress", Kind.COUNT, "0"),
+        honoured("http.limits.idletimeout", Kind.DURATION, "3m"),
+        honoured("http.limits.headersize", Kind.SIZE, "32KiB"),
+        honoured("http.limits.manifestsize", Kind.SIZE, "8MiB"));
   }
 
   private static List<Key> tls() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import dev.weir.server.net.Network;
 import dev.weir.server.tls.CipherSuites;
 import dev.weir.server.tls.TlsSettings;
 import dev.weir.server.tls.TlsSettings.ClientAuthentication;
@@ -27,7 +28,6 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
   private static final int LONGEST_SHOWN = 80;
   private static final Pattern HOST = Pattern
       .compile("[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](?::[0-9]{1,5})?");
-  private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F:.]+(?:/[0-9]{1,3})?");
 
   static final Kind<String> TEXT = scalar("text", text -> text);
   static final Kind<Secret> SECRET = scalar("text", Secret::new);
@@ -61,7 +61,8 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
       node -> TEXTS.parse(inList(node)));
   static final Kind<List<String>> HOSTS = list(
       matching(HOST, "a host name such as auth.example.com, without https://"));
-  static final Kind<List<String>> NETWORKS = list(matching(NETWORK, "an address or network such as 10.0.0.0/8"));
+  static final Kind<List<Network>> NETWORKS = list(
+      scalar("an address or network such as 10.0.0.0/8 or fd00::/8", Network::parse));
   static final Kind<List<URI>> URLS = list(URL);
   static final Kind<Map<String, String>> LABELS = map(TEXT);
   static final Kind<Map<String, List<String>>> HEADERS = map(ONE_OR_MORE_TEXTS);

@@ -38,6 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final HttpLimits limits;
   private final RequestRunner runner;
+  private final Doorstep doorstep;
   private final BooleanSupplier serverGoesOn;
   /** What came behind the request at work. */
   private final Queue<Object> waiting = new ArrayDeque<>();
@@ -53,9 +54,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean unflushed;
   private @Nullable Future<?> timer;
 
-  Connection(HttpLimits limits, RequestRunner runner, BooleanSupplier serverGoesOn) {
+  Connection(HttpLimits limits, RequestRunner runner, Doorstep doorstep, BooleanSupplier serverGoesOn) {
     this.limits = limits;
     this.runner = runner;
+    this.doorstep = doorstep;
     this.serverGoesOn = serverGoesOn;
   }
 
@@ -142,7 +144,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    if (runner.repeat(ctx.channel(), request)) {
+    if (runner.repeat(ctx.channel(), request, remote(ctx, request))) {
       unflushed = true;
       return;
     }
@@ -159,9 +161,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private String remote(ChannelHandlerContext ctx, HttpRequest request) {
+    return doorstep.client(ctx.channel(), request.headers().getAll("X-Forwarded-For"));
+  }
+
   private Exchange newExchange(ChannelHandlerContext ctx, HttpRequest request, Target target) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    return new Exchange(id, ctx.channel(), request, target, limits, runner.date(), serverGoesOn);
+    String remote = remote(ctx, request);
+    return new Exchange(id, ctx.channel(), remote, request, target, limits, runner.date(), serverGoesOn);
   }
 
   private void start(ChannelHandlerContext ctx, Exchange exchange, Runnable work) {

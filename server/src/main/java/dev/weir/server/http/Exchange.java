@@ -1,8 +1,6 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -24,19 +22,22 @@ public final class Exchange {
   private final String id;
   private final HttpRequest request;
   private final Target target;
-  private final SocketAddress remote;
+  private final String remote;
+  private final HttpLimits limits;
   private final Optional<X509Certificate> clientCertificate;
   private final RequestBody body;
   private final Response response;
   private final long startNanos = System.nanoTime();
   private Who who = Who.ANYBODY;
 
-  Exchange(String id, Channel channel, HttpRequest request, Target target, HttpLimits limits, DateField date,
+  Exchange(String id, Channel channel, String remote, HttpRequest request, Target target, HttpLimits limits,
+      DateField date,
       BooleanSupplier serverGoesOn) {
     this.id = id;
     this.request = request;
     this.target = target;
-    this.remote = channel.remoteAddress();
+    this.remote = remote;
+    this.limits = limits;
     this.clientCertificate = TlsPort.clientCertificate(channel);
     this.body = new RequestBody(channel, request, limits);
     this.response = new Response(channel, request, limits, date,
@@ -72,13 +73,14 @@ public final class Exchange {
     return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
   }
 
-  /** Who is at the other end of the connection, as an address without a port. */
+  /** The address that the client has, as far as those who may state it do, without a port. */
   public String remote() {
-    return address(remote);
+    return remote;
   }
 
-  static String address(SocketAddress remote) {
-    return remote instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : remote.toString();
+  /** What one client may ask of the server. */
+  HttpLimits limits() {
+    return limits;
   }
 
   /** What the client showed in the TLS handshake; there only where a client CA ({@code http.tls.clientcas}) vouches for it. */

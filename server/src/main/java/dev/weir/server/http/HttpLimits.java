@@ -13,16 +13,26 @@ import java.time.Duration;
  * @param writeTimeout how long a client may take nothing of its answer
  * @param discardedBytes how much of a body that no handler wanted is read and thrown away for the sake of the answer
  * @param drainTimeout how long {@link HttpServer#close()} waits for running requests
+ * @param manifestBytes longest manifest that may be pushed; more is answered SIZE_INVALID
+ * @param connectionsPerAddress at a time; one more is closed. 0: no bound
  */
 public record HttpLimits(int requestLineBytes, int headerBytes, Duration headerTimeout, Duration idleTimeout,
-    Duration bodyTimeout, Duration writeTimeout, long discardedBytes, Duration drainTimeout) {
+    Duration bodyTimeout, Duration writeTimeout, long discardedBytes, Duration drainTimeout,
+    int manifestBytes, int connectionsPerAddress) {
 
   /** For a server that anybody may reach. */
   public static final HttpLimits DEFAULT = new HttpLimits(8 << 10, 32 << 10, Duration.ofSeconds(30),
-      Duration.ofMinutes(3), Duration.ofMinutes(5), Duration.ofMinutes(10), 8 << 20, Duration.ofSeconds(10));
+      Duration.ofMinutes(3), Duration.ofMinutes(5), Duration.ofMinutes(10), 8 << 20, Duration.ofSeconds(10),
+      8 << 20, 0);
 
   public HttpLimits withDrainTimeout(Duration timeout) {
     return new HttpLimits(requestLineBytes, headerBytes, headerTimeout, idleTimeout, bodyTimeout, writeTimeout,
-        discardedBytes, timeout);
+        discardedBytes, timeout, manifestBytes, connectionsPerAddress);
+  }
+
+  /** With what can be configured beside that. */
+  public HttpLimits with(int header, Duration idle, int manifest, int connections) {
+    return new HttpLimits(requestLineBytes, header, headerTimeout, idle, bodyTimeout, writeTimeout, discardedBytes,
+        drainTimeout, manifest, connections);
   }
 }

@@ -27,15 +27,27 @@ public final class HttpServer implements AutoCloseable {
 
   private final HttpLimits limits;
   private final RequestRunner runner;
-  private final Optional<TlsSetup> tls;
+  private final Entrance entrance;
+  private final Doorstep doorstep;
   private final ChannelGroup connections;
   private final Channel listening;
   private volatile boolean stopping;
 
-  private HttpServer(EventLoops loops, InetSocketAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+  /**
+   * How connections come in.
+   *
+   * @param tls     what TLS is spoken with, closed by the caller; empty for plain HTTP
+   * @param proxies who may state a client's address
+   */
+  public record Entrance(Optional<TlsSetup> tls, TrustedProxies proxies) {
+    public static final Entrance PLAIN = new Entrance(Optional.empty(), TrustedProxies.NONE);
+  }
+
+  private HttpServer(EventLoops loops, InetSocketAddress address, Entrance entrance, RequestHandler handler,
       HttpLimits limits, RecentAnswers recent, Consumer<Answer> answered) throws IOException {
     this.limits = limits;
-    this.tls = tls;
+    this.entrance = entrance;
+    this.doorstep = new Doorstep(entrance.proxies(), limits.connectionsPerAddress(), System::nanoTime);
     this.runner = new RequestRunner(handler, recent, answered);
     this.connections = new DefaultChannelGroup(loops.group().next(), true);
     this.listening = listen(loops, address);
@@ -50,21 +62,20 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(EventLoops loops, InetSocketAddress address, RequestHandler handler, HttpLimits limits,
       Consumer<Answer> answered) throws IOException {
-    return start(loops, address, Optional.empty(), handler, limits, RecentAnswers.none(), answered);
+    return start(loops, address, Entrance.PLAIN, handler, limits, RecentAnswers.none(), answered);
   }
 
   /**
    * Listens.
    *
    * @param address port 0: one that is free, see {@link #port()}
-   * @param tls what TLS is spoken with, closed by the caller; empty for plain HTTP
    * @param recent of this server alone
    * @param answered told of every request when it is over, on that request's thread or the event loop; must not wait
    * @throws IOException if the address cannot be had
    */
-  public static HttpServer start(EventLoops loops, InetSocketAddress address, Optional<TlsSetup> tls,
+  public static HttpServer start(EventLoops loops, InetSocketAddress address, Entrance entrance,
       RequestHandler handler, HttpLimits limits, RecentAnswers recent, Consumer<Answer> answered) throws IOException {
-    return new HttpServer(loops, address, tls, handler, limits, recent, answered);
+    return new HttpServer(loops, address, entrance, handler, limits, recent, answered);
   }
 
   private Channel listen(EventLoops loops, InetSocketAddress address) throws IOException {
@@ -104,9 +115,11 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       connections.add(channel);
-      Connection connection = new Connection(limits, runner, () -> !stopping);
+      doorstep.arrive(channel);
+      Connection connection = new Connection(limits, runner, doorstep, () -> !stopping);
       ChannelPipeline parts = channel.pipeline();
-      tls.ifPresent(setup -> parts.addLast(new TlsPort(setup)));
+      parts.addLast(new ProxyHeader(doorstep));
+      entrance.tls().ifPresent(setup -> parts.addLast(new TlsPort(setup, doorstep)));
       parts.addLast(connection.arrivals());
       parts.addLast(new HttpRequestDecoder(new HttpDecoderConfig().setMaxInitialLineLength(limits.requestLineBytes())
           .setMaxHeaderSize(limits.headerBytes()).setMaxChunkSize(CHUNK_BYTES)));

@@ -12,9 +12,6 @@ import dev.weir.storage.RepositoryName;
 
 /** Manifests that clients send, and what they take away again. */
 final class PushApi {
-  /** Clients send up to 4 MiB; a little more harms nobody. */
-  private static final int LONGEST_MANIFEST_BYTES = 8 << 20;
-
   private final Pushing pushing;
   private final Addresses addresses;
 
@@ -25,10 +22,10 @@ final class PushApi {
 
   void putManifest(Exchange exchange, OciRequest.PutManifest request, RepositoryName name) throws IOException {
     pushing.policy().requirePush(exchange.who(), name, request.reference());
-    Optional<byte[]> content = exchange.body().readAll(LONGEST_MANIFEST_BYTES);
+    Optional<byte[]> content = exchange.body().readAll(exchange.limits().manifestBytes());
     if (content.isEmpty()) {
       throw new RegistryException(ErrorCode.SIZE_INVALID,
-          "a manifest has at most " + LONGEST_MANIFEST_BYTES + " bytes");
+          "a manifest has at most " + exchange.limits().manifestBytes() + " bytes");
     }
     Pushed pushed = pushing.manifests().put(name, request.reference(), mediaType(exchange), content.get());
     Headers headers = Headers.of("Location", addresses.manifest(request.repository(), pushed.digest()))

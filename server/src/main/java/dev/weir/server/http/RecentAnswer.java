@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -50,12 +49,12 @@ final class RecentAnswer {
   }
 
   /** For whoever counts and logs. */
-  Answer toAnswer(HttpRequest request, Channel channel) {
+  Answer toAnswer(HttpRequest request, String remote) {
     String uri = request.uri();
     int mark = uri.indexOf('?');
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     return new Answer(request.method().name(), mark < 0 ? uri : uri.substring(0, mark), status, body.length,
-        Duration.ZERO, user, id, Exchange.address(channel.remoteAddress()));
+        Duration.ZERO, user, id, remote);
   }
 
   /** In bytes. */

@@ -34,7 +34,7 @@ final class RequestRunner {
    * Answers on the event loop, and without a thread, what was answered to the same request a moment ago. The caller
    * flushes. False: it has to be worked out.
    */
-  boolean repeat(Channel channel, HttpRequest request) {
+  boolean repeat(Channel channel, HttpRequest request, String remote) {
     if (!channel.isWritable() || TlsPort.clientCertificate(channel).isPresent()) {
       return false;
     }
@@ -42,7 +42,7 @@ final class RequestRunner {
     if (found.isPresent()) {
       var _ = channel.pipeline().context(HttpResponseEncoder.class)
           .write(found.get().toBytes(channel.alloc(), date.value()));
-      answered.accept(found.get().toAnswer(request, channel));
+      answered.accept(found.get().toAnswer(request, remote));
     }
     return found.isPresent();
   }

@@ -100,7 +100,7 @@ final class UploadApi {
     exchange.respondWithoutBody(204, Headers.NONE);
   }
 
-  private Upload find(Exchange exchange, RepositoryName name, String session) throws RegistryException {
+  private Upload find(Exchange exchange, RepositoryName name, String session) throws IOException {
     return pushing.uploads().find(name, session, exchange.user(), exchange.query().getOrDefault(STATE, ""));
   }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -32,14 +33,17 @@ public final class Upload {
 
   private final String session;
   private final Path path;
+  /** Of all uploads together. */
+  private final AtomicInteger openFiles;
   private final ReentrantLock lock = new ReentrantLock();
   @GuardedBy("lock") private @Nullable HashedFile file;
   /** Set once. Whoever writes looks at it between two pieces, so that an upload can be ended in the middle of one. */
   private volatile boolean ended;
 
-  Upload(String session, Path path) {
+  Upload(String session, Path path, AtomicInteger openFiles) {
     this.session = session;
     this.path = path;
+    this.openFiles = openFiles;
   }
 
   /** Its name in the address. */
@@ -176,8 +180,25 @@ public final class Upload {
   private void rest() throws IOException {
     if (file != null) {
       file.close();
-      file = null;
+      forgetFile();
     }
+  }
+
+  @GuardedBy("lock")
+  private void forgetFile() {
+    file = null;
+    openFiles.decrementAndGet();
+  }
+
+  @GuardedBy("lock")
+  private HashedFile open() throws IOException {
+    HashedFile open = file;
+    if (open == null) {
+      open = HashedFile.open(path, Uploads.HASHED_ON_THE_WAY);
+      openFiles.incrementAndGet();
+      file = open;
+    }
+    return open;
   }
 
   private interface Step<T> {
@@ -188,11 +209,11 @@ public final class Upload {
     acquire();
     try {
       requireAlive();
-      HashedFile open = file == null ? HashedFile.open(path, Uploads.HASHED_ON_THE_WAY) : file;
-      file = open;
-      return step.on(open);
+      return step.on(open());
     } catch (ClosedChannelException e) {
-      file = null;
+      if (file != null) {
+        forgetFile();
+      }
       throw e;
     } finally {
       lock.unlock();

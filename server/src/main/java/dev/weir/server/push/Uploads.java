@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,12 +31,15 @@ import dev.weir.storage.RepositoryName;
  *
  * <p>Thread-safe.
  */
-public final class Uploads {
+public final class Uploads implements AutoCloseable {
   /** What nearly every client sends; a digest of another algorithm is made by reading the upload once more. */
   static final Digest.Algorithm HASHED_ON_THE_WAY = Digest.Algorithm.SHA256;
 
   private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  /** Uploads whose files stay open between requests. Whoever comes back to one that was closed has it read again. */
+  private static final int MOST_OPEN = 256;
 
   private final Path directory;
   private final BlobStore blobs;
@@ -43,6 +47,8 @@ public final class Uploads {
   private final InstantSource clock;
   /** Those touched since the start; a session not in here may still have a file. */
   private final ConcurrentMap<String, Upload> touched = new ConcurrentHashMap<>();
+
+  private final AtomicInteger openFiles = new AtomicInteger();
 
   /** @param directory on the store's file system, so that a finished upload is only renamed */
   public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) {
@@ -70,9 +76,12 @@ public final class Uploads {
    *
    * @throws RegistryException BLOB_UPLOAD_UNKNOWN if it has ended, or the address is not one that weir gave to this user
    */
-  public Upload find(RepositoryName name, String session, String owner, String state) throws RegistryException {
+  public Upload find(RepositoryName name, String session, String owner, String state) throws IOException {
     if (!SESSION.matcher(session).matches() || !seal.isOf(name, session, owner, state)) {
       throw unknown();
+    }
+    if (openFiles.get() >= MOST_OPEN) {
+      rest();
     }
     return alive(session);
   }
@@ -124,6 +133,17 @@ public final class Uploads {
     }
   }
 
+  /** After the server that takes them; sessions go on in another process. */
+  @Override
+  public void close() throws IOException {
+    rest();
+  }
+
+  /** How many uploads have their file open. */
+  int openFiles() {
+    return openFiles.get();
+  }
+
   /** Throws away what nobody has touched for {@code age}. */
   public void purge(Duration age) throws IOException {
     Instant before = clock.instant().minus(age);
@@ -154,7 +174,7 @@ public final class Uploads {
   }
 
   private Upload upload(String session) {
-    return new Upload(session, path(session));
+    return new Upload(session, path(session), openFiles);
   }
 
   private Path path(String session) {

@@ -29,10 +29,13 @@ import dev.weir.server.http.FrontDoor;
 import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
+import dev.weir.server.http.HttpServer.Entrance;
 import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RecentAnswers;
 import dev.weir.server.http.RegistryApi;
+import dev.weir.server.http.RequestLimit;
 import dev.weir.server.http.TlsSetup;
+import dev.weir.server.http.TrustedProxies;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Mounts;
@@ -104,17 +107,25 @@ public final class Weir implements AutoCloseable {
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries());
 
-    HttpLimits limits = HttpLimits.DEFAULT.withDrainTimeout(config.http().drainTimeout());
+    HttpLimits limits = limits(config.http());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
-    FrontDoor door = new FrontDoor(api, new OperatorPages(gate, meters::scrape), this::trouble,
+    FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
+        new OperatorPages(gate, meters::scrape), this::trouble,
         config.http().headers());
     server = parts.add(
-        HttpServer.start(loops, config.http().address().toSocketAddress(), setup, door, limits,
+        HttpServer.start(loops, config.http().address().toSocketAddress(),
+            new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits,
             new RecentAnswers(config.cache().tagTtl(), content.changes()::count, events.manifests()::hit),
             new AccessLog()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits)))
         : Optional.empty();
+  }
+
+  private static HttpLimits limits(HttpConfig http) {
+    HttpConfig.Limits limits = http.limits();
+    return HttpLimits.DEFAULT.withDrainTimeout(http.drainTimeout()).with(limits.headerBytes(), limits.idleTimeout(),
+        limits.manifestBytes(), limits.connectionsPerAddress());
   }
 
   private static HttpServer debugPort(HttpConfig.Debug debug, EventLoops loops, PrometheusMeterRegistry meters,
@@ -128,8 +139,8 @@ public final class Weir implements AutoCloseable {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = new Uploads(root.resolve("weir/uploads"), content.blobs(),
-        new Seal(HttpSecret.of(config.http(), root)), clock);
+    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(),
+        new Seal(HttpSecret.of(config.http(), root)), clock));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));

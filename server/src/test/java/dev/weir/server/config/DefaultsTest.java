@@ -17,7 +17,8 @@ class DefaultsTest {
 
   private static final WeirConfig DEFAULTS = new WeirConfig(
       new HttpConfig(new ListenAddress("", 5000), Optional.empty(), false, Optional.empty(), Duration.ofSeconds(10),
-          Map.of(), List.of(), Optional.empty(), Optional.empty()),
+          Map.of(), List.of(), new HttpConfig.Limits(2000, 0, Duration.ofMinutes(3), 32 << 10, 8 << 20),
+          Optional.empty(), Optional.empty()),
       new AuthConfig(Optional.empty(), List.of()),
       new StorageConfig(new StorageConfig.Filesystem(Path.of("/var/lib/registry"), 100), false, false, true,
           new StorageConfig.UploadPurging(true, Duration.ofHours(168), Duration.ofHours(24), false)),

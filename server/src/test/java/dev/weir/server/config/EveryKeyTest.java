@@ -20,6 +20,7 @@ import dev.weir.auth.AccessRule;
 import dev.weir.auth.Action;
 import dev.weir.auth.Credentials;
 import dev.weir.auth.RepositoryPattern;
+import dev.weir.server.net.Network;
 import dev.weir.server.tls.TlsSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,7 +49,12 @@ class EveryKeyTest {
     key("http.headers", "http: {headers: {A: [b, c], D: e}}", c -> c.http().headers(),
         Map.of("A", List.of("b", "c"), "D", List.of("e")));
     key("http.trustedproxies", "http: {trustedproxies: [10.0.0.0/8]}", c -> c.http().trustedProxies(),
-        List.of("10.0.0.0/8"));
+        List.of(Network.parse("10.0.0.0/8")));
+    limit("requests: 7", HttpConfig.Limits::requests, 7);
+    limit("connectionsperaddress: 7", HttpConfig.Limits::connectionsPerAddress, 7);
+    limit("idletimeout: 7s", HttpConfig.Limits::idleTimeout, Duration.ofSeconds(7));
+    limit("headersize: 7KiB", HttpConfig.Limits::headerBytes, 7 << 10);
+    limit("manifestsize: 7MiB", HttpConfig.Limits::manifestBytes, 7 << 20);
     key("http.debug.addr", "http: {debug: {addr: ':1'}}", c -> c.http().debug().get().address(),
         new ListenAddress("", 1));
     key("http.debug.prometheus.enabled", "http: {debug: {addr: ':1', prometheus: {enabled: true}}}",
@@ -108,6 +114,11 @@ class EveryKeyTest {
     key("certs.path", "certs: {path: /c}", c -> c.certificates(), Path.of("/c"));
     key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), true));
     key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), false));
+  }
+
+  private static void limit(String setting, Function<HttpConfig.Limits, Object> reading, Object arrives) {
+    key("http.limits." + name(setting), "http: {limits: {" + setting + "}}", c -> reading.apply(c.http().limits()),
+        arrives);
   }
 
   private static void tls() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import dev.weir.auth.Credentials;
+import dev.weir.server.net.Network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,7 +77,7 @@ class VariablesTest {
     Map<String, String> environment = Map.of("REGISTRY_HTTP_TRUSTEDPROXIES_0", "10.0.0.1",
         "REGISTRY_HTTP_TRUSTEDPROXIES_1", "10.0.0.2");
     assertThat(with("http: {trustedproxies: [10.9.9.9]}", environment).http().trustedProxies())
-        .containsExactly("10.0.0.1", "10.0.0.2");
+        .containsExactly(Network.parse("10.0.0.1"), Network.parse("10.0.0.2"));
     assertThat(Configs.problems("", Map.of("REGISTRY_HTTP_TRUSTEDPROXIES_1", "10.0.0.1"))).singleElement().asString()
         .startsWith("REGISTRY_HTTP_TRUSTEDPROXIES_1: http.trustedproxies").contains("the next index is 0");
   }

@@ -49,7 +49,7 @@ import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
 
 /** A server with all that is behind it, listening on a port of its own. */
-final class Stack implements AutoCloseable {
+public final class Stack implements AutoCloseable {
   private static final String DELETE_ENABLED = "delete: {enabled: true}";
 
   private final int port;
@@ -115,7 +115,7 @@ final class Stack implements AutoCloseable {
   }
 
   /** @param directory for what is on its way */
-  static Stack over(ObjectStore store, Path directory) throws IOException {
+  public static Stack over(ObjectStore store, Path directory) throws IOException {
     Content content = Content.of(store);
     Router router = new Router(Map.of(), Map.of(), Optional.empty(), name -> false);
     Metrics metrics = new Metrics(new SimpleMeterRegistry());
@@ -140,6 +140,10 @@ final class Stack implements AutoCloseable {
       server.close();
       loops.close();
     }, null, "local/", false);
+  }
+
+  public int port() {
+    return port;
   }
 
   Client client() {

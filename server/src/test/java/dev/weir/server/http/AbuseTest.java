@@ -31,7 +31,7 @@ class AbuseTest {
     HttpLimits d = TestServer.LIMITS;
     server = TestServer.of(TestServer.registry(registry), new HttpLimits(d.requestLineBytes(), d.headerBytes(),
         Duration.ofMillis(300), d.idleTimeout(), d.bodyTimeout(), d.writeTimeout(), d.discardedBytes(),
-        d.drainTimeout()));
+        d.drainTimeout(), d.manifestBytes(), d.connectionsPerAddress()));
   }
 
   @AfterEach

@@ -157,7 +157,7 @@ class BlobSendingTest {
     HttpLimits d = TestServer.LIMITS;
     server = TestServer.of(TestServer.registry(registry), new HttpLimits(d.requestLineBytes(), d.headerBytes(),
         d.headerTimeout(), d.idleTimeout(), d.bodyTimeout(), Duration.ofMillis(200), d.discardedBytes(),
-        d.drainTimeout()));
+        d.drainTimeout(), d.manifestBytes(), d.connectionsPerAddress()));
     byte[] content = random(LARGE);
     TestBlob blob = offer(content).arriveWhole();
     try (RawClient client = server.connect()) {

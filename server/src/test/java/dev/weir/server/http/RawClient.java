@@ -116,6 +116,17 @@ public final class RawClient implements Closeable {
     return all.toByteArray();
   }
 
+  /** What comes first; nothing where the connection has ended. */
+  String readSome() {
+    try {
+      byte[] bytes = new byte[1000];
+      int count = in.read(bytes);
+      return new String(bytes, 0, Math.max(0, count), ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   private String readLine() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {

@@ -140,7 +140,7 @@ class RequestBodyTest {
     HttpLimits d = TestServer.LIMITS;
     server = TestServer.of(RequestBodyTest::answerDigest, new HttpLimits(d.requestLineBytes(), d.headerBytes(),
         d.headerTimeout(), d.idleTimeout(), Duration.ofMillis(100), d.writeTimeout(), d.discardedBytes(),
-        d.drainTimeout()));
+        d.drainTimeout(), d.manifestBytes(), d.connectionsPerAddress()));
     try (RawClient client = server.connect()) {
       client.send("PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n12345");
       assertThat(client.readToEnd()).isEmpty();

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import dev.weir.auth.AccessRules;
+import dev.weir.server.http.HttpServer.Entrance;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Mounts;
 import dev.weir.server.push.PushPolicy;
@@ -37,19 +38,19 @@ final class TestServer implements AutoCloseable {
   private final HttpServer server;
 
   private TestServer(EventLoops loops, RequestHandler handler, HttpLimits limits) throws IOException {
-    this(loops, InetAddress.getLoopbackAddress(), Optional.empty(), handler, limits);
+    this(loops, InetAddress.getLoopbackAddress(), Entrance.PLAIN, handler, limits);
   }
 
-  private TestServer(EventLoops loops, InetAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+  private TestServer(EventLoops loops, InetAddress address, Entrance entrance, RequestHandler handler,
       HttpLimits limits) throws IOException {
-    this(loops, address, tls, handler, limits, RecentAnswers.none());
+    this(loops, address, entrance, handler, limits, RecentAnswers.none());
   }
 
-  private TestServer(EventLoops loops, InetAddress address, Optional<TlsSetup> tls, RequestHandler handler,
+  private TestServer(EventLoops loops, InetAddress address, Entrance entrance, RequestHandler handler,
       HttpLimits limits, RecentAnswers recent) throws IOException {
     this.loops = loops;
-    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), tls, handler, limits,
-        recent, answers::add);
+    this.server = HttpServer.start(loops, new InetSocketAddress(address, 0), entrance, handler, limits, recent,
+        answers::add);
   }
 
   static TestServer tls(TlsSetup tls, RequestHandler handler) throws IOException {
@@ -58,7 +59,12 @@ final class TestServer implements AutoCloseable {
 
   static TestServer tls(InetAddress address, TlsSetup tls, RequestHandler handler, HttpLimits limits)
       throws IOException {
-    return new TestServer(EventLoops.start(2), address, Optional.of(tls), handler, limits);
+    return at(address, new Entrance(Optional.of(tls), TrustedProxies.NONE), handler, limits);
+  }
+
+  static TestServer at(InetAddress address, Entrance entrance, RequestHandler handler, HttpLimits limits)
+      throws IOException {
+    return new TestServer(EventLoops.start(2), address, entrance, handler, limits);
   }
 
   static TestServer of(RequestHandler handler) throws IOException {
@@ -70,7 +76,7 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer of(RequestHandler handler, RecentAnswers recent) throws IOException {
-    return new TestServer(EventLoops.start(2), InetAddress.getLoopbackAddress(), Optional.empty(), handler, LIMITS,
+    return new TestServer(EventLoops.start(2), InetAddress.getLoopbackAddress(), Entrance.PLAIN, handler, LIMITS,
         recent);
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -148,6 +149,24 @@ class UploadsTest {
     writing.succeeds();
     uploads.finish(NAME, upload, UploadBody.EMPTY, ANYWHERE, Digest.sha256(blob));
     assertThat(stored(Digest.sha256(blob))).isEqualTo(blob);
+  }
+
+  @Test
+  void filesOfManyUploadsAreNotAllOpenAtATimeAndNoneIsOnceTheServerStops() throws IOException {
+    List<Upload> all = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      all.add(uploads.start());
+      find(uploads, all.getLast()).append(Body.of(new byte[]{(byte) i}), ANYWHERE);
+      assertThat(uploads.openFiles()).isBetween(1, 256);
+    }
+    for (Upload each : all) {
+      assertThat(find(uploads, each).append(Body.of(new byte[]{7}), OptionalLong.of(1))).isEqualTo(2);
+    }
+    byte[] fourth = {3, 7};
+    uploads.finish(NAME, all.get(3), UploadBody.EMPTY, ANYWHERE, Digest.sha256(fourth));
+    assertThat(stored(Digest.sha256(fourth))).isEqualTo(fourth);
+    uploads.close();
+    assertThat(uploads.openFiles()).isZero();
   }
 
   @Test

@@ -1,0 +1,36 @@
+package dev.weir.server.fuzz;
+
+import java.time.Duration;
+
+/**
+ * Runs cases made up from seeds, for a share of the time that fuzzing has in a build: {@code weir.test.fuzz-seconds}, 60
+ * unless set. A case that fails names its seed, and {@code -Dweir.test.fuzz-seed} begins with that one.
+ */
+public final class Fuzzing {
+  private static final String SEED = "weir.test.fuzz-seed";
+  private static final long SECONDS = Long.getLong("weir.test.fuzz-seconds", 60);
+
+  private Fuzzing() {}
+
+  /** One case; what it throws is what was found. */
+  @FunctionalInterface
+  public interface Case {
+    void run(Noise noise) throws Exception;
+  }
+
+  /** @param percent of the time; at least one case is run */
+  public static void run(int percent, Case target) {
+    long first = Long.getLong(SEED, System.nanoTime());
+    long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos() / 100 * percent;
+    long seed = first;
+    do {
+      try {
+        target.run(new Noise(seed));
+      } catch (Exception | AssertionError | StackOverflowError e) {
+        throw new AssertionError("fails with -D" + SEED + "=" + seed + ": " + e, e);
+      }
+      seed++;
+    } while (System.nanoTime() < end);
+    System.out.printf("%d cases from -D%s=%d%n", seed - first, SEED, first);
+  }
+}
