@@ -8,7 +8,8 @@ final class Cases {
   private Cases() {}
 
   static List<Case> all() {
-    return Stream.of(WarmCases.all(), List.of(Push.pushes())).flatMap(List::stream).toList();
+    return Stream.of(WarmCases.all(), DoorCases.all(), ColdCases.all(), List.of(Push.pushes(), Readers.thousand()),
+        ProcessCases.all()).flatMap(List::stream).toList();
   }
 
   /** Those named; all when none is. */

@@ -1,6 +1,7 @@
 package dev.weir.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ record Content(String repository, String tag, String manifest, Map<Integer, Stri
     Blob config = Blob
         .of("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}");
     Map<Integer, Blob> large = Map.of(4, Blob.random(4 * MEBIBYTE, 4), 64, Blob.random(64 * MEBIBYTE, 64));
-    List<Blob> layers = new java.util.ArrayList<>(large.values());
+    List<Blob> layers = new ArrayList<>(large.values());
     for (int i = 0; i < SMALL_LAYERS; i++) {
       layers.add(Blob.random(1000 + i, 1000 + i));
     }
@@ -35,7 +36,7 @@ record Content(String repository, String tag, String manifest, Map<Integer, Stri
         large.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().digest())));
   }
 
-  private static Blob manifest(Blob config, List<Blob> layers) {
+  static Blob manifest(Blob config, List<Blob> layers) {
     String listed = layers.stream().map(layer -> descriptor("layer.v1.tar+gzip", layer))
         .collect(Collectors.joining(","));
     return Blob.of("{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}".formatted(Pusher.MANIFEST,

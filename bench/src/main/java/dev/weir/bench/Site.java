@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -65,31 +66,43 @@ final class Site implements AutoCloseable {
     return Files.createDirectory(directory.resolve(name + "-" + directories++));
   }
 
+  /** A directory of its own with the content, by hard links. */
+  Path copy() throws IOException, InterruptedException {
+    return Command.linked(data, directory("copy").resolve("data"));
+  }
+
   /** A server that holds the content. weir locks its directory, so each one has the same files by hard links. */
   Server serve(Contender contender, UnaryOperator<Setup> how) throws IOException, InterruptedException {
-    Path root = contender == Contender.WEIR ? Command.linked(data, directory("weir").resolve("data")) : data;
+    Path root = contender == Contender.WEIR ? copy() : data;
     return start(contender, how.apply(Setup.plain(root)));
   }
 
   /** A server under wrk, for the plan's time. */
   Entrant wrk(Server server, Wrk wrk, String path) {
-    return Entrant.of(server, () -> wrk.run(server.address(path), plan.seconds(), certificate.openssl()));
+    return wrk(server.contender().label(), server, wrk, path);
+  }
+
+  /** The same under another name. */
+  Entrant wrk(String name, Server server, Wrk wrk, String path) {
+    return Entrant.of(name, server, () -> wrk.run(server.address(path), plan.seconds(), certificate.openssl()));
   }
 
   /** Starts a server on a free port, and waits until it answers. It runs until the case is over. */
   Server start(Contender contender, Setup setup) throws IOException, InterruptedException {
-    Server server = launch(contender, setup);
+    Server server = launch(contender, setup, Map.of());
     server.awaitAnswer();
     return server;
   }
 
-  /** The same without waiting. */
-  Server launch(Contender contender, Setup setup) throws IOException {
+  /** The same without waiting, with variables in its environment. */
+  Server launch(Contender contender, Setup setup, Map<String, String> environment) throws IOException {
     Contender.Place place = new Contender.Place(directory(contender.label()), freePort(), certificate);
     Path log = place.directory().resolve("log");
     List<String> command = contender.command(place, setup);
     Door door = new Door(place.port(), setup.tls() ? Optional.of(certificate.trusted()) : Optional.empty());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     Server server = new Server(contender, process, door, place.directory());
     running.add(server);
     return server;

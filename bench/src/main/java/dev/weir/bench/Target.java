@@ -25,7 +25,7 @@ record Target(Figure figure, String of, String over, Bound bound, double limit, 
 
   /** How it came out. */
   enum Verdict {
-    MET("met"), MET_WITHIN_NOISE("met within noise"), NOT_MET("**not met**");
+    NOT_MEASURED("not measured"), MET("met"), MET_WITHIN_NOISE("met within noise"), NOT_MET("**not met**");
 
     private final String words;
 
@@ -70,6 +70,9 @@ record Target(Figure figure, String of, String over, Bound bound, double limit, 
   }
 
   Verdict verdict(double value) {
+    if (Double.isNaN(value)) {
+      return Verdict.NOT_MEASURED;
+    }
     if (holds(value, limit)) {
       return Verdict.MET;
     }
