@@ -1,7 +1,9 @@
 package dev.weir.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine;
@@ -14,9 +16,10 @@ import picocli.CommandLine.Parameters;
 final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "CASE", description = "what to measure; everything when none is named") private List<String> names = List
       .of();
-  @Option(names = "--rounds", description = "counted rounds; one more warms up (5; reduced: 2)") private int rounds;
+  @Option(names = "--rounds", description = "counted rounds (5; reduced: 2); two more warm up (reduced: one)") private int rounds;
   @Option(names = "--seconds", description = "of a round that a time bounds (5; reduced: 1)") private double seconds;
   @Option(names = "--reduced", description = "short rounds, fewer clients, smaller blobs") private boolean reduced;
+  @Option(names = "--save", description = "write the tables and a picture into bench/results") private boolean save;
   @Option(names = "--list", description = "name the cases and end") private boolean list;
 
   public static void main(String[] arguments) {
@@ -30,8 +33,12 @@ final class Bench implements Callable<Integer> {
       cases.forEach(each -> System.out.println(each.name() + ": " + each.title()));
       return 0;
     }
-    System.out.println(Machine.described(Site.home()));
-    return measure(plan(), cases) ? 0 : 1;
+    Report report = measure(plan(), cases);
+    System.out.println(report.targets());
+    if (save) {
+      System.out.println("saved as " + report.save(Site.home().resolve("bench/results")));
+    }
+    return report.outcomes().size() == cases.size() ? 0 : 1;
   }
 
   private Plan plan() {
@@ -40,29 +47,27 @@ final class Bench implements Callable<Integer> {
     return new Plan(rounds > 0 ? rounds : usualRounds, seconds > 0 ? seconds : usualSeconds, reduced);
   }
 
-  /** Whether all of them could be measured. */
-  private static boolean measure(Plan plan, List<Case> cases) throws IOException, InterruptedException {
-    StringBuilder targets = new StringBuilder(Table.TARGETS_HEAD);
-    boolean all = true;
+  private Report measure(Plan plan, List<Case> cases) throws IOException, InterruptedException {
+    String machine = Machine.described(Site.home());
+    System.out.println(machine);
+    List<Outcome> outcomes = new ArrayList<>();
     try (Site site = Site.open(plan)) {
       for (Case each : cases) {
-        all &= measure(each, site, targets);
+        measure(each, site).ifPresent(outcomes::add);
       }
     }
-    System.out.println(targets);
-    return all;
+    return new Report(machine, plan, names, outcomes);
   }
 
   /** A case that fails says so, and leaves the others theirs. */
-  private static boolean measure(Case each, Site site, StringBuilder targets) throws InterruptedException {
+  private static Optional<Outcome> measure(Case each, Site site) throws IOException, InterruptedException {
     try {
-      Results results = new Turns(site.plan()).run(each, site);
-      System.out.print(Table.details(each, results));
-      targets.append(Table.targets(each, results));
-      return true;
+      Outcome outcome = new Outcome(each, new Turns(site.plan()).run(each, site));
+      System.out.print(Table.details(outcome));
+      return Optional.of(outcome);
     } catch (IOException e) {
       System.out.println("### " + each.name() + ": not measured\n\n" + e.getMessage() + "\n");
-      return false;
+      return Optional.empty();
     } finally {
       site.clear();
     }

@@ -1,19 +1,12 @@
 package dev.weir.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The one certificate that all servers show, EC P-256, from a CA of the bench's own.
@@ -46,19 +39,7 @@ record Certificate(Path chain, Path key, Path ca, Path openssl) {
     Command.output(Map.of(), words);
   }
 
-  /** Trusts the CA and nothing else. */
-  SSLContext trusted() throws IOException {
-    try (InputStream in = Files.newInputStream(ca)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-      TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("cannot make a client that trusts " + ca, e);
-    }
+  Trust trust() throws IOException {
+    return Trust.in(ca);
   }
 }

@@ -33,7 +33,7 @@ final class ColdCases {
   }
 
   private static List<Entrant> alone(Site site, int mebibytes, int blobs) throws IOException, InterruptedException {
-    Origin origin = Origin.start(site, blobs * (site.plan().rounds() + 1), mebibytes);
+    Origin origin = Origin.start(site, blobs * site.plan().turns(), mebibytes);
     List<Entrant> entrants = new ArrayList<>();
     for (Contender contender : List.of(WEIR, DOCKER_REGISTRY)) {
       Server proxy = proxy(site, contender, origin);
@@ -53,7 +53,7 @@ final class ColdCases {
     Plan plan = site.plan();
     List<Entrant> entrants = new ArrayList<>();
     for (Contender contender : List.of(WEIR, DOCKER_REGISTRY)) {
-      Origin origin = Origin.start(site, plan.rounds() + 1, plan.size(256, 64));
+      Origin origin = Origin.start(site, plan.turns(), plan.size(256, 64));
       Server proxy = proxy(site, contender, origin);
       Entrant pulling = Entrant.of(proxy, new Pull(proxy, origin, prefix(contender), 1, plan.size(64, 16)));
       entrants.add(new Entrant(pulling.name(), () -> {

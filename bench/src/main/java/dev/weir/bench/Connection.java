@@ -11,6 +11,9 @@ import java.util.Locale;
 /** One client's connection: GET after GET, bodies counted and thrown away. */
 final class Connection implements AutoCloseable {
   private static final int BUFFER = 256 << 10;
+  /** As the clients of registries send; without it, docker-registry denies that it has an OCI manifest. */
+  static final String ACCEPT = "Accept: " + Pusher.MANIFEST;
+
   private static final String LENGTH = "content-length:";
 
   private final Socket socket;
@@ -23,8 +26,8 @@ final class Connection implements AutoCloseable {
   }
 
   /** The bytes of the body, of an answer 200 or 401. */
-  long get(String path) throws IOException {
-    long length = ask(path);
+  long get(String path, String... headers) throws IOException {
+    long length = ask(path, headers);
     for (long left = length; left > 0;) {
       int read = in.read(buffer, 0, (int) Math.min(left, BUFFER));
       if (read < 0) {
@@ -36,10 +39,12 @@ final class Connection implements AutoCloseable {
   }
 
   /** Sends the request and reads the answer's head: the length of the body, which is left in the connection. */
-  private long ask(String path) throws IOException {
-    socket.getOutputStream()
-        .write("GET %s HTTP/1.1\r\nHost: bench\r\nAccept: %s\r\n\r\n".formatted(path, Pusher.MANIFEST)
-            .getBytes(StandardCharsets.US_ASCII));
+  private long ask(String path, String... headers) throws IOException {
+    StringBuilder request = new StringBuilder("GET ").append(path).append(" HTTP/1.1\r\nHost: bench\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
     String status = line();
     if (!status.contains(" 200 ") && !status.contains(" 401 ")) {
       throw new IOException("GET " + path + " was answered: " + status);

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSocket;
  *
  * @param tls what its clients trust; none for plain HTTP
  */
-record Door(int port, Optional<SSLContext> tls) {
+record Door(int port, Optional<Trust> tls) {
   private static final String HOST = "127.0.0.1";
 
   URI address(String path) {
@@ -25,12 +25,11 @@ record Door(int port, Optional<SSLContext> tls) {
   Connection connect() throws IOException {
     Socket socket = new Socket(InetAddress.ofLiteral(HOST), port);
     socket.setTcpNoDelay(true);
-    return tls.isPresent() ? new Connection(secured(socket, tls.get())) : new Connection(socket);
+    return tls.isPresent() ? new Connection(secured(socket, tls.get().context())) : new Connection(socket);
   }
 
-  /** The layered form, without a port: sessions are kept by host and port, and none is to be resumed. */
   private static Socket secured(Socket socket, SSLContext context) throws IOException {
-    SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, HOST, -1, true);
+    SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, HOST, socket.getPort(), true);
     secured.setEnabledProtocols(new String[]{"TLSv1.3"});
     secured.setEnabledCipherSuites(new String[]{Certificate.CIPHER});
     secured.startHandshake();

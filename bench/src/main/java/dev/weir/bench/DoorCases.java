@@ -48,7 +48,7 @@ final class DoorCases {
     Entrant tag = site.wrk(weir, MANY, content.manifestByTag().replace("/v2/", "/v2/up/"));
     return List.of(new Entrant(tag.name(), () -> {
       try (Connection connection = weir.door().connect()) {
-        connection.get(content.manifestByTag().replace("/v2/", "/v2/up/"));
+        connection.get(content.manifestByTag().replace("/v2/", "/v2/up/"), Connection.ACCEPT);
       }
       long before = origin.requests();
       return tag.turn().take().with(UPSTREAM_REQUESTS, (double) (origin.requests() - before));
@@ -67,10 +67,15 @@ final class DoorCases {
     Path users = Files.writeString(site.directory("users").resolve("htpasswd"),
         Command.output("htpasswd", "-nbB", "-C", "" + cost, USER, PASSWORD));
     String token = Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-    Wrk authorized = MANY.with("Authorization: Basic " + token);
+    String credentials = "Authorization: Basic " + token;
+    Wrk authorized = MANY.with(credentials);
     String path = site.content().manifestByDigest();
+    Server guarded = site.serve(WEIR, plain -> plain.withUsers(users));
+    try (Connection first = guarded.door().connect()) {
+      first.get(path, Connection.ACCEPT, credentials);
+    }
     List<Entrant> entrants = new ArrayList<>();
-    entrants.add(site.wrk(site.serve(WEIR, plain -> plain.withUsers(users)), authorized, path));
+    entrants.add(site.wrk(guarded, authorized, path));
     entrants.add(site.wrk(WITHOUT, site.serve(WEIR, plain -> plain), MANY, path));
     if (cost < 10) {
       entrants.add(site.wrk(site.serve(DOCKER_REGISTRY, plain -> plain.withUsers(users)), authorized, path));
@@ -85,7 +90,8 @@ final class DoorCases {
           List<Entrant> entrants = new ArrayList<>();
           for (Contender contender : List.of(WEIR, NGINX, DOCKER_REGISTRY)) {
             Server server = site.serve(contender, Setup::withTls);
-            entrants.add(site.wrk(server, Wrk.scripted(CONNECTING, "connect.lua"), site.content().manifestByDigest()));
+            entrants.add(Entrant.of(server, new Connects(server.door(), site.content().manifestByDigest(), CONNECTING,
+                site.plan().seconds())));
           }
           return entrants;
         }, SHOWN, List.of(atMost(1, CPU_PER_REQUEST, DOCKER_REGISTRY.label())));

@@ -30,7 +30,7 @@ final class Probe implements AutoCloseable {
     try (Connection connection = door.connect()) {
       while (!over) {
         long before = System.nanoTime();
-        connection.get(path);
+        connection.get(path, Connection.ACCEPT);
         nanos.add(System.nanoTime() - before);
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }

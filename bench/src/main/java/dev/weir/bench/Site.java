@@ -20,7 +20,7 @@ final class Site implements AutoCloseable {
   private final Certificate certificate;
   private final Content content;
   private final List<Server> running = new ArrayList<>();
-  private int directories;
+  private final List<Path> directories = new ArrayList<>();
   private double weirPeak;
 
   private Site(Path directory, Plan plan) throws IOException, InterruptedException {
@@ -61,9 +61,11 @@ final class Site implements AutoCloseable {
     return certificate;
   }
 
-  /** A new directory, empty. */
+  /** A new directory, empty. It goes when the case is over. */
   Path directory(String name) throws IOException {
-    return Files.createDirectory(directory.resolve(name + "-" + directories++));
+    Path created = Files.createTempDirectory(directory, name);
+    directories.add(created);
+    return created;
   }
 
   /** A directory of its own with the content, by hard links. */
@@ -99,7 +101,7 @@ final class Site implements AutoCloseable {
     Contender.Place place = new Contender.Place(directory(contender.label()), freePort(), certificate);
     Path log = place.directory().resolve("log");
     List<String> command = contender.command(place, setup);
-    Door door = new Door(place.port(), setup.tls() ? Optional.of(certificate.trusted()) : Optional.empty());
+    Door door = new Door(place.port(), setup.tls() ? Optional.of(certificate.trust()) : Optional.empty());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -114,8 +116,8 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** Stops the servers of a case. */
-  void clear() {
+  /** Stops the servers of a case, and deletes what they left. */
+  void clear() throws IOException {
     for (Server server : running.reversed()) {
       if (server.contender() == Contender.WEIR && server.isAlive()) {
         weirPeak = Math.max(weirPeak, server.peakMebibytes());
@@ -123,6 +125,10 @@ final class Site implements AutoCloseable {
       server.close();
     }
     running.clear();
+    for (Path each : directories) {
+      delete(each);
+    }
+    directories.clear();
   }
 
   /** The most that any weir was resident with, of those that have been cleared. */
@@ -133,7 +139,11 @@ final class Site implements AutoCloseable {
   @Override
   public void close() throws IOException {
     clear();
-    try (Stream<Path> all = Files.walk(directory)) {
+    delete(directory);
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }

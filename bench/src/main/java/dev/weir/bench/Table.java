@@ -14,10 +14,10 @@ final class Table {
       """;
 
   /** A row for each target of a case. */
-  static String targets(Case each, Results results) {
+  static String targets(Outcome outcome) {
     StringBuilder rows = new StringBuilder();
-    for (Target target : each.targets()) {
-      rows.append(row(each, target, results));
+    for (Target target : outcome.of().targets()) {
+      rows.append(row(outcome.of(), target, outcome.results()));
     }
     return rows.toString();
   }
@@ -35,7 +35,9 @@ final class Table {
   }
 
   /** Every entrant's medians, with the least and the most of the rounds. */
-  static String details(Case each, Results results) {
+  static String details(Outcome outcome) {
+    Case each = outcome.of();
+    Results results = outcome.results();
     Set<Figure> figures = new LinkedHashSet<>(each.figures());
     each.targets().forEach(target -> figures.add(target.figure()));
     List<Figure> shown = figures.stream()

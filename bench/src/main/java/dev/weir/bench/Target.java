@@ -1,6 +1,6 @@
 package dev.weir.bench;
 
-import java.util.Locale;
+import java.math.BigDecimal;
 
 /**
  * What the median of a figure is held to, alone or as a ratio to another's.
@@ -86,8 +86,11 @@ record Target(Figure figure, String of, String over, Bound bound, double limit, 
 
   /** As the issue states it. */
   String words() {
-    return bound.sign + " "
-        + String.format(Locale.ROOT, "%.4g", limit).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "")
-        + (isRatio() ? " × " + over : "");
+    return sign() + (isRatio() ? " × " + over : "");
+  }
+
+  /** The bound and the limit. */
+  String sign() {
+    return bound.sign + " " + BigDecimal.valueOf(limit).stripTrailingZeros().toPlainString();
   }
 }

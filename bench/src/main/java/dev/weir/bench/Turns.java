@@ -8,12 +8,12 @@ record Turns(Plan plan) {
   Results run(Case each, Site site) throws IOException, InterruptedException {
     List<Entrant> entrants = each.stage().set(site);
     Results results = new Results();
-    for (Entrant entrant : entrants) {
-      entrant.turn().take();
-    }
-    for (int round = 0; round < plan.rounds(); round++) {
-      for (Entrant entrant : round % 2 == 0 ? entrants : entrants.reversed()) {
-        results.add(entrant.name(), entrant.turn().take());
+    for (int turn = 0; turn < plan.turns(); turn++) {
+      for (Entrant entrant : turn % 2 == 0 ? entrants : entrants.reversed()) {
+        Round round = entrant.turn().take();
+        if (turn >= plan.warmUps()) {
+          results.add(entrant.name(), round);
+        }
       }
     }
     return results;

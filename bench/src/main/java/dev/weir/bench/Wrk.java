@@ -10,36 +10,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * wrk with a number of connections, for a time.
+ * wrk with a number of kept connections: the same request over and over, for a time.
  *
- * @param script of ours, a resource beside this class; each ends by printing the figures exactly
  * @param headers sent with each request
  */
-record Wrk(int threads, int connections, String script, List<String> headers) {
+record Wrk(int threads, int connections, List<String> headers) {
+  /** Prints the figures exactly, which wrk itself rounds. */
+  private static final String SCRIPT = "figures.lua";
   private static final String FIGURES = "weir-bench ";
-  /** As the clients of registries send; without it, docker-registry denies that it has an OCI manifest. */
-  private static final String ACCEPT = "Accept: " + Pusher.MANIFEST;
 
-  /** Kept connections, the same request over and over. */
   static Wrk connections(int connections) {
-    return new Wrk(Math.min(2, connections), connections, "same.lua", List.of(ACCEPT));
-  }
-
-  /** Each request over kept connections, as the Lua script makes them: one connection a thread. */
-  static Wrk scripted(int connections, String script) {
-    return new Wrk(connections, connections, script, List.of(ACCEPT));
+    return new Wrk(Math.min(2, connections), connections, List.of(Connection.ACCEPT));
   }
 
   Wrk with(String header) {
     List<String> more = new ArrayList<>(headers);
     more.add(header);
-    return new Wrk(threads, connections, script, more);
+    return new Wrk(threads, connections, more);
   }
 
   /** @param openssl the configuration that leaves one cipher to choose */
   Load run(URI target, double seconds, Path openssl) throws IOException, InterruptedException {
     Path file = Files.createTempFile("weir-bench", ".lua");
-    try (InputStream resource = Resources.open(script)) {
+    try (InputStream resource = Resources.open(SCRIPT)) {
       Files.write(file, resource.readAllBytes());
       return parse(Command.output(Map.of("OPENSSL_CONF", openssl.toString()), command(target, seconds, file)), target);
     } finally {
@@ -57,7 +50,7 @@ record Wrk(int threads, int connections, String script, List<String> headers) {
     return words;
   }
 
-  /** Reads the line of the scripts: microseconds, requests, bytes, p99 in microseconds, errors. */
+  /** Reads the line of the script: microseconds, requests, bytes, p99 in microseconds, errors. */
   static Load parse(String output, URI target) throws IOException {
     String line = output.lines().filter(each -> each.startsWith(FIGURES)).findFirst()
         .orElseThrow(() -> new IOException("wrk on " + target + " printed no figures:\n" + output));

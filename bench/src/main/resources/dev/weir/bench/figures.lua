@@ -1,4 +1,4 @@
--- The same request over and over, and exact figures at the end: microseconds, requests, bytes, p99, errors.
+-- Exact figures at the end: microseconds, requests, bytes, p99, errors.
 function done(summary, latency)
   local errors = summary.errors
   print(string.format("weir-bench %d %d %d %d %d", summary.duration, summary.requests, summary.bytes,
