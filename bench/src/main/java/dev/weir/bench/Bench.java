@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "CASE", description = "what to measure; everything when none is named") private List<String> names = List
       .of();
-  @Option(names = "--rounds", description = "counted rounds (5; reduced: 2); two more warm up (reduced: one)") private int rounds;
+  @Option(names = "--rounds", description = "counted rounds (5; reduced: 1); two more warm up (reduced: one)") private int rounds;
   @Option(names = "--seconds", description = "of a round that a time bounds (5; reduced: 1)") private double seconds;
   @Option(names = "--reduced", description = "short rounds, fewer clients, smaller blobs") private boolean reduced;
   @Option(names = "--save", description = "write the tables and a picture into bench/results") private boolean save;
@@ -42,7 +42,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private Plan plan() {
-    int usualRounds = reduced ? 2 : 5;
+    int usualRounds = reduced ? 1 : 5;
     double usualSeconds = reduced ? 1 : 5;
     return new Plan(rounds > 0 ? rounds : usualRounds, seconds > 0 ? seconds : usualSeconds, reduced);
   }

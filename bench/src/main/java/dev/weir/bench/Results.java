@@ -5,9 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The counted rounds of a case, by entrant, in their order. */
+/** The counted rounds of a case, by entrant. */
 final class Results {
   private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
+
+  /** @param entrants in the order in which they are shown */
+  Results(List<String> entrants) {
+    entrants.forEach(name -> rounds.put(name, new ArrayList<>()));
+  }
 
   void add(String entrant, Round round) {
     rounds.computeIfAbsent(entrant, name -> new ArrayList<>()).add(round);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -19,7 +20,8 @@ final class Site implements AutoCloseable {
   private final Path data;
   private final Certificate certificate;
   private final Content content;
-  private final List<Server> running = new ArrayList<>();
+  /** Also read by the hook that ends them when the bench itself is told to end. */
+  private final List<Server> running = new CopyOnWriteArrayList<>();
   private final List<Path> directories = new ArrayList<>();
   private double weirPeak;
 
@@ -32,7 +34,9 @@ final class Site implements AutoCloseable {
   }
 
   static Site open(Plan plan) throws IOException, InterruptedException {
-    return new Site(Files.createTempDirectory("weir-bench"), plan);
+    Site site = new Site(Files.createTempDirectory("weir-bench"), plan);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> site.running.forEach(Server::close)));
+    return site;
   }
 
   /** The checkout that is measured. */

@@ -7,7 +7,7 @@ import java.util.List;
 record Turns(Plan plan) {
   Results run(Case each, Site site) throws IOException, InterruptedException {
     List<Entrant> entrants = each.stage().set(site);
-    Results results = new Results();
+    Results results = new Results(entrants.stream().map(Entrant::name).toList());
     for (int turn = 0; turn < plan.turns(); turn++) {
       for (Entrant entrant : turn % 2 == 0 ? entrants : entrants.reversed()) {
         Round round = entrant.turn().take();

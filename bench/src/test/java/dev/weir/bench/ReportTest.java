@@ -18,7 +18,7 @@ class ReportTest {
       List.of(Target.atMost(1.5, Figure.SECONDS, "nginx"), Target.atMost(96, Figure.RESIDENT)));
 
   private Outcome outcome() {
-    Results results = new Results();
+    Results results = new Results(List.of("weir", "nginx"));
     results.add("weir", Round.of(Figure.SECONDS, 3).with(Figure.RESIDENT, 80));
     results.add("nginx", Round.of(Figure.SECONDS, 1));
     return new Outcome(held, results);

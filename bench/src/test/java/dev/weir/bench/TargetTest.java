@@ -1,5 +1,7 @@
 package dev.weir.bench;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import static dev.weir.bench.Figure.REQUESTS_PER_SECOND;
@@ -15,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TargetTest {
   @Test
   void aRatioIsOneOfMedians() {
-    Results results = new Results();
+    Results results = new Results(List.of("weir", "nginx"));
     for (double each : new double[]{50, 1, 70}) {
       results.add("weir", Round.of(REQUESTS_PER_SECOND, each));
     }
@@ -33,6 +35,13 @@ class TargetTest {
   }
 
   @Test
+  void entrantsAreShownInTheirOrderWhoeverWasMeasuredFirst() {
+    Results results = new Results(List.of("weir", "nginx"));
+    results.add("nginx", Round.of(RESIDENT, 1));
+    assertThat(results.entrants()).containsExactly("weir", "nginx");
+  }
+
+  @Test
   void onlyParityRowsTolerateNoise() {
     Target parity = atLeast(0.95, REQUESTS_PER_SECOND, "nginx").parity();
     assertThat(parity.verdict(0.96)).isEqualTo(MET);
@@ -43,7 +52,8 @@ class TargetTest {
 
   @Test
   void whatNobodyMeasuredIsNeitherMetNorMissed() {
-    assertThat(atMost(96, RESIDENT).verdict(atMost(96, RESIDENT).value(new Results()))).isEqualTo(NOT_MEASURED);
+    assertThat(atMost(96, RESIDENT).verdict(atMost(96, RESIDENT).value(new Results(List.of()))))
+        .isEqualTo(NOT_MEASURED);
   }
 
   @Test
