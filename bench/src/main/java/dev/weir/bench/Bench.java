@@ -1,32 +1,26 @@
 package dev.weir.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * The bench: both servers run at once on directories of their own, and take rounds by turns, so that a machine that
- * slows down slows both. Quote the ratios.
- */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures pushes into weir beside docker-registry: time and server CPU, as ratios of medians.")
+/** The bench: weir beside docker-registry and nginx, by turns. Quote the ratios. */
+@Command(name = "bench/run", mixinStandardHelpOptions = true, description = "Measures weir beside Debian's docker-registry and nginx on this machine, by turns, and holds the ratios to their targets.")
 final class Bench implements Callable<Integer> {
-  private static final int MEBIBYTE = 1 << 20;
-
-  @Option(names = "--rounds", defaultValue = "5", description = "counted rounds; one more warms up (${DEFAULT-VALUE})") private int rounds;
-  @Option(names = "--blobs", defaultValue = "16", description = "blobs a round (${DEFAULT-VALUE})") private int blobs;
-  @Option(names = "--mebibytes", defaultValue = "64", description = "size of a blob (${DEFAULT-VALUE})") private int mebibytes;
+  @Parameters(paramLabel = "CASE", description = "what to measure; everything when none is named") private List<String> names = List
+      .of();
+  @Option(names = "--rounds", description = "counted rounds (5; reduced: 1); two more warm up (reduced: one)") private int rounds;
+  @Option(names = "--seconds", description = "of a round that a time bounds (5; reduced: 1)") private double seconds;
+  @Option(names = "--reduced", description = "short rounds, fewer clients, smaller blobs") private boolean reduced;
+  @Option(names = "--save", description = "write the tables and a picture into bench/results") private boolean save;
+  @Option(names = "--list", description = "name the cases and end") private boolean list;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
@@ -34,62 +28,48 @@ final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("weir-bench");
-    try {
-      Push push = new Push(blobs, mebibytes * MEBIBYTE);
-      report(push, measure(push, directory));
+    List<Case> cases = Cases.named(names);
+    if (list) {
+      cases.forEach(each -> System.out.println(each.name() + ": " + each.title()));
       return 0;
+    }
+    Report report = measure(plan(), cases);
+    System.out.println(report.targets());
+    if (save) {
+      System.out.println("saved as " + report.save(Site.home().resolve("bench/results")));
+    }
+    return report.outcomes().size() == cases.size() ? 0 : 1;
+  }
+
+  private Plan plan() {
+    int usualRounds = reduced ? 1 : 5;
+    double usualSeconds = reduced ? 1 : 5;
+    return new Plan(rounds > 0 ? rounds : usualRounds, seconds > 0 ? seconds : usualSeconds, reduced);
+  }
+
+  private Report measure(Plan plan, List<Case> cases) throws IOException, InterruptedException {
+    String machine = Machine.described(Site.home());
+    System.out.println(machine);
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Site site = Site.open(plan)) {
+      for (Case each : cases) {
+        measure(each, site).ifPresent(outcomes::add);
+      }
+    }
+    return new Report(machine, plan, names, outcomes);
+  }
+
+  /** A case that fails says so, and leaves the others theirs. */
+  private static Optional<Outcome> measure(Case each, Site site) throws IOException, InterruptedException {
+    try {
+      Outcome outcome = new Outcome(each, new Turns(site.plan()).run(each, site));
+      System.out.print(Table.details(outcome));
+      return Optional.of(outcome);
+    } catch (IOException e) {
+      System.out.println("### " + each.name() + ": not measured\n\n" + e.getMessage() + "\n");
+      return Optional.empty();
     } finally {
-      deleteAll(directory);
-    }
-  }
-
-  private Map<String, List<Measurement>> measure(Push push, Path directory) throws IOException, InterruptedException {
-    Map<String, List<Measurement>> results = new LinkedHashMap<>();
-    Contender weir = Contender.weir();
-    Contender peer = Contender.dockerRegistry();
-    try (RunningServer ours = weir.start(Files.createDirectory(directory.resolve("weir")));
-        RunningServer theirs = peer.start(Files.createDirectory(directory.resolve("peer")))) {
-      push.run(ours);
-      push.run(theirs);
-      for (int round = 0; round < rounds; round++) {
-        results.computeIfAbsent(weir.name(), name -> new ArrayList<>()).add(measured(push, ours));
-        results.computeIfAbsent(peer.name(), name -> new ArrayList<>()).add(measured(push, theirs));
-      }
-      System.out.printf(Locale.ROOT, "resident: weir %d MiB, docker-registry %d MiB%n", ours.residentMebibytes(),
-          theirs.residentMebibytes());
-    }
-    return results;
-  }
-
-  private static Measurement measured(Push push, RunningServer server) throws IOException, InterruptedException {
-    double cpuBefore = server.cpuSeconds();
-    long before = System.nanoTime();
-    push.run(server);
-    return new Measurement((System.nanoTime() - before) / 1e9, server.cpuSeconds() - cpuBefore);
-  }
-
-  private void report(Push push, Map<String, List<Measurement>> results) {
-    System.out.printf(Locale.ROOT, "push %d blobs of %d MiB, medians of %d rounds by turns%n", blobs, mebibytes,
-        rounds);
-    System.out.printf(Locale.ROOT, "%-16s %12s %12s%n", "", "s per GiB", "CPU s per GiB");
-    double[] wall = new double[2];
-    double[] cpu = new double[2];
-    int i = 0;
-    for (Map.Entry<String, List<Measurement>> result : results.entrySet()) {
-      wall[i] = Measurement.median(result.getValue(), Measurement::wallSeconds) / push.gibibytes();
-      cpu[i] = Measurement.median(result.getValue(), Measurement::cpuSeconds) / push.gibibytes();
-      System.out.printf(Locale.ROOT, "%-16s %12.2f %12.2f%n", result.getKey(), wall[i], cpu[i]);
-      i++;
-    }
-    System.out.printf(Locale.ROOT, "%-16s %12.2f %12.2f%n", "ratio", wall[0] / wall[1], cpu[0] / cpu[1]);
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+      site.clear();
     }
   }
 }

@@ -1,0 +1,35 @@
+package dev.weir.bench;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a server is to be set up, whichever it is.
+ *
+ * @param data the root of registry:2's directory layout
+ * @param htpasswd users, where credentials are asked for
+ * @param upstream what it is a proxy of
+ * @param counted whether nginx notes the bytes that it sent
+ */
+record Setup(Path data, boolean tls, Optional<Path> htpasswd, Optional<URI> upstream, boolean counted) {
+  static Setup plain(Path data) {
+    return new Setup(data, false, Optional.empty(), Optional.empty(), false);
+  }
+
+  Setup withTls() {
+    return new Setup(data, true, htpasswd, upstream, counted);
+  }
+
+  Setup withUsers(Path users) {
+    return new Setup(data, tls, Optional.of(users), upstream, counted);
+  }
+
+  Setup proxyOf(URI origin) {
+    return new Setup(data, tls, htpasswd, Optional.of(origin), counted);
+  }
+
+  Setup withCount() {
+    return new Setup(data, tls, htpasswd, upstream, true);
+  }
+}
