@@ -18,6 +18,7 @@ import java.util.Optional;
 record PasswordFile(Map<String, String> hashes, int highestCost, List<String> complaints) {
   private static final int USUAL_COST = 10;
   private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_SHOWN = 32;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   /** Stands where bytes are not UTF-8. */
   private static final String REPLACEMENT = "\uFFFD";
@@ -58,11 +59,16 @@ record PasswordFile(Map<String, String> hashes, int highestCost, List<String> co
     if (user.length() > LONGEST_NAME || user.contains(REPLACEMENT) || user.equals(Who.ANYBODY.toString())) {
       complaints.add("line " + number + ": nobody can have this name, so it lets nobody in");
     } else if (!Bcrypt.isHash(hash)) {
-      complaints.add("line " + number + ": " + user + " cannot log in, because the hash is not bcrypt"
+      complaints.add("line " + number + ": " + shown(user) + " cannot log in, because the hash is not bcrypt"
           + " ($2a$, $2b$ or $2y$, cost " + Bcrypt.LOWEST_COST + " to " + Bcrypt.HIGHEST_COST + ")");
     } else {
       hashes.put(user, hash);
     }
+  }
+
+  /** Where a line break was lost, a hash may stand before the colon, and is not for the log. */
+  private static String shown(String user) {
+    return user.length() > LONGEST_SHOWN || user.contains("$") ? "its user" : user;
   }
 
   Optional<String> hash(String user) {

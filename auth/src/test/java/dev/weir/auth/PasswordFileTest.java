@@ -29,6 +29,14 @@ class PasswordFileTest {
   }
 
   @Test
+  void aHashThatStandsWhereANameBelongsIsNotRepeated() {
+    PasswordFile file = parse(
+        "a:" + FIVE + "\n" + TWELVE + "bob:x\n" + "R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi:x\nc:x\n");
+    assertThat(file.complaints()).extracting(complaint -> complaint.substring(0, complaint.indexOf(" cannot")))
+        .containsExactly("line 2: its user", "line 3: its user", "line 4: c");
+  }
+
+  @Test
   void theLastLineOfAUserCounts() {
     assertThat(parse("a:" + FIVE + "\na:" + TWELVE + "\n").hash("a")).contains(TWELVE);
     assertThat(parse("a:" + FIVE + "\na:{SHA}xyz\n").hash("a")).isEmpty();

@@ -33,9 +33,14 @@ final class Requests {
 
   private byte[] request() {
     byte[] body = body();
-    StringBuilder head = new StringBuilder(noise.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "X"))
-        .append(' ').append(target()).append(noise.in(20) ? noise.like(" HTTP/1.0", " HTTP/9", "") : " HTTP/1.1")
-        .append("\r\nHost: weir\r\n");
+    StringBuilder head = new StringBuilder();
+    switch (noise.below(3)) {
+      case 0 ->
+        line(head, noise.of("PATCH", "PUT", "GET", "DELETE"), uploadTarget(), "Content-Range: ", noise.contentRange());
+      case 1 -> line(head, "GET", "/v2/local/repo/blobs/" + noise.digest(), "Range: ", noise.range());
+      default -> line(head, noise.of("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS", "X"), target(),
+          noise.token(), ": " + noise.token());
+    }
     for (int i = noise.below(4); i > 0; i--) {
       head.append(field()).append("\r\n");
     }
@@ -47,6 +52,23 @@ final class Requests {
             + "\r\n"
         : text;
     return (head + sent).getBytes(ISO_8859_1);
+  }
+
+  private void line(StringBuilder head, String method, String target, String name, String value) {
+    head.append(method).append(' ').append(noise.in(8) ? target : escaped(target))
+        .append(noise.in(20) ? noise.like(" HTTP/1.0", " HTTP/9", "") : " HTTP/1.1").append("\r\nHost: weir\r\n");
+    if (noise.in(2)) {
+      head.append(clean(name + value)).append("\r\n");
+    }
+  }
+
+  private String uploadTarget() {
+    String target = noise.like(upload);
+    return noise.in(3) ? target + "&digest=" + noise.digest() : target;
+  }
+
+  private String clean(String field) {
+    return noise.in(8) ? field : field.replaceAll("[\r\n\u0000]", "");
   }
 
   private String length(byte[] body) {
@@ -63,21 +85,18 @@ final class Requests {
 
   private String target() {
     String repository = "/v2/" + noise.repository();
-    String target = switch (noise.below(9)) {
+    return switch (noise.below(7)) {
       case 0 -> repository + "/manifests/" + noise.reference();
       case 1 -> repository + "/blobs/" + noise.digest();
       case 2 -> repository + "/blobs/uploads/" + noise.of("", "?digest=" + noise.digest(),
           "?mount=" + noise.digest() + "&from=" + noise.repository());
-      case 3 -> noise.like(upload);
-      case 4 -> upload + "&digest=" + noise.digest();
-      case 5 -> repository + "/tags/list?n=" + noise.like("1", "0", "9999999999") + "&last=" + noise.reference();
-      case 6 -> repository + "/referrers/" + noise.digest() + "?artifactType=" + noise.token();
+      case 3 -> repository + "/tags/list?n=" + noise.like("1", "0", "9999999999") + "&last=" + noise.reference();
+      case 4 -> repository + "/referrers/" + noise.digest() + "?artifactType=" + noise.token();
       case 7 ->
         noise.like("/v2/", "/v2/_catalog?n=1&last=a", "/", "/healthz", "/readyz", "/metrics", "/quay.io/v2/a/tags/list",
             "http://h/v2/", "*");
       default -> repository + "/" + noise.token();
     };
-    return noise.in(8) ? target : escaped(target);
   }
 
   /** As a client would, so that it is more than the decoder that gets to see it. */
@@ -103,6 +122,6 @@ final class Requests {
       case 9 -> "Accept: " + noise.like("text/html", "*/*");
       default -> noise.token() + ": " + noise.token();
     };
-    return noise.in(8) ? field : field.replaceAll("[\r\n\u0000]", "");
+    return clean(field);
   }
 }
