@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.weir.server.oci.Asker;
+import dev.weir.server.oci.Via;
 import dev.weir.server.upstream.Call.Header;
 
 /** Everything about calling a registry that does not depend on what is called: challenges, redirects, error answers. */
@@ -17,8 +19,11 @@ final class Caller {
   private final Trust trust;
   private final Authorizer authorizer;
   private final InstantSource clock;
+  /** What this weir calls itself in {@code Via}. */
+  private final String self;
 
-  Caller(UpstreamAddress upstream, Wire wire, Trust trust, Authorizer authorizer, InstantSource clock) {
+  Caller(UpstreamAddress upstream, Wire wire, Trust trust, Authorizer authorizer, InstantSource clock, String self) {
+    this.self = self;
     this.upstream = upstream;
     this.wire = wire;
     this.trust = trust;
@@ -86,9 +91,10 @@ final class Caller {
     return target;
   }
 
-  private static List<Header> headers(Call call, Authorization authorization, boolean isHome) {
+  private List<Header> headers(Call call, Authorization authorization, boolean isHome) {
     List<Header> headers = new ArrayList<>(call.headers());
     if (isHome) {
+      headers.add(new Header(Via.HEADER, Asker.current().via().then(self).toString()));
       authorization.header().ifPresent(value -> headers.add(new Header("Authorization", value)));
     }
     return headers;

@@ -277,7 +277,7 @@ final class DownloadTroubleTest {
   void aRefusedFetchLeavesALeftoverAlone() throws Exception {
     rig.leavePartial(digest, Arrays.copyOf(content, 200_000));
     source.then(source.refusing(new IOException("connection refused")));
-    assertThatThrownBy(() -> rig.downloads.join(digest, source, Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> rig.downloads.join(digest, List.of(source), Duration.ofSeconds(5)))
         .hasMessage("connection refused");
     assertThat(rig.pull(digest, source)).isEqualTo(content);
     assertThat(source.opened()).containsExactly(200_000L, 200_000L);
