@@ -112,7 +112,7 @@ final class CachedBlobs {
     List<UpstreamRepository> reachable = offline ? List.of() : route.reachable();
     if (reachable.isEmpty()) {
       throw new RegistryException(ErrorCode.BLOB_UNKNOWN, "blob unknown: " + route.name() + " does not hold " + digest
-          + (route.upstreams().isEmpty() ? "" : "; its upstream is offline"));
+          + route.whyHeldOnly());
     }
     return reachable;
   }

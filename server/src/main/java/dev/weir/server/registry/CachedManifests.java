@@ -219,7 +219,7 @@ final class CachedManifests {
     String sentence = "manifest unknown: " + route.name() + " does not hold " + reference;
     return route.upstreams().isEmpty()
         ? new RegistryException(ErrorCode.MANIFEST_UNKNOWN, sentence)
-        : RegistryException.inconclusive(ErrorCode.MANIFEST_UNKNOWN, sentence + "; its upstream is offline", null);
+        : RegistryException.inconclusive(ErrorCode.MANIFEST_UNKNOWN, sentence + route.whyHeldOnly(), null);
   }
 
   private Manifest hit(Route route, Manifest manifest) {

@@ -22,6 +22,15 @@ record Route(RepositoryName name, List<UpstreamRepository> upstreams, boolean on
     return !repository.upstream().offline() && !Asker.current().heldOnly();
   }
 
+  /** For the sentence that says that something is not held: why nobody was asked for it. */
+  String whyHeldOnly() {
+    return upstreams.isEmpty()
+        ? ""
+        : Asker.current().heldOnly()
+            ? "; the request came through here before, and asks nobody a second time"
+            : "; its upstream is offline";
+  }
+
   /** Those that may be asked now. */
   List<UpstreamRepository> reachable() {
     return upstreams.stream().filter(Route::isReachable).toList();

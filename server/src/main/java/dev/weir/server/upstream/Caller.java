@@ -69,8 +69,7 @@ final class Caller {
     URI address = start;
     boolean isHome = isUpstream(start);
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      Reply reply = wire.send(call.action(), call.method(), address, headers(call, authorization, isHome),
-          call.isBulk());
+      Reply reply = send(call, address, headers(call, authorization, isHome));
       if (!isRedirect(reply.status())) {
         return reply;
       }
@@ -78,6 +77,14 @@ final class Caller {
       isHome = isHome && isUpstream(address);
     }
     throw UpstreamException.failed(call.action(), "more than " + MOST_REDIRECTS + " redirects");
+  }
+
+  private Reply send(Call call, URI address, List<Header> headers) throws UpstreamException {
+    try {
+      return wire.send(call.action(), call.method(), address, headers, call.isBulk());
+    } catch (UpstreamException e) {
+      throw isUpstream(address) ? e : e.asElsewhere();
+    }
   }
 
   private URI next(Call call, Reply reply) throws UpstreamException {

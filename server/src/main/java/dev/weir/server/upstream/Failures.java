@@ -56,7 +56,7 @@ final class Failures {
   static UpstreamException elsewhere(String action, Reply reply, Instant now) {
     Kind kind = reply.status() == 429 ? Kind.RATE_LIMITED : Kind.FAILED;
     String happened = words(reply.status()) + " at " + Origin.of(reply.address()).hostAndPort();
-    return waiting(new UpstreamException(kind, action, happened).asPassing(), reply, now);
+    return waiting(new UpstreamException(kind, action, happened).asElsewhere(), reply, now);
   }
 
   private static UpstreamException waiting(UpstreamException failure, Reply reply, Instant now) {

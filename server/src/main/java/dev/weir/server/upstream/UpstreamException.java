@@ -85,6 +85,11 @@ public final class UpstreamException extends IOException {
     return meaning(new Meaning(kind(), retryAfter(), isOutage(), true));
   }
 
+  /** The same, from a place to which the upstream sent us: that is no trouble of the upstream's, and it may name another. */
+  UpstreamException asElsewhere() {
+    return meaning(new Meaning(kind(), retryAfter(), false, true));
+  }
+
   /** The same, told by somebody who waits and tries again himself: nobody else need. */
   UpstreamException asFinal() {
     return meaning(new Meaning(kind(), retryAfter(), false, false));

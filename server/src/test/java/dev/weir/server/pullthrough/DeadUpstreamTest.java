@@ -44,15 +44,15 @@ final class DeadUpstreamTest {
     return TestWeir.in(folder.resolve("data")).cache("tagttl: 0s");
   }
 
-  private List<Image> fill() {
+  private List<Image> fill() throws Exception {
     List<Image> images = new ArrayList<>();
     try (TestWeir weir = weir().upstream("origin", registry.uri()).start()) {
       for (int i = 0; i < IMAGES; i++) {
         byte[] layer = Bytes.random(i, 1000);
         Image image = new Image("t" + i, registry.addImage("team/app", "t" + i, config, layer), Digest.sha256(layer));
         images.add(image);
-        pull(weir, image);
       }
+      pullAll(weir, images);
     }
     return images;
   }
