@@ -2,61 +2,61 @@ package dev.weir.server.cache;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
- * How a download answers a broken connection: it goes on after a pause that doubles, with jitter, as long as bytes still
- * come now and then. A fetch that never got a byte fails with the first break, so that its clients hear of it at once.
+ * How long a download waits after all its sources failed: a pause that doubles, with jitter, for as long as somebody waits
+ * and a byte comes now and then. A fetch that never got a byte fails with the first break, so that its clients hear of it
+ * at once; unless its source is only busy.
  *
  * <p>For the download's thread alone.
  */
 final class Breaks {
-  private static final Logger LOG = LoggerFactory.getLogger(Breaks.class);
-  private static final int MOST_WITHOUT_PROGRESS = 5;
+  private static final int MOST_UNWANTED = 5;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
-  private final String what;
+  private final Persistence persistence;
   private final RandomGenerator random;
-  private final CountDownLatch closing;
   private boolean everProgressed;
-  private int withoutProgress;
+  /** Pauses since then. */
+  private int pauses;
+  /** When the last byte came; before that, when the first pause was made. By {@link System#nanoTime}. */
+  private long since = System.nanoTime();
 
-  /** @param closing at zero, nothing is tried again */
-  Breaks(String what, RandomGenerator random, CountDownLatch closing) {
-    this.what = what;
+  Breaks(Persistence persistence, RandomGenerator random) {
+    this.persistence = persistence;
     this.random = random;
-    this.closing = closing;
   }
 
   /** Bytes came. */
   void progressed() {
     everProgressed = true;
-    withoutProgress = 0;
+    pauses = 0;
+    since = System.nanoTime();
   }
 
   /**
-   * Waits before the next try.
+   * How long to wait before the next try. Empty: there is to be none.
    *
-   * @throws IOException {@code broken}, when there is to be none
+   * @param isWanted somebody waits for the bytes
    */
-  void pauseAfter(IOException broken, long written) throws IOException {
-    if (!everProgressed || withoutProgress == MOST_WITHOUT_PROGRESS) {
-      throw broken;
-    }
-    long pauseMillis = FIRST_PAUSE.toMillis() << withoutProgress;
-    withoutProgress++;
-    LOG.info("{}: broken after {} bytes ({}); going on from there", what, written, broken.getMessage());
-    try {
-      if (closing.await(pauseMillis / 2 + random.nextLong(pauseMillis), TimeUnit.MILLISECONDS)) {
-        throw broken;
-      }
-    } catch (InterruptedException e) {
-      throw new IOException("stopped while waiting to go on with " + what, e);
-    }
+  Optional<Duration> pauseAfter(IOException broken, boolean isWanted) {
+    Duration pause = broken instanceof Source.Busy busy ? busy.howLong().orElseGet(this::next) : next();
+    Duration longest = everProgressed ? persistence.stalled() : busyPatience(broken);
+    boolean goesOn = (isWanted || pauses < MOST_UNWANTED)
+        && System.nanoTime() - since + pause.toNanos() < longest.toNanos();
+    pauses++;
+    return goesOn ? Optional.of(pause) : Optional.empty();
+  }
+
+  private Duration busyPatience(IOException broken) {
+    return broken instanceof Source.Busy ? persistence.busy() : Duration.ZERO;
+  }
+
+  private Duration next() {
+    long millis = Math.min(FIRST_PAUSE.toMillis() << Math.min(pauses, 10), LONGEST_PAUSE.toMillis());
+    return Duration.ofMillis(millis / 2 + random.nextLong(millis));
   }
 }

@@ -3,7 +3,11 @@ package dev.weir.server.cache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,18 +27,22 @@ final class Download {
   private static final Logger LOG = LoggerFactory.getLogger(Download.class);
 
   private final Digest digest;
-  private final Source source;
+  private final Sources sources;
   private final DownloadPlace place;
+  private final Persistence persistence;
   private final Breaks breaks;
   private final Progress progress;
   /** What came was not what the digest says. The download's thread alone. */
   private boolean damaged;
+  /** Whose bytes completed what was not what the digest says. The download's thread alone. */
+  private final Set<Source> liars = new HashSet<>();
 
-  Download(Digest digest, Source source, DownloadPlace place, Breaks breaks) {
+  Download(Digest digest, List<Source> sources, DownloadPlace place, Persistence persistence, RandomGenerator random) {
     this.digest = digest;
-    this.source = source;
+    this.sources = new Sources(sources);
     this.place = place;
-    this.breaks = breaks;
+    this.persistence = persistence;
+    this.breaks = new Breaks(persistence, random);
     this.progress = new Progress(digest);
   }
 
@@ -48,6 +56,16 @@ final class Download {
     return progress.hasFailed();
   }
 
+  /** As {@link Sources#offer}. */
+  boolean offer(List<Source> more) {
+    return sources.offer(more);
+  }
+
+  /** Lets it make no more pauses. */
+  void stop() {
+    sources.stop();
+  }
+
   /** Fetches, verifies and commits, on the download's own thread. Never throws: what went wrong is told by {@link #end}. */
   void run() {
     try {
@@ -59,6 +77,8 @@ final class Download {
     } catch (RuntimeException | Error e) {
       LOG.error("pull {}: ended by a fault in weir", digest, e);
       progress.fail(fault(e));
+    } finally {
+      sources.end();
     }
   }
 
@@ -84,10 +104,9 @@ final class Download {
   private void fetchAndStore() throws IOException {
     try (Spool spool = place.openSpool(digest)) {
       progress.attach(spool);
-      place.events().resumed(spool.written());
+      place.events().resumed(sources.current().name(), spool.written());
       if (!isLeftWhole(spool)) {
         fill(spool);
-        verify(spool);
       }
       progress.verified(spool.written());
       place.commit(digest, spool);
@@ -99,21 +118,77 @@ final class Download {
     return spool.written() > 0 && spool.matches();
   }
 
-  /** Returns when the source has given everything it has. */
+  /** Returns when all of it came and is what the digest says. */
   private void fill(Spool spool) throws IOException {
-    while (true) {
-      try (Source.Bytes bytes = source.open(spool.written())) {
-        begin(spool, bytes);
-        pump(spool, bytes);
-        return;
-      } catch (RegistryException | DigestMismatch | SpoolFailure finalAnswer) {
-        throw finalAnswer;
-      } catch (IOException broken) {
-        if (spool.written() == progress.size()) {
-          return;
-        }
-        breaks.pauseAfter(broken, spool.written());
+    while (!isFilledFrom(sources.current(), spool)) {
+      Optional<IOException> verdict = sources.turn();
+      if (verdict.isPresent()) {
+        pause(verdict.get(), spool);
       }
+    }
+  }
+
+  /** False: another is to be asked. */
+  private boolean isFilledFrom(Source source, Spool spool) throws IOException {
+    try (Source.Bytes bytes = Opening.of(source, spool.written(), persistence.silence(), sources::hasAlternative)) {
+      begin(spool, bytes);
+      pump(source, spool, bytes);
+      verify(spool);
+      return true;
+    } catch (SpoolFailure ours) {
+      throw ours;
+    } catch (DigestMismatch lie) {
+      startAnew(source, spool, lie);
+    } catch (RegistryException refusal) {
+      sources.out(refusal);
+    } catch (IOException broken) {
+      if (spool.written() == progress.size()) {
+        return isWhole(source, spool);
+      }
+      sources.broke(broken);
+      if (spool.written() > 0) {
+        LOG.info("pull {}: broken after {} bytes, from {}: {}", digest, spool.written(), source.name(),
+            broken.getMessage());
+      }
+    }
+    return false;
+  }
+
+  /** The connection broke behind the last byte. */
+  private boolean isWhole(Source source, Spool spool) throws IOException {
+    try {
+      verify(spool);
+      return true;
+    } catch (DigestMismatch lie) {
+      startAnew(source, spool, lie);
+      return false;
+    }
+  }
+
+  /**
+   * Another source may do better, but not for those who have seen bytes already: theirs may be the wrong ones.
+   *
+   * @throws DigestMismatch if there are such
+   */
+  private void startAnew(Source source, Spool spool, DigestMismatch lie) throws IOException {
+    liars.add(source);
+    place.events().refetched(source.name(), spool.written());
+    if (progress.isVisible() || !sources.hasAlternative()) {
+      damaged = true;
+      spool.discard();
+      throw lie;
+    }
+    LOG.warn("{}, from {}; another is asked", lie.getMessage(), source.name());
+    sources.out(lie);
+    spool.clear();
+  }
+
+  private void pause(IOException verdict, Spool spool) throws IOException {
+    Optional<Duration> pause = sources.mayRecover()
+        ? breaks.pauseAfter(verdict, spool.isWanted() || !progress.isVisible())
+        : Optional.empty();
+    if (pause.isPresent() ? !sources.pause(pause.get()) : sources.endUnlessOffered()) {
+      throw verdict;
     }
   }
 
@@ -125,17 +200,21 @@ final class Download {
     show(spool);
   }
 
-  private void pump(Spool spool, Source.Bytes bytes) throws IOException {
+  private void pump(Source source, Spool spool, Source.Bytes bytes) throws IOException {
     long toSkip = spool.written() - bytes.offset();
     for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
       ByteBuffer chunk = next.get();
-      place.events().fetched(chunk.remaining());
+      place.events().fetched(source.name(), chunk.remaining());
       int skipped = (int) Math.min(toSkip, chunk.remaining());
+      if (skipped > 0) {
+        place.events().refetched(source.name(), skipped);
+      }
       toSkip -= skipped;
       chunk.position(chunk.position() + skipped);
       if (chunk.hasRemaining()) {
         spool.append(chunk);
         breaks.progressed();
+        sources.progressed();
         show(spool);
       }
     }
@@ -160,9 +239,9 @@ final class Download {
     return damaged;
   }
 
-  /** Whether bytes of this download would do for whoever comes with {@code other}. */
-  boolean isFrom(Source other) {
-    return source.equals(other);
+  /** Those to be asked last by whoever tries again. */
+  Set<Source> liars() {
+    return liars;
   }
 
   private void verify(Spool spool) throws IOException {
@@ -171,10 +250,7 @@ final class Download {
     }
   }
 
-  private DigestMismatch mismatch(Spool spool) throws IOException {
-    damaged = true;
-    DigestMismatch mismatch = new DigestMismatch(digest, spool.written());
-    spool.discard();
-    return mismatch;
+  private DigestMismatch mismatch(Spool spool) {
+    return new DigestMismatch(digest, spool.written());
   }
 }

@@ -9,11 +9,14 @@ public interface DownloadEvents {
   /** A fetch begins; {@link #completed} or {@link #failed} follows. */
   void started(Digest digest);
 
-  /** So many bytes were left by an earlier download, and are not fetched again. */
-  void resumed(long bytes);
+  /** So many bytes were left by an earlier download, and are not fetched again from {@code source}. */
+  void resumed(String source, long bytes);
 
   /** So many more bytes came. */
-  void fetched(long bytes);
+  void fetched(String source, long bytes);
+
+  /** So many of them had come before, or were thrown away. */
+  void refetched(String source, long bytes);
 
   /** The blob is verified and stored. */
   void completed(Digest digest);

@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.StoredObject;
@@ -30,45 +32,50 @@ public final class Downloads implements AutoCloseable {
   private static final Duration DAMAGE_REMEMBERED = Duration.ofDays(1);
 
   private final DownloadPlace place;
+  private final Persistence persistence;
   private final RandomGenerator random;
   private final ConcurrentMap<Digest, Download> running = new ConcurrentHashMap<>();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   /** Digests of which damaged bytes were given out; see {@link BlobBody#isWholeOnly}. */
   private final Cache<Digest, Boolean> damaged = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
       .expireAfterWrite(DAMAGE_REMEMBERED).build();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  /** Sources that gave something else than a digest says; those are asked for it last. */
+  private final Cache<Digest, Set<Source>> liars = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
+      .expireAfterWrite(DAMAGE_REMEMBERED).build();
+  private volatile boolean isClosing;
 
   /** @param partials where growing files lie, on the store's file system */
-  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, RandomGenerator random) {
+  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Persistence persistence,
+      RandomGenerator random) {
+    this.persistence = persistence;
     this.place = new DownloadPlace(blobs, partials, events);
     this.random = random;
   }
 
   /**
-   * The blob: from the store if it is there, else from the fetch that runs, else from a new one out of {@code source}.
+   * The blob: from the store if it is there, else from the fetch that runs, which may go on from {@code sources} too, else
+   * from a new one.
    *
-   * <p>What another source said of the digest says nothing of this one: if a fetch that somebody else began fails, and
-   * its source was not this one, this one is asked.
-   *
-   * @param source by {@code equals} the same as another that would give the same answers
+   * @param sources in the order in which they are asked; at least one
    * @param patience how long to wait for the size
-   * @throws dev.weir.server.oci.RegistryException the source's final answer, or 504 when patience ends; the fetch goes on
+   * @throws dev.weir.server.oci.RegistryException the sources' final answer, or 504 when patience ends; the fetch goes on
    */
-  public BlobBody join(Digest digest, Source source, Duration patience) throws IOException {
+  public BlobBody join(Digest digest, List<Source> sources, Duration patience) throws IOException {
     Deadline deadline = Deadline.in(patience);
     while (true) {
       Optional<StoredObject> stored = place.blobs().open(digest);
       if (stored.isPresent()) {
         return stored(digest, stored.get());
       }
-      Download download = runningOrNew(digest, source);
+      Download download = runningOrNew(digest, sources);
+      boolean mayAskOurs = download.offer(sources);
       try {
         Optional<BlobBody> reader = download.openReader(deadline.left());
         if (reader.isPresent()) {
           return guarded(digest, reader.get());
         }
       } catch (IOException e) {
-        if (download.isFrom(source) || deadline.isOver()) {
+        if (mayAskOurs || deadline.isOver()) {
           throw e;
         }
       }
@@ -85,8 +92,8 @@ public final class Downloads implements AutoCloseable {
   }
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
-  private Download runningOrNew(Digest digest, Source source) throws IOException {
-    Download fresh = new Download(digest, source, place, new Breaks("pull " + digest, random, closing));
+  private Download runningOrNew(Digest digest, List<Source> sources) throws IOException {
+    Download fresh = new Download(digest, liarsLast(digest, sources), place, persistence, random);
     Download before = running.putIfAbsent(digest, fresh);
     while (before != null && before.hasFailed()) {
       before = running.putIfAbsent(digest, fresh);
@@ -94,10 +101,19 @@ public final class Downloads implements AutoCloseable {
     if (before != null) {
       return before;
     }
-    Thread thread = Thread.ofVirtual().name("download " + digest).unstarted(() -> run(digest, fresh));
+    Thread thread = Thread.ofVirtual().name("download " + digest)
+        .unstarted(Asker.current().bound(() -> run(digest, fresh)));
     threads.add(thread);
+    if (isClosing) {
+      fresh.stop();
+    }
     thread.start();
     return fresh;
+  }
+
+  private List<Source> liarsLast(Digest digest, List<Source> sources) {
+    Set<Source> known = liars.getIfPresent(digest);
+    return known == null ? sources : sources.stream().sorted(Comparator.comparing(known::contains)).toList();
   }
 
   private void run(Digest digest, Download download) {
@@ -106,6 +122,9 @@ public final class Downloads implements AutoCloseable {
     } finally {
       if (download.wasDamaged()) {
         damaged.put(digest, true);
+      }
+      if (!download.liars().isEmpty()) {
+        liars.put(digest, Set.copyOf(download.liars()));
       }
       running.remove(digest, download);
       download.end();
@@ -124,7 +143,8 @@ public final class Downloads implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    closing.countDown();
+    isClosing = true;
+    running.values().forEach(Download::stop);
     Deadline deadline = Deadline.in(LONGEST_END);
     try {
       for (Thread thread : threads) {

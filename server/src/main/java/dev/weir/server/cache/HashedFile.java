@@ -105,6 +105,11 @@ public final class HashedFile implements AutoCloseable {
     hash = copyOf(mark.hash());
   }
 
+  /** Takes back everything. */
+  void clear() throws IOException {
+    rollBackTo(new Mark(0, algorithm.newHash()));
+  }
+
   private static MessageDigest copyOf(MessageDigest hash) {
     try {
       return (MessageDigest) hash.clone();

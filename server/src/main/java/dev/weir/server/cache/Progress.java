@@ -63,6 +63,11 @@ final class Progress {
     notifyAll();
   }
 
+  /** Whether readers may have seen a byte. */
+  synchronized boolean isVisible() {
+    return visible > 0;
+  }
+
   /** The digest matched: so much is all of it. */
   synchronized void verified(long written) {
     size = written;

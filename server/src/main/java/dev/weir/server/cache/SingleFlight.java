@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.RegistryException;
 
 /**
@@ -34,7 +35,7 @@ public final class SingleFlight<K, V> {
     CompletableFuture<V> fresh = new CompletableFuture<>();
     CompletableFuture<V> before = running.putIfAbsent(key, fresh);
     if (before == null) {
-      Thread.ofVirtual().name("fetch " + key).start(() -> run(key, fresh, task));
+      Thread.ofVirtual().name("fetch " + key).start(Asker.current().bound(() -> run(key, fresh, task)));
     }
     return await(before == null ? fresh : before, patience);
   }

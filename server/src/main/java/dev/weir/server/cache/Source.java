@@ -2,11 +2,13 @@ package dev.weir.server.cache;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where a download's bytes come from. Opened anew after every break, from where the last one ended.
+ * Where a download's bytes come from. Opened anew after every break, from where the last one ended. By {@code equals} the
+ * same as another that would give the same answers.
  *
  * <p>A {@link dev.weir.server.oci.RegistryException} is a final answer (absent, denied, refused); any other
  * {@link IOException} is a break after which asking again makes sense.
@@ -16,7 +18,17 @@ public interface Source {
   /** Asks for the bytes from {@code from} on; blocks until it is known that they come. The caller closes the answer. */
   Bytes open(long from) throws IOException;
 
-  /** Bytes on their way. For one thread. */
+  /** For metrics and the log. */
+  default String name() {
+    return "";
+  }
+
+  /** Whether it only stands in for another: what it refuses says nothing. */
+  default boolean isMirror() {
+    return false;
+  }
+
+  /** Bytes on their way. For one thread, except {@link #close}, which any may call. */
   interface Bytes extends AutoCloseable {
     /** The size of the whole blob in bytes, if the source said it. */
     OptionalLong size();
@@ -29,5 +41,20 @@ public interface Source {
 
     @Override
     void close();
+  }
+
+  /** The source answers, but has no time now: worth another try even where it never gave a byte. */
+  final class Busy extends IOException {
+    private final transient Optional<Duration> wait;
+
+    /** @param wait how long it wants to be left alone, if it said so */
+    public Busy(IOException said, Optional<Duration> wait) {
+      super(said.getMessage(), said);
+      this.wait = wait;
+    }
+
+    Optional<Duration> howLong() {
+      return wait;
+    }
   }
 }

@@ -61,6 +61,22 @@ final class Spool implements AutoCloseable {
     Files.deleteIfExists(file.path());
   }
 
+  /** Forgets everything that was written; nobody may have read any of it. */
+  void clear() throws SpoolFailure {
+    try {
+      file.clear();
+    } catch (IOException e) {
+      throw new SpoolFailure(e);
+    }
+  }
+
+  /** Whether anybody reads it beside the download. */
+  boolean isWanted() {
+    synchronized (lock) {
+      return holders > 1;
+    }
+  }
+
   /** One more holder. False: too late, the file is closed. */
   boolean retain() {
     synchronized (lock) {

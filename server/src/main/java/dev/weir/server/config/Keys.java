@@ -155,7 +155,7 @@ final class Keys {
         honoured("upstreams.*.username", Kind.TEXT, null), honoured("upstreams.*.password", Kind.SECRET, null),
         honoured("upstreams.*.cafile", Kind.PATH, null), honoured("upstreams.*.realms", Kind.HOSTS, "[]"),
         honoured("upstreams.*.offline", Kind.FLAG, "false"), later("upstreams.*.maxrate", Kind.RATE, null),
-        later("upstreams.*.mirrors", Kind.URLS, "[]"), honoured("aliases.*", Kind.ONE_OR_MORE_TEXTS, null),
+        honoured("upstreams.*.mirrors", Kind.URLS, "[]"), honoured("aliases.*", Kind.ONE_OR_MORE_TEXTS, null),
         later("cache.maxsize", Kind.DISK_LIMIT, "90%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
         honoured("cache.offline", Kind.FLAG, "false"), later("cache.scratch.path", Kind.PATH, null),
         later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), later("admin.socket", Kind.PATH, "weir/admin.sock"),

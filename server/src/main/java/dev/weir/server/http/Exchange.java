@@ -137,9 +137,13 @@ public final class Exchange {
     response.send(status, headers, blob, range);
   }
 
-  /** Says that the answer, if it is a good one, depends on nothing but the request and what may be read here now. */
-  void allowRepeating() {
-    response.allowRepeating();
+  /**
+   * Says that the answer, if it is a good one, depends on nothing but the request and what may be read here now.
+   *
+   * @param again told whenever it is given again; must not wait
+   */
+  void allowRepeating(Runnable again) {
+    response.allowRepeating(again);
   }
 
   HttpRequest request() {

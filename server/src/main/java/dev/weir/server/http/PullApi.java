@@ -27,7 +27,7 @@ final class PullApi {
   void manifest(Exchange exchange, RepositoryName name, Reference reference) throws IOException {
     Manifest manifest = registry.manifest(name, reference);
     Headers identity = identity(manifest.digest());
-    exchange.allowRepeating();
+    exchange.allowRepeating(() -> registry.servedAgain(name));
     if (isKnown(exchange, manifest.digest())) {
       exchange.respondWithoutBody(304, identity);
     } else {

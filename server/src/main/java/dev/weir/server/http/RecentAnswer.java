@@ -21,13 +21,15 @@ final class RecentAnswer {
 
   private final int status;
   private final String user;
+  private final Runnable again;
   /** Up to the date, which is the header's last field. */
   private final byte[] head;
   private final byte[] body;
 
-  private RecentAnswer(int status, String user, byte[] head, byte[] body) {
+  private RecentAnswer(int status, String user, Runnable again, byte[] head, byte[] body) {
     this.status = status;
     this.user = user;
+    this.again = again;
     this.head = head;
     this.body = body;
   }
@@ -36,20 +38,22 @@ final class RecentAnswer {
    * What was sent.
    *
    * @param user as {@link Answer#user()}
+   * @param again told whenever it is given again
    * @param body empty for an answer to a HEAD
    */
-  static RecentAnswer of(HttpResponseStatus status, String user, HttpHeaders headers, byte[] body) {
+  static RecentAnswer of(HttpResponseStatus status, String user, Runnable again, HttpHeaders headers, byte[] body) {
     StringBuilder head = new StringBuilder(512).append("HTTP/1.1 ").append(status).append("\r\n");
     for (Map.Entry<String, String> field : headers) {
       if (!field.getKey().equalsIgnoreCase(DATE)) {
         head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
       }
     }
-    return new RecentAnswer(status.code(), user, head.toString().getBytes(ISO_8859_1), body);
+    return new RecentAnswer(status.code(), user, again, head.toString().getBytes(ISO_8859_1), body);
   }
 
   /** For whoever counts and logs. */
   Answer toAnswer(HttpRequest request, String remote) {
+    again.run();
     String uri = request.uri();
     int mark = uri.indexOf('?');
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

@@ -50,7 +50,6 @@ public final class RecentAnswers {
   private final byte[] secret = new SecureRandom().generateSeed(32);
   private final Cache<ByteBuffer, Remembered> answers;
   private final LongSupplier version;
-  private final Runnable repeated;
 
   private record Remembered(long version, RecentAnswer answer) {}
 
@@ -59,15 +58,13 @@ public final class RecentAnswers {
    *
    * @param most how long what an answer says may be known, should half a second be too long
    * @param version another number after every change to what an answer may show
-   * @param repeated told of each answer that is given again
    */
-  public RecentAnswers(Duration most, LongSupplier version, Runnable repeated) {
-    this(most, version, repeated, Ticker.systemTicker());
+  public RecentAnswers(Duration most, LongSupplier version) {
+    this(most, version, Ticker.systemTicker());
   }
 
-  RecentAnswers(Duration most, LongSupplier version, Runnable repeated, Ticker nanoTime) {
+  RecentAnswers(Duration most, LongSupplier version, Ticker nanoTime) {
     this.version = version;
-    this.repeated = repeated;
     this.answers = Caffeine.newBuilder().maximumWeight(MOST_BYTES)
         .weigher((ByteBuffer key, Remembered value) -> value.answer().size() + OVERHEAD)
         .expireAfterWrite(most.compareTo(LIFE) < 0 ? most : LIFE)
@@ -76,7 +73,7 @@ public final class RecentAnswers {
 
   /** One that remembers nothing, for a server whose answers change by themselves. */
   static RecentAnswers none() {
-    return new RecentAnswers(Duration.ZERO, () -> 0, () -> {});
+    return new RecentAnswers(Duration.ZERO, () -> 0);
   }
 
   /** To be asked before an answer is worked out, for {@link #remember}. */
@@ -91,7 +88,6 @@ public final class RecentAnswers {
     if (found == null || found.version() != version()) {
       return Optional.empty();
     }
-    repeated.run();
     return Optional.of(found.answer());
   }
 

@@ -2,9 +2,11 @@ package dev.weir.server.http;
 
 import java.io.IOException;
 
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.OciRequest;
 import dev.weir.server.oci.OciRequestParser;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.oci.Via;
 import dev.weir.server.push.Pushing;
 import dev.weir.server.registry.AddressBook;
 import dev.weir.server.registry.Registry;
@@ -23,14 +25,18 @@ public final class RegistryApi implements RequestHandler {
   private final ReferrersApi referrers;
   private final UploadApi uploads;
   private final PushApi push;
+  private final String self;
 
   /**
    * An API over a registry.
    *
    * @param gate what every request goes through first
    * @param mostRepositories in one page of the catalogue ({@code catalog.maxentries})
+   * @param self what this weir is called in {@code Via}
    */
-  public RegistryApi(Gate gate, Registry registry, Pushing pushing, AddressBook book, int mostRepositories) {
+  public RegistryApi(Gate gate, Registry registry, Pushing pushing, AddressBook book, int mostRepositories,
+      String self) {
+    this.self = self;
     Addresses addresses = new Addresses(book);
     this.gate = gate;
     this.book = book;
@@ -46,7 +52,18 @@ public final class RegistryApi implements RequestHandler {
     exchange.always("Docker-Distribution-API-Version", "registry/2.0");
     gate.identify(exchange);
     OciRequest asked = OciRequestParser.parse(exchange.method(), exchange.path(), exchange.query());
-    answer(exchange, gate.permit(exchange, asked));
+    OciRequest permitted = gate.permit(exchange, asked);
+    asker(exchange).ask(() -> answer(exchange, permitted));
+  }
+
+  private Asker asker(Exchange exchange) {
+    exchange.always(Via.HEADER, Via.NOBODY.then(self).toString());
+    Via via = Via.parse(exchange.header(Via.HEADER));
+    return new Asker(via, via.passed(self), remark -> {
+      switch (remark) {
+        case STALE -> exchange.always("Warning", "110 weir \"Response is Stale\"");
+      }
+    });
   }
 
   private void answer(Exchange exchange, OciRequest request) throws IOException {

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.oci.ByteRange;
@@ -40,7 +41,7 @@ final class Response {
   private int status;
   private boolean complete;
   private boolean keepAlive;
-  private boolean repeatable;
+  private @Nullable Runnable again;
   private HttpHeaders sent = EmptyHttpHeaders.INSTANCE;
   private byte[] content = NOTHING;
 
@@ -58,15 +59,19 @@ final class Response {
     always = always.and(name, value);
   }
 
-  /** Says that the answer depends on nothing but the request and what may be read here now; see {@link RecentAnswers}. */
-  void allowRepeating() {
-    repeatable = true;
+  /**
+   * Says that the answer depends on nothing but the request and what may be read here now; see {@link RecentAnswers}.
+   *
+   * @param told whenever it is given again; must not wait
+   */
+  void allowRepeating(Runnable told) {
+    again = told;
   }
 
   /** What was sent, if it may be sent again. */
   Optional<RecentAnswer> given(String user) {
-    return repeatable && complete && keepAlive && status < 400
-        ? Optional.of(RecentAnswer.of(HttpResponseStatus.valueOf(status), user, sent, content))
+    return again != null && complete && keepAlive && status < 400
+        ? Optional.of(RecentAnswer.of(HttpResponseStatus.valueOf(status), user, again, sent, content))
         : Optional.empty();
   }
 

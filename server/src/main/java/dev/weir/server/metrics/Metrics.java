@@ -2,6 +2,7 @@ package dev.weir.server.metrics;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -22,40 +23,49 @@ public final class Metrics {
   private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
   private final MeterRegistry meters;
+  private final PerSource sources;
 
   public Metrics(MeterRegistry meters) {
     this.meters = meters;
+    this.sources = new PerSource(meters);
   }
 
   /** @param type {@code manifest} or {@code blob}, as in registry:2 */
   public CacheEvents cache(String type) {
+    PerUpstream counts = new PerUpstream(meters, type);
     Counter requests = proxyCounter("requests", type, "requests for content that may come from upstream");
     Counter hits = proxyCounter("hits", type, "of these, answered from what is held");
     Counter misses = proxyCounter("misses", type, "of these, that upstream had to be asked for");
     Counter pulled = proxyCounter("pulled_bytes", type, "bytes fetched from upstream");
-    Counter stale = Counter.builder("weir_stale_answers").tag("type", type)
-        .description("answered as held because upstream could not confirm it").register(meters);
     return new CacheEvents() {
       @Override
-      public void hit() {
+      public void hit(String upstream) {
         requests.increment();
         hits.increment();
+        counts.of(upstream).hits().increment();
       }
 
       @Override
-      public void miss() {
+      public void miss(String upstream) {
         requests.increment();
         misses.increment();
+        counts.of(upstream).misses().increment();
       }
 
       @Override
-      public void stale() {
-        stale.increment();
+      public void stale(String upstream) {
+        counts.of(upstream).stale().increment();
       }
 
       @Override
-      public void pulled(long bytes) {
+      public void waiting(String upstream, int more) {
+        counts.of(upstream).waiting().addAndGet(more);
+      }
+
+      @Override
+      public void pulled(String upstream, long bytes) {
         pulled.increment((double) bytes);
+        sources.of(upstream).fetched().increment((double) bytes);
       }
     };
   }
@@ -65,7 +75,6 @@ public final class Metrics {
     AtomicInteger running = new AtomicInteger();
     Gauge.builder("weir_downloads_running", running, AtomicInteger::get).description("fetches of blobs that run now")
         .register(meters);
-    Counter resumed = counter("weir_resumed_bytes", "bytes of earlier downloads that were not fetched again");
     Counter failed = counter("weir_downloads_failed", "downloads that ended without the blob");
     Counter mismatches = counter("weir_digest_mismatches", "downloads whose bytes were not what the digest says");
     return new DownloadEvents() {
@@ -75,13 +84,18 @@ public final class Metrics {
       }
 
       @Override
-      public void resumed(long bytes) {
-        resumed.increment((double) bytes);
+      public void resumed(String source, long bytes) {
+        sources.of(source).resumed().increment((double) bytes);
       }
 
       @Override
-      public void fetched(long bytes) {
-        blobs.pulled(bytes);
+      public void fetched(String source, long bytes) {
+        blobs.pulled(source, bytes);
+      }
+
+      @Override
+      public void refetched(String source, long bytes) {
+        sources.of(source).refetched().increment((double) bytes);
       }
 
       @Override
@@ -99,6 +113,17 @@ public final class Metrics {
         LOG.warn("{}", cause.getMessage());
       }
     };
+  }
+
+  /**
+   * A host that weir fills itself from.
+   *
+   * @param name the upstream's as configured, or a mirror's address
+   */
+  public void upstream(String name, BooleanSupplier isDown) {
+    Gauge.builder("weir_upstream_down", () -> isDown.getAsBoolean() ? 1 : 0).tag("upstream", name)
+        .description("1 while what is held is served without asking this host, because it failed").register(meters);
+    sources.of(name);
   }
 
   /** A number that is looked up whenever it is asked for. */

@@ -13,6 +13,7 @@ import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.BlobStore;
@@ -52,21 +53,24 @@ final class CachedBlobs {
     if (allowed.isPresent()) {
       Optional<StoredObject> stored = blobs.open(allowed.get());
       if (stored.isPresent()) {
-        events.hit();
+        events.hit(route.upstreamName());
         return downloads.stored(digest, stored.get());
       }
     }
     List<UpstreamRepository> toAsk = toAsk(route, digest);
-    events.miss();
-    Deadline deadline = Deadline.in(patience.cold());
+    events.miss(route.upstreamName());
+    events.waiting(route.upstreamName(), 1);
+    Deadline deadline = Deadline.in(cold());
     try {
       if (allowed.isEmpty()) {
         confirm(route, toAsk, digest, deadline.left());
       }
-      BlobBody body = downloads.join(digest, new UpstreamSource(toAsk, digest), deadline.left());
+      BlobBody body = downloads.join(digest, UpstreamSource.of(toAsk, digest), deadline.left());
       return sizes.contradict(digest, body.size()) ? body.wholeOnly() : body;
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e, toAsk);
+    } finally {
+      events.waiting(route.upstreamName(), -1);
     }
   }
 
@@ -78,10 +82,14 @@ final class CachedBlobs {
       return stored.getAsLong();
     }
     try {
-      return confirm(route, toAsk(route, digest), digest, patience.cold());
+      return confirm(route, toAsk(route, digest), digest, cold());
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e);
     }
+  }
+
+  private Duration cold() {
+    return patience.behind(Asker.current().via().hops()).cold();
   }
 
   /** The digest that the bytes lie under, if the repository may give them out. */
@@ -104,7 +112,7 @@ final class CachedBlobs {
     List<UpstreamRepository> reachable = offline ? List.of() : route.reachable();
     if (reachable.isEmpty()) {
       throw new RegistryException(ErrorCode.BLOB_UNKNOWN, "blob unknown: " + route.name() + " does not hold " + digest
-          + (route.upstreams().isEmpty() ? "" : "; its upstream is offline"));
+          + route.whyHeldOnly());
     }
     return reachable;
   }

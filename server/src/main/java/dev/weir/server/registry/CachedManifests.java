@@ -13,9 +13,11 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.cache.Freshness;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.registry.HeldManifests.Held;
+import dev.weir.server.upstream.UpstreamException;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.Reference;
@@ -38,6 +40,7 @@ final class CachedManifests {
   private final Patience patience;
   private final CacheEvents events;
   private final InstantSource clock;
+  private final AbsentTags absences;
   private final SingleFlight<Key, Manifest> fetches = new SingleFlight<>();
 
   CachedManifests(HeldManifests held, CachePolicy policy, CacheEvents events, InstantSource clock) {
@@ -46,6 +49,12 @@ final class CachedManifests {
     this.patience = policy.patience();
     this.events = events;
     this.clock = clock;
+    this.absences = new AbsentTags(clock);
+  }
+
+  /** As {@link Registry#servedAgain}. */
+  void servedAgain(Route route) {
+    events.hit(route.upstreamName());
   }
 
   Manifest get(Route route, Reference reference) throws IOException {
@@ -55,25 +64,29 @@ final class CachedManifests {
     };
   }
 
+  private Patience patience() {
+    return patience.behind(Asker.current().via().hops());
+  }
+
   private Manifest byDigest(Route route, Digest digest) throws IOException {
     Optional<Manifest> own = held.get(route.name(), digest);
     if (own.isPresent()) {
-      return hit(own.get());
+      return hit(route, own.get());
     }
     for (UpstreamRepository repository : route.upstreams()) {
       Optional<Manifest> shared = held.get(repository.keptAs(), digest);
       if (shared.isPresent()) {
         keepUnderRoute(route, digest, shared.get(), repository);
-        return hit(shared.get());
+        return hit(route, shared.get());
       }
     }
-    return ask(route, route.reachable(), digest, patience.cold());
+    return ask(route, route.reachable(), digest, patience().cold());
   }
 
   private Manifest byTag(Route route, Tag tag) throws IOException {
     Optional<Held> own = held.get(route.name(), tag);
     if (own.isPresent() && (own.get().tag().owned() || route.upstreams().isEmpty())) {
-      return hit(own.get().manifest());
+      return hit(route, own.get().manifest());
     }
     Optional<Held> stale = Optional.empty();
     List<UpstreamRepository> toAsk = new ArrayList<>();
@@ -93,29 +106,31 @@ final class CachedManifests {
       }
     }
     stale = stale.or(() -> own);
-    return stale.isPresent() ? revalidate(route, toAsk, tag, stale.get()) : ask(route, toAsk, tag, patience.cold());
+    return stale.isPresent() ? revalidate(route, toAsk, tag, stale.get()) : ask(route, toAsk, tag, patience().cold());
   }
 
   private Manifest revalidate(Route route, List<UpstreamRepository> toAsk, Tag tag, Held stale) throws IOException {
-    if (toAsk.stream().noneMatch(repository -> repository.upstream().health().isDown()) && !toAsk.isEmpty()) {
+    if (toAsk.stream().noneMatch(repository -> repository.upstream().client().isDown()) && !toAsk.isEmpty()) {
       try {
-        return ask(route, toAsk, tag, patience.whileHeld());
+        return ask(route, toAsk, tag, patience().whileHeld());
       } catch (IOException e) { // also a disk too full to keep what came
         LOG.debug("{}:{} is served as it is held: {}", route.name(), tag, e.getMessage());
       }
     }
-    events.stale();
+    events.stale(route.upstreamName());
+    Asker.current().remarks().accept(Asker.Remark.STALE);
     return stale.manifest();
   }
 
   private Manifest serve(Route route, Tag tag, Held fresh, UpstreamRepository from) {
     keepUnderRoute(route, tag, fresh.manifest(), from);
-    return hit(fresh.manifest());
+    return hit(route, fresh.manifest());
   }
 
   private Freshness freshness(UpstreamRepository repository, Optional<Held> shared) {
     Upstream upstream = repository.upstream();
-    return Freshness.of(shared.map(Held::tag), policy.offlineIf(upstream.offline()), upstream.health().isDown(),
+    return Freshness.of(shared.map(Held::tag), policy.offlineIf(!Route.isReachable(repository)),
+        upstream.client().isDown(),
         clock.instant());
   }
 
@@ -125,9 +140,14 @@ final class CachedManifests {
     if (toAsk.isEmpty() || policy.offline()) {
       throw notHeld(route, reference);
     }
-    events.miss();
+    events.miss(route.upstreamName());
+    events.waiting(route.upstreamName(), 1);
     try {
       return FirstThatHas.of(toAsk, howLong, (repository, share) -> {
+        Optional<UpstreamException> absent = absences.find(repository.keptAs(), reference);
+        if (absent.isPresent()) {
+          throw absent.get();
+        }
         Manifest manifest = fetches
             .join(new Key(repository.keptAs(), reference), share, () -> fetch(repository, reference))
             .orElseThrow(() -> repository.timedOut("pull manifest " + reference, share));
@@ -136,6 +156,8 @@ final class CachedManifests {
       });
     } catch (IOException e) {
       throw UpstreamAnswers.manifest(e, reference, UpstreamAnswers.isRefusal(e) && mayBeLocal(route));
+    } finally {
+      events.waiting(route.upstreamName(), -1);
     }
   }
 
@@ -145,6 +167,17 @@ final class CachedManifests {
 
   /** Once for all who ask. A tag that still points where it did costs a HEAD. */
   private Manifest fetch(UpstreamRepository repository, Reference reference) throws IOException {
+    try {
+      return fetchPresent(repository, reference);
+    } catch (UpstreamException e) {
+      if (reference instanceof Tag tag) {
+        absences.note(repository.keptAs(), tag, e);
+      }
+      throw e;
+    }
+  }
+
+  private Manifest fetchPresent(UpstreamRepository repository, Reference reference) throws IOException {
     return switch (reference) {
       case Digest digest -> download(repository, digest);
       case Tag tag -> {
@@ -167,7 +200,7 @@ final class CachedManifests {
   private Manifest download(UpstreamRepository repository, Reference reference) throws IOException {
     Manifest manifest = repository.upstream().client().manifest(repository.path(), reference);
     held.keep(repository.keptAs(), manifest, repository);
-    events.pulled(manifest.content().length);
+    events.pulled(repository.upstream().name(), manifest.content().length);
     return manifest;
   }
 
@@ -191,11 +224,11 @@ final class CachedManifests {
     String sentence = "manifest unknown: " + route.name() + " does not hold " + reference;
     return route.upstreams().isEmpty()
         ? new RegistryException(ErrorCode.MANIFEST_UNKNOWN, sentence)
-        : RegistryException.inconclusive(ErrorCode.MANIFEST_UNKNOWN, sentence + "; its upstream is offline", null);
+        : RegistryException.inconclusive(ErrorCode.MANIFEST_UNKNOWN, sentence + route.whyHeldOnly(), null);
   }
 
-  private Manifest hit(Manifest manifest) {
-    events.hit();
+  private Manifest hit(Route route, Manifest manifest) {
+    events.hit(route.upstreamName());
     return manifest;
   }
 }

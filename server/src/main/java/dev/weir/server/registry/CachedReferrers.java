@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.Referrer;
 import dev.weir.server.upstream.UpstreamException;
 import dev.weir.storage.Digest;
@@ -46,10 +47,13 @@ final class CachedReferrers {
     for (UpstreamRepository repository : route.upstreams()) {
       addHeld(repository.keptAs(), subject, found);
     }
-    Patience patience = policy.patience();
+    Patience patience = policy.patience().behind(Asker.current().via().hops());
     Deadline deadline = Deadline.in(found.isEmpty() ? patience.cold() : patience.whileHeld());
     Optional<IOException> failure = Optional.empty();
     for (UpstreamRepository repository : policy.tags().offline() ? List.<UpstreamRepository>of() : route.reachable()) {
+      if (!found.isEmpty() && repository.upstream().client().isDown()) {
+        continue;
+      }
       try {
         ask(repository, subject, deadline)
             .forEach(referrer -> found.putIfAbsent(referrer.descriptor().digest(), referrer));

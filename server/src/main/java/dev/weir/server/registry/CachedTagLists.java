@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.upstream.UpstreamException;
@@ -54,8 +55,12 @@ final class CachedTagLists {
     NavigableSet<Tag> all = held(route);
     List<UpstreamException> failures = new ArrayList<>();
     boolean answered = false;
-    Deadline deadline = Deadline.in(all.isEmpty() ? patience.cold() : patience.whileHeld());
+    Deadline deadline = Deadline
+        .in(all.isEmpty() ? patience.behind(Asker.current().via().hops()).cold() : patience.whileHeld());
     for (UpstreamRepository repository : policy.offline() ? List.<UpstreamRepository>of() : route.reachable()) {
+      if (!all.isEmpty() && repository.upstream().client().isDown()) {
+        continue;
+      }
       try {
         all.addAll(listed(repository, deadline.left()));
         answered = true;

@@ -14,24 +14,13 @@ import dev.weir.server.upstream.UpstreamException;
  * none has, a failure outweighs a refusal, and a refusal outweighs an absence, since only if all say so is it absent.
  */
 final class FirstThatHas {
-  /** What is asked of one of them. */
-  @FunctionalInterface
-  interface Question<T> {
-    T ask(UpstreamRepository repository) throws IOException;
-  }
-
   /** What is asked of one of them, with a share of the time there is. */
   @FunctionalInterface
-  interface TimedQuestion<T> {
+  interface Question<T> {
     T ask(UpstreamRepository repository, Duration patience) throws IOException;
   }
 
   private FirstThatHas() {}
-
-  /** @param repositories at least one */
-  static <T> T of(List<UpstreamRepository> repositories, Question<T> question) throws IOException {
-    return of(repositories, Duration.ZERO, (repository, unlimited) -> question.ask(repository));
-  }
 
   /**
    * Those that failed a moment ago are asked last, and none may use up what the next would need.
@@ -39,20 +28,16 @@ final class FirstThatHas {
    * @param repositories at least one
    * @param patience for all of them together
    */
-  static <T> T of(List<UpstreamRepository> repositories, Duration patience, TimedQuestion<T> question)
+  static <T> T of(List<UpstreamRepository> repositories, Duration patience, Question<T> question)
       throws IOException {
     Deadline deadline = Deadline.in(patience);
     Optional<UpstreamException> worst = Optional.empty();
     int left = repositories.size();
     for (UpstreamRepository repository : healthyFirst(repositories)) {
-      UpstreamHealth health = repository.upstream().health();
       try {
-        T answer = question.ask(repository, deadline.left().dividedBy(left--));
-        health.answered();
-        return answer;
+        return question.ask(repository, deadline.left().dividedBy(left--));
       } catch (IOException e) {
         UpstreamException said = UpstreamAnswers.upstreamPart(e).orElseThrow(() -> e);
-        note(said, health);
         worst = worst.filter(before -> weight(before) >= weight(said)).or(() -> Optional.of(said));
       }
     }
@@ -60,16 +45,8 @@ final class FirstThatHas {
   }
 
   private static List<UpstreamRepository> healthyFirst(List<UpstreamRepository> repositories) {
-    return repositories.stream().sorted(Comparator.comparing(repository -> repository.upstream().health().isDown()))
+    return repositories.stream().sorted(Comparator.comparing(repository -> repository.upstream().client().isDown()))
         .toList();
-  }
-
-  private static void note(UpstreamException e, UpstreamHealth health) {
-    if (e.isOutage()) {
-      health.failed();
-    } else {
-      health.answered();
-    }
   }
 
   /** The greater says more about whether the thing exists elsewhere: what is not known outweighs what is. */

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.oci.Referrer;
+import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
@@ -43,6 +44,15 @@ public final class PullThroughRegistry implements Registry {
   @Override
   public Manifest manifest(RepositoryName name, Reference reference) throws IOException {
     return manifests.get(router.route(name), reference);
+  }
+
+  @Override
+  public void servedAgain(RepositoryName name) {
+    try {
+      manifests.servedAgain(router.route(name));
+    } catch (RegistryException e) {
+      throw new IllegalStateException(name + " had a route a moment ago", e);
+    }
   }
 
   @Override

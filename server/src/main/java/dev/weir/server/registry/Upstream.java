@@ -8,4 +8,4 @@ import dev.weir.server.upstream.UpstreamRegistry;
  * @param name as configured: the first path component and the value of {@code ?ns=}
  * @param offline never asked; what is held is all there is
  */
-public record Upstream(String name, UpstreamRegistry client, boolean offline, UpstreamHealth health) {}
+public record Upstream(String name, UpstreamRegistry client, boolean offline) {}

@@ -34,8 +34,13 @@ final class UpstreamAnswers {
    *     of it means no more than absence
    */
   static IOException manifest(IOException failure, Reference reference, boolean mayBeLocal) {
-    boolean quietly = mayBeLocal || (reference instanceof Tag tag && SIGNATURE_TAG.matcher(tag.value()).matches());
+    boolean quietly = mayBeLocal || (reference instanceof Tag tag && isSignature(tag));
     return answer(failure, ErrorCode.MANIFEST_UNKNOWN, quietly);
+  }
+
+  /** Where signatures, attestations and bills of materials of an image lie by cosign's rule. */
+  static boolean isSignature(Tag tag) {
+    return SIGNATURE_TAG.matcher(tag.value()).matches();
   }
 
   /** Whether upstream would not say; only then does it matter whether the thing may be local. */

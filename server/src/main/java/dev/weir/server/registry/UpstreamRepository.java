@@ -18,8 +18,9 @@ record UpstreamRepository(Upstream upstream, RepositoryName path, RepositoryName
     return upstream.name() + "/" + path;
   }
 
-  /** What waiting for it in vain comes to. */
+  /** What waiting for it in vain comes to; those who come next need not wait as long. */
   UpstreamException timedOut(String what, Duration howLong) {
+    upstream.client().givenUp(howLong);
     return UpstreamException.timedOut(what + " of " + path + " from " + upstream.name(),
         "no answer in " + howLong.toMillis() + " ms");
   }

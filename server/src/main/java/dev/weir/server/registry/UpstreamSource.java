@@ -2,6 +2,7 @@ package dev.weir.server.registry;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,16 +10,42 @@ import java.util.OptionalLong;
 import dev.weir.server.cache.Source;
 import dev.weir.server.upstream.BlobStream;
 import dev.weir.server.upstream.UpstreamException;
+import dev.weir.server.upstream.UpstreamRegistry;
 import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
 
-/** A blob out of the first of some upstream repositories that has it, which is asked anew after each break. */
-record UpstreamSource(List<UpstreamRepository> repositories, Digest digest) implements Source {
+/** A blob out of one repository at one host. */
+record UpstreamSource(UpstreamRegistry host, boolean isMirror, RepositoryName repository, Digest digest)
+    implements
+      Source {
+  /** All hosts of all repositories: those in trouble after the others, else in their order. */
+  static List<Source> of(List<UpstreamRepository> repositories, Digest digest) {
+    List<Source> well = new ArrayList<>();
+    List<Source> inTrouble = new ArrayList<>();
+    for (UpstreamRepository repository : repositories) {
+      List<UpstreamRegistry> hosts = repository.upstream().client().hosts();
+      for (UpstreamRegistry host : hosts) {
+        boolean isMirror = !host.equals(hosts.getLast());
+        (host.isDown() ? inTrouble : well).add(new UpstreamSource(host, isMirror, repository.path(), digest));
+      }
+    }
+    well.addAll(inTrouble);
+    return well;
+  }
+
+  @Override
+  public String name() {
+    return host.name();
+  }
+
   @Override
   public Bytes open(long from) throws IOException {
     try {
-      return new StreamBytes(FirstThatHas.of(repositories,
-          repository -> repository.upstream().client().blob(repository.path(), digest, from)));
+      return new StreamBytes(host.blob(repository, digest, from));
     } catch (UpstreamException e) {
+      if (e.isPassing()) {
+        throw new Busy(e, e.retryAfter());
+      }
       throw switch (e.kind()) {
         case ABSENT, DENIED -> UpstreamAnswers.blob(e);
         // in the middle of a blob, being asked to wait is no reason to give up what came

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.weir.server.oci.Asker;
+import dev.weir.server.oci.Via;
 import dev.weir.server.upstream.Call.Header;
 
 /** Everything about calling a registry that does not depend on what is called: challenges, redirects, error answers. */
@@ -17,8 +19,11 @@ final class Caller {
   private final Trust trust;
   private final Authorizer authorizer;
   private final InstantSource clock;
+  /** What this weir calls itself in {@code Via}. */
+  private final String self;
 
-  Caller(UpstreamAddress upstream, Wire wire, Trust trust, Authorizer authorizer, InstantSource clock) {
+  Caller(UpstreamAddress upstream, Wire wire, Trust trust, Authorizer authorizer, InstantSource clock, String self) {
+    this.self = self;
     this.upstream = upstream;
     this.wire = wire;
     this.trust = trust;
@@ -64,8 +69,7 @@ final class Caller {
     URI address = start;
     boolean isHome = isUpstream(start);
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      Reply reply = wire.send(call.action(), call.method(), address, headers(call, authorization, isHome),
-          call.isBulk());
+      Reply reply = send(call, address, headers(call, authorization, isHome));
       if (!isRedirect(reply.status())) {
         return reply;
       }
@@ -73,6 +77,14 @@ final class Caller {
       isHome = isHome && isUpstream(address);
     }
     throw UpstreamException.failed(call.action(), "more than " + MOST_REDIRECTS + " redirects");
+  }
+
+  private Reply send(Call call, URI address, List<Header> headers) throws UpstreamException {
+    try {
+      return wire.send(call.action(), call.method(), address, headers, call.isBulk());
+    } catch (UpstreamException e) {
+      throw isUpstream(address) ? e : e.asElsewhere();
+    }
   }
 
   private URI next(Call call, Reply reply) throws UpstreamException {
@@ -86,9 +98,10 @@ final class Caller {
     return target;
   }
 
-  private static List<Header> headers(Call call, Authorization authorization, boolean isHome) {
+  private List<Header> headers(Call call, Authorization authorization, boolean isHome) {
     List<Header> headers = new ArrayList<>(call.headers());
     if (isHome) {
+      headers.add(new Header(Via.HEADER, Asker.current().via().then(self).toString()));
       authorization.header().ifPresent(value -> headers.add(new Header("Authorization", value)));
     }
     return headers;

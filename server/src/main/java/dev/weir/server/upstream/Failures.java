@@ -34,17 +34,29 @@ final class Failures {
       default -> Kind.FAILED;
     };
     UpstreamException failure = new UpstreamException(kind, action, words(reply.status()) + remark(reply));
-    return waiting(reply.status() >= 500 ? failure.asOutage() : failure, reply, now);
+    if (reply.isOfWeir()) {
+      return ofWeir(failure, action, reply, now);
+    }
+    return waiting(reply.status() >= 500 ? failure.asOutage().asPassing() : failure, reply, now);
+  }
+
+  /** Another weir is well when it says that its upstream is not, and has waited and tried again before it said so. */
+  private static UpstreamException ofWeir(UpstreamException failure, String action, Reply reply, Instant now) {
+    UpstreamException told = reply.status() == 504
+        ? new UpstreamException(Kind.TIMED_OUT, action, words(504))
+        : failure;
+    return waiting(told.asFinal(), reply, now);
   }
 
   /**
    * What an answer of somebody else means, to whom the registry sent us. Such a place knows nothing of what exists or who
-   * may see it: its 403 is an address that expired, its 404 a loss.
+   * may see it: its 403 is an address that expired, its 404 a loss. Asked
+   * again, the registry may name another.
    */
   static UpstreamException elsewhere(String action, Reply reply, Instant now) {
     Kind kind = reply.status() == 429 ? Kind.RATE_LIMITED : Kind.FAILED;
     String happened = words(reply.status()) + " at " + Origin.of(reply.address()).hostAndPort();
-    return waiting(new UpstreamException(kind, action, happened), reply, now);
+    return waiting(new UpstreamException(kind, action, happened).asElsewhere(), reply, now);
   }
 
   private static UpstreamException waiting(UpstreamException failure, Reply reply, Instant now) {

@@ -18,11 +18,13 @@ public final class Network {
 
   private final Proxies proxies;
   private final Map<String, String> environment;
+  private final String self;
   private final ReentrantLock lock = new ReentrantLock();
   /** Read on first use of TLS: parsing a system's bundle takes a tenth of a second. */
   @GuardedBy("lock") private @Nullable Set<X509Certificate> authorities;
 
-  private Network(Map<String, String> environment) {
+  private Network(Map<String, String> environment, String self) {
+    this.self = self;
     this.environment = Map.copyOf(environment);
     proxies = Proxies.of(environment);
   }
@@ -33,7 +35,17 @@ public final class Network {
    */
   public static Network of(Map<String, String> environment) {
     allowBasicThroughTunnels();
-    return new Network(environment);
+    return new Network(environment, "weir-unnamed");
+  }
+
+  /** The same, on which this weir is called so. */
+  public Network as(String instance) {
+    return new Network(environment, instance);
+  }
+
+  /** What this weir is called in {@code Via}. */
+  String self() {
+    return self;
   }
 
   Proxies proxies() {

@@ -17,6 +17,7 @@ import dev.weir.storage.Tag;
 public final class RemoteRegistry implements UpstreamRegistry {
   private final String name;
   private final Wire wire;
+  private final Pinger ping;
   private final ManifestPuller manifests;
   private final ManifestChecker manifestChecks;
   private final BlobPuller blobs;
@@ -33,7 +34,8 @@ public final class RemoteRegistry implements UpstreamRegistry {
     Trust trust = new Trust(address.origin(), settings.realms(), network.proxies());
     Tokens tokens = new Tokens(new TokenServer(name, wire, clock), clock);
     Authorizer authorizer = new Authorizer(address, settings.credentials(), trust, tokens);
-    Caller caller = new Caller(address, wire, trust, authorizer, clock);
+    Caller caller = new Caller(address, wire, trust, authorizer, clock, network.self());
+    ping = new Pinger(name, address, wire, clock);
     manifests = new ManifestPuller(name, caller);
     manifestChecks = new ManifestChecker(name, caller);
     blobs = new BlobPuller(name, caller);
@@ -45,6 +47,11 @@ public final class RemoteRegistry implements UpstreamRegistry {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public void ping() throws UpstreamException {
+    ping.ping();
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.weir.server.oci.Via;
+
 /**
  * What a server answered; its body may still be on the way. Whoever has it closes it.
  *
@@ -27,6 +29,11 @@ record Reply(int status, HttpHeaders headers, BodyQueue body, URI address) imple
 
   boolean isEncoded() {
     return header("Content-Encoding").filter(it -> !it.equalsIgnoreCase("identity")).isPresent();
+  }
+
+  /** Whether a weir gave it, or handed it on. */
+  boolean isOfWeir() {
+    return Via.parse(header(Via.HEADER)).hops() > 0;
   }
 
   @Override

@@ -25,24 +25,32 @@ public final class UpstreamException extends IOException {
     TIMED_OUT
   }
 
-  private final Kind kind;
-  private final @Nullable Duration retryAfter;
-  private final boolean outage;
+  /**
+   * What it means.
+   *
+   * @param retryAfter how long the upstream asked us to stay away, where it said so
+   * @param isOutage see {@link UpstreamException#isOutage}
+   * @param isPassing see {@link UpstreamException#isPassing}
+   */
+  private record Meaning(Kind kind, Optional<Duration> retryAfter, boolean isOutage, boolean isPassing) {
+    static Meaning of(Kind kind) {
+      return new Meaning(kind, Optional.empty(), kind == Kind.TIMED_OUT, kind == Kind.RATE_LIMITED);
+    }
+  }
 
-  private UpstreamException(@Nullable Duration retryAfter, Kind kind, boolean outage, String message,
-      @Nullable Throwable cause) {
+  private final transient Meaning meaning;
+
+  private UpstreamException(Meaning meaning, String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.kind = kind;
-    this.outage = outage;
-    this.retryAfter = retryAfter;
+    this.meaning = meaning;
   }
 
   UpstreamException(Kind kind, String action, String happened) {
-    this(null, kind, kind == Kind.TIMED_OUT, action + ": " + happened, null);
+    this(Meaning.of(kind), action + ": " + happened, null);
   }
 
   UpstreamException(Kind kind, String action, String happened, Throwable cause) {
-    this(null, kind, kind == Kind.TIMED_OUT, action + ": " + happened, cause);
+    this(Meaning.of(kind), action + ": " + happened, cause);
   }
 
   /** For whoever stops waiting before the upstream's own time-outs end. */
@@ -54,32 +62,56 @@ public final class UpstreamException extends IOException {
     return new UpstreamException(Kind.FAILED, action, happened);
   }
 
+  private UpstreamException meaning(Meaning other) {
+    return new UpstreamException(other, sentence(), getCause());
+  }
+
   UpstreamException retryAfter(Duration wait) {
-    return new UpstreamException(wait, kind, outage, sentence(), getCause());
+    return meaning(new Meaning(kind(), Optional.of(wait), isOutage(), isPassing()));
   }
 
   /** The same for another thread that waited for the same thing. */
-  UpstreamException again() {
-    return new UpstreamException(retryAfter, kind, outage, sentence(), this);
+  public UpstreamException again() {
+    return new UpstreamException(meaning, sentence(), this);
   }
 
   /** The same, known to come from the whole upstream being in trouble rather than from what was asked. */
   UpstreamException asOutage() {
-    return new UpstreamException(retryAfter, kind, true, sentence(), getCause());
+    return meaning(new Meaning(kind(), retryAfter(), true, isPassing()));
+  }
+
+  /** The same, from an upstream that answers and may well have more to say in a moment. */
+  UpstreamException asPassing() {
+    return meaning(new Meaning(kind(), retryAfter(), isOutage(), true));
+  }
+
+  /** The same, from a place to which the upstream sent us: that is no trouble of the upstream's, and it may name another. */
+  UpstreamException asElsewhere() {
+    return meaning(new Meaning(kind(), retryAfter(), false, true));
+  }
+
+  /** The same, told by somebody who waits and tries again himself: nobody else need. */
+  UpstreamException asFinal() {
+    return meaning(new Meaning(kind(), retryAfter(), false, false));
   }
 
   /** Whether the next request, whatever it asks, would likely fare no better: no connection, no answer, a 5xx. */
   public boolean isOutage() {
-    return outage;
+    return meaning.isOutage();
+  }
+
+  /** Whether it is worth asking the same again after a moment, while somebody waits. */
+  public boolean isPassing() {
+    return meaning.isPassing();
   }
 
   public Kind kind() {
-    return kind;
+    return meaning.kind();
   }
 
   /** How long the upstream asked us to stay away, where it said so. */
   public Optional<Duration> retryAfter() {
-    return Optional.ofNullable(retryAfter);
+    return meaning.retryAfter();
   }
 
   /** The message, never absent. */

@@ -1,5 +1,6 @@
 package dev.weir.server.upstream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,22 @@ public interface UpstreamRegistry extends AutoCloseable {
 
   /** What refers to the manifest, by the API or the tag schema; empty also where the upstream knows neither. */
   List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException;
+
+  /** Returns if it answers anything at all that is no error of a server. */
+  void ping() throws UpstreamException;
+
+  /** Whether it failed a moment ago and is likely to fail again: who has something held need not ask. */
+  default boolean isDown() {
+    return false;
+  }
+
+  /** To be told when somebody gave up waiting for it after {@code howLong}, which is before its own time-outs end. */
+  default void givenUp(Duration howLong) {}
+
+  /** The hosts that it consists of, the one to be asked last at the end, for whoever changes between them by himself. */
+  default List<UpstreamRegistry> hosts() {
+    return List.of(this);
+  }
 
   /** Cuts what is still running. */
   @Override

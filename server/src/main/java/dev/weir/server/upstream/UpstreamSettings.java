@@ -23,10 +23,24 @@ public record UpstreamSettings(String name, URI remote, CredentialsSource creden
    * @param connect until a connection stands
    * @param response from a request to the end of its answer's headers
    * @param idle for the next byte of a body
+   * @param busy for an upstream that answers, but with 429 or 5xx, and is asked again until then
    */
-  public record Patience(Duration connect, Duration response, Duration idle) {
+  public record Patience(Duration connect, Duration response, Duration idle, Duration busy) {
     public static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(15),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30), Duration.ofSeconds(10));
+    /** Behind the mirrors, who share this, there must be time for the upstream itself. */
+    private static final Duration ALL_MIRRORS_RESPONSE = Duration.ofSeconds(9);
+    private static final Duration MIRROR_CONNECT = Duration.ofSeconds(3);
+
+    /** For each of so many mirrors. */
+    public Patience ofMirrors(int number) {
+      return new Patience(shorter(connect, MIRROR_CONNECT), shorter(response, ALL_MIRRORS_RESPONSE.dividedBy(number)),
+          idle, busy);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
+    }
   }
 
   /** @throws IllegalArgumentException if {@code remote} is not an address of a registry */

@@ -2,13 +2,19 @@ package dev.weir.server.wiring;
 
 import java.io.IOException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +25,13 @@ import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.registry.Router;
 import dev.weir.server.registry.Upstream;
-import dev.weir.server.registry.UpstreamHealth;
 import dev.weir.server.upstream.CredentialsSource;
+import dev.weir.server.upstream.GuardedRegistry;
+import dev.weir.server.upstream.MirroredRegistry;
 import dev.weir.server.upstream.Network;
+import dev.weir.server.upstream.PersistentRegistry;
 import dev.weir.server.upstream.RemoteRegistry;
+import dev.weir.server.upstream.UpstreamRegistry;
 import dev.weir.server.upstream.UpstreamSettings;
 import dev.weir.storage.RepositoryName;
 
@@ -33,16 +42,20 @@ final class Upstreams implements AutoCloseable {
   private final WeirConfig config;
   private final Network network;
   private final UpstreamSettings.Patience patience;
+  private final BiConsumer<String, BooleanSupplier> watch;
   private final InstantSource clock;
+  private final RandomGenerator random = new SecureRandom();
   private final CredentialsSource pullSecret;
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
   private final Optional<Upstream> proxy;
 
-  Upstreams(WeirConfig config, Map<String, String> environment, UpstreamSettings.Patience patience,
-      InstantSource clock) throws IOException {
+  /** @param watch told of each host, by its name, and how to learn whether it is down */
+  Upstreams(WeirConfig config, Network network, UpstreamSettings.Patience patience,
+      BiConsumer<String, BooleanSupplier> watch, InstantSource clock) throws IOException {
     this.config = config;
-    this.network = Network.of(environment);
+    this.network = network;
     this.patience = patience;
+    this.watch = watch;
     this.clock = clock;
     this.pullSecret = config.pullSecret()
         .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials)
@@ -85,13 +98,30 @@ final class Upstreams implements AutoCloseable {
   }
 
   private Upstream connect(UpstreamConfig upstream) throws IOException {
+    List<GuardedRegistry> mirrors = new ArrayList<>();
+    for (URI mirror : upstream.mirrors()) {
+      mirrors.add(mirror(upstream, mirror));
+    }
     CredentialsSource credentials = upstream.credentials().isPresent()
         ? (host, path) -> upstream.credentials()
         : (host, path) -> pullSecret.credentials(upstream.registry(), path);
-    UpstreamSettings settings = new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
-        upstream.caFile(), Set.copyOf(upstream.realms()), patience);
-    return new Upstream(upstream.name(), new RemoteRegistry(settings, network, clock), upstream.offline(),
-        new UpstreamHealth(clock));
+    GuardedRegistry itself = host(new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
+        upstream.caFile(), Set.copyOf(upstream.realms()), patience));
+    UpstreamRegistry all = mirrors.isEmpty() ? itself : new MirroredRegistry(mirrors, itself);
+    return new Upstream(upstream.name(), new PersistentRegistry(all, patience.busy(), random), upstream.offline());
+  }
+
+  /** It has the credentials of its own name, never the upstream's. */
+  private GuardedRegistry mirror(UpstreamConfig upstream, URI mirror) throws IOException {
+    String path = mirror.getRawPath() == null ? "" : mirror.getRawPath();
+    return host(new UpstreamSettings(mirror.getRawAuthority() + path, mirror, pullSecret, upstream.caFile(), Set.of(),
+        patience.ofMirrors(upstream.mirrors().size())));
+  }
+
+  private GuardedRegistry host(UpstreamSettings settings) throws IOException {
+    GuardedRegistry host = new GuardedRegistry(new RemoteRegistry(settings, network, clock), clock, random);
+    watch.accept(settings.name(), host::isDown);
+    return host;
   }
 
   @Override

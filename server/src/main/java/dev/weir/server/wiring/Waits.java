@@ -1,5 +1,6 @@
 package dev.weir.server.wiring;
 
+import dev.weir.server.cache.Persistence;
 import dev.weir.server.registry.Patience;
 import dev.weir.server.upstream.UpstreamSettings;
 
@@ -8,7 +9,13 @@ import dev.weir.server.upstream.UpstreamSettings;
  *
  * @param upstream by weir itself, in each request that it makes
  * @param clients by a client, over all requests that weir makes for its sake
+ * @param downloads by a download that is under way
  */
-public record Waits(UpstreamSettings.Patience upstream, Patience clients) {
-  public static final Waits DEFAULT = new Waits(UpstreamSettings.Patience.DEFAULT, Patience.DEFAULT);
+public record Waits(UpstreamSettings.Patience upstream, Patience clients, Persistence downloads) {
+  public static final Waits DEFAULT = new Waits(UpstreamSettings.Patience.DEFAULT, Patience.DEFAULT,
+      Persistence.DEFAULT);
+
+  public Waits(UpstreamSettings.Patience upstream, Patience clients) {
+    this(upstream, clients, Persistence.DEFAULT);
+  }
 }

@@ -48,6 +48,7 @@ import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
+import dev.weir.server.upstream.Network;
 import dev.weir.storage.Content;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
@@ -86,11 +87,13 @@ public final class Weir implements AutoCloseable {
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), new SecureRandom()));
+        metrics.downloads(events.blobs()), waits.downloads(), new SecureRandom()));
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
-    Upstreams upstreams = parts.add(new Upstreams(config, environment, waits.upstream(), clock));
+    String instance = Instance.of(root);
+    Upstreams upstreams = parts.add(new Upstreams(config, Network.of(environment).as(instance), waits.upstream(),
+        metrics::upstream, clock));
     Router router = upstreams.router(new OwnNames(config.http().host(), config.http().address().port(),
         () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
@@ -105,7 +108,8 @@ public final class Weir implements AutoCloseable {
     Pushing pushing = pushing(config, admission, content, new PushedManifests(content, registry, completion),
         housekeeping, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
-    RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries());
+    RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
+        instance);
 
     HttpLimits limits = limits(config.http());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
@@ -115,7 +119,7 @@ public final class Weir implements AutoCloseable {
     server = parts.add(
         HttpServer.start(loops, config.http().address().toSocketAddress(),
             new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits,
-            new RecentAnswers(config.cache().tagTtl(), content.changes()::count, events.manifests()::hit),
+            new RecentAnswers(config.cache().tagTtl(), content.changes()::count),
             new AccessLog()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits)))

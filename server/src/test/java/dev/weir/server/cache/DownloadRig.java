@@ -17,6 +17,10 @@ import dev.weir.storage.Digest;
 final class DownloadRig {
   static final Duration LONG = Duration.ofSeconds(20);
 
+  /** Enough for five pauses, the first a second's eighth long. */
+  static final Persistence QUICK = new Persistence(Duration.ofMillis(200), Duration.ofSeconds(2),
+      Duration.ofSeconds(5));
+
   final Path directory;
   final Path partials;
   final FileStore store;
@@ -29,7 +33,7 @@ final class DownloadRig {
     this.partials = directory.resolve("partials");
     this.store = new FileStore(directory.resolve("objects"));
     this.blobs = new BlobStore(store);
-    this.downloads = new Downloads(blobs, partials, events, () -> 0);
+    this.downloads = new Downloads(blobs, partials, events, QUICK, () -> 0);
   }
 
   static byte[] content(int size) {
@@ -38,13 +42,13 @@ final class DownloadRig {
     return bytes;
   }
 
-  BlobBody join(Digest digest, Source source) throws IOException {
-    return downloads.join(digest, source, LONG);
+  BlobBody join(Digest digest, Source... sources) throws IOException {
+    return downloads.join(digest, List.of(sources), LONG);
   }
 
   /** What a client gets that reads it all. */
-  byte[] pull(Digest digest, Source source) throws IOException {
-    try (BlobBody body = join(digest, source)) {
+  byte[] pull(Digest digest, Source... sources) throws IOException {
+    try (BlobBody body = join(digest, sources)) {
       return read(body, 0);
     }
   }

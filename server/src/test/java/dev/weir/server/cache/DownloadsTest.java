@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,7 +149,7 @@ final class DownloadsTest {
   @Test
   void patienceEndsWithATimeOutAndTheFetchGoesOn() throws Exception {
     ScriptedSource source = new ScriptedSource(content).holdOpening();
-    assertThatThrownBy(() -> rig.downloads.join(digest, source, Duration.ofMillis(10)))
+    assertThatThrownBy(() -> rig.downloads.join(digest, List.of(source), Duration.ofMillis(10)))
         .isInstanceOfSatisfying(dev.weir.server.oci.RegistryException.class,
             e -> assertThat(e.status()).isEqualTo(504));
     source.letOpen();

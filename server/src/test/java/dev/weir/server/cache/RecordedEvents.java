@@ -13,6 +13,7 @@ final class RecordedEvents implements DownloadEvents {
   final AtomicInteger started = new AtomicInteger();
   final AtomicLong resumed = new AtomicLong();
   final AtomicLong fetched = new AtomicLong();
+  final AtomicLong refetched = new AtomicLong();
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
   /** Waits until a download ended, and says how: {@code completed} or the failure's class. */
@@ -26,13 +27,18 @@ final class RecordedEvents implements DownloadEvents {
   }
 
   @Override
-  public void resumed(long bytes) {
+  public void resumed(String source, long bytes) {
     resumed.addAndGet(bytes);
   }
 
   @Override
-  public void fetched(long bytes) {
+  public void fetched(String source, long bytes) {
     fetched.addAndGet(bytes);
+  }
+
+  @Override
+  public void refetched(String source, long bytes) {
+    refetched.addAndGet(bytes);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.weir.auth.AccessRules;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.FileStore;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.Persistence;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
 import dev.weir.server.http.Door;
@@ -122,7 +123,7 @@ public final class Stack implements AutoCloseable {
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = new Downloads(content.blobs(), directory.resolve("partial"),
-        metrics.downloads(events.blobs()), () -> 0);
+        metrics.downloads(events.blobs()), Persistence.DEFAULT, () -> 0);
     CachePolicy policy = new CachePolicy(new TagPolicy(Duration.ZERO, false), Patience.DEFAULT);
     Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, InstantSource.system());
     Uploads uploads = new Uploads(directory.resolve("uploads"), content.blobs(),
@@ -133,7 +134,8 @@ public final class Stack implements AutoCloseable {
     Gate gate = new Gate(Door.open(), () -> AccessRules.OPEN, router, open);
     EventLoops loops = EventLoops.start(2);
     HttpServer server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new FrontDoor(new RegistryApi(gate, registry, pushing, router, 10_000), new OperatorPages(gate, () -> ""),
+        new FrontDoor(new RegistryApi(gate, registry, pushing, router, 10_000, "weir-test"),
+            new OperatorPages(gate, () -> ""),
             Optional::empty, Map.of()),
         HttpLimits.DEFAULT.withDrainTimeout(Duration.ofMillis(200)), answer -> {});
     return new Stack(server.port(), () -> {

@@ -41,8 +41,7 @@ class RecentAnswersTest {
 
   @BeforeEach
   void start() throws IOException {
-    RecentAnswers recent = new RecentAnswers(Duration.ofMinutes(1), version::get, repeated::incrementAndGet,
-        nanoTime::get);
+    RecentAnswers recent = new RecentAnswers(Duration.ofMinutes(1), version::get, nanoTime::get);
     server = TestServer.of(this::handle, recent);
     client = server.connect();
   }
@@ -58,7 +57,7 @@ class RecentAnswersTest {
     handled.incrementAndGet();
     exchange.always("X-Api", "one");
     if (!exchange.path().startsWith("/once")) {
-      exchange.allowRepeating();
+      exchange.allowRepeating(repeated::incrementAndGet);
     }
     Headers type = Headers.of("Content-Type", "text/plain").and("ETag", "\"it\"");
     switch (exchange.path()) {

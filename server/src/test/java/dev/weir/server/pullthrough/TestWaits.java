@@ -2,6 +2,7 @@ package dev.weir.server.pullthrough;
 
 import java.time.Duration;
 
+import dev.weir.server.cache.Persistence;
 import dev.weir.server.registry.Patience;
 import dev.weir.server.upstream.UpstreamSettings;
 import dev.weir.server.wiring.Waits;
@@ -14,8 +15,15 @@ final class TestWaits {
 
   /** Upstream's ends first, as it does by default for an answer. */
   static final Waits SHORT_UPSTREAM = new Waits(
-      new UpstreamSettings.Patience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300)),
+      new UpstreamSettings.Patience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300),
+          Duration.ZERO),
       Patience.DEFAULT);
+
+  /** Nobody who says that he is busy is asked again. */
+  static final Waits ONCE = new Waits(
+      new UpstreamSettings.Patience(Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofSeconds(30),
+          Duration.ZERO),
+      Patience.DEFAULT, new Persistence(Duration.ofSeconds(4), Duration.ZERO, Duration.ofMinutes(10)));
 
   private TestWaits() {}
 

@@ -16,6 +16,8 @@ import dev.weir.server.config.ConfigLoader;
 import dev.weir.server.wiring.Waits;
 import dev.weir.server.wiring.Weir;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A weir that runs in this process, on ports that the kernel chose. */
 public final class TestWeir implements AutoCloseable {
   private final Weir weir;
@@ -41,13 +43,14 @@ public final class TestWeir implements AutoCloseable {
     return new TestClient(uri());
   }
 
-  /** The value of a metric without tags. */
+  /** The value of a metric, the sum over its tags where it has some. */
   public double metric(String name) {
     String all = new TestClient(URI.create("http://127.0.0.1:" + weir.debugPort().orElseThrow())).get("/metrics")
         .text();
-    return all.lines().filter(line -> line.startsWith(name + " ")).map(line -> line.substring(name.length() + 1))
-        .mapToDouble(Double::parseDouble).findFirst()
-        .orElseThrow(() -> new AssertionError("no metric " + name + " in\n" + all));
+    List<String> lines = all.lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .toList();
+    assertThat(lines).as("metric %s in %s", name, all).isNotEmpty();
+    return lines.stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).mapToDouble(Double::parseDouble).sum();
   }
 
   /** Every file of the data whose path contains {@code part}, relative to the root. */
@@ -70,6 +73,7 @@ public final class TestWeir implements AutoCloseable {
     private final Path root;
     private final Map<String, String> upstreams = new LinkedHashMap<>();
     private String sections = "";
+    private int port;
     private String cache = "tagttl: 10m";
     private Waits waits = Waits.DEFAULT;
     private Map<String, String> environment = Map.of();
@@ -105,6 +109,12 @@ public final class TestWeir implements AutoCloseable {
       return this;
     }
 
+    /** Where it listens, where that has to be known before it starts. */
+    public Builder port(int number) {
+      port = number;
+      return this;
+    }
+
     public Builder environment(Map<String, String> variables) {
       environment = Map.copyOf(variables);
       return this;
@@ -124,12 +134,12 @@ public final class TestWeir implements AutoCloseable {
     private String yaml() {
       return """
           version: 0.1
-          http: {addr: "127.0.0.1:0", draintimeout: 50ms, debug: {addr: "127.0.0.1:0", prometheus: {enabled: true}}}
+          http: {addr: "127.0.0.1:%d", draintimeout: 50ms, debug: {addr: "127.0.0.1:0", prometheus: {enabled: true}}}
           storage: {filesystem: {rootdirectory: '%s'}}
           cache: {%s}
           upstreams: {%s}
           %s
-          """.formatted(root, cache, upstreams.entrySet().stream()
+          """.formatted(port, root, cache, upstreams.entrySet().stream()
           .map(each -> each.getKey() + ": {" + each.getValue() + "}").collect(Collectors.joining(", ")), sections);
     }
   }

@@ -166,12 +166,12 @@ final class UpstreamAnswersTest {
   @Test
   void upstreamsWaitIsHandedOnWithoutABody() {
     answer = MockAnswer.html(429).with("Retry-After", "7");
-    TestClient client = start(behind(upstream.uri()));
+    TestClient client = start(behind(upstream.uri()).waits(TestWaits.ONCE));
 
     for (String what : everything()) {
       TestClient.Reply reply = client.get("/v2/origin/team/app/" + what);
       assertThat(reply.status()).as(what).isEqualTo(429);
-      assertThat(reply.header("Retry-After")).as(what).contains("7");
+      assertThat(reply.header("Retry-After").map(Integer::valueOf).orElseThrow()).as(what).isBetween(2, 7);
       assertThat(reply.header("Content-Length")).as(what).contains("0");
       assertThat(reply.body()).as(what).isEmpty();
     }
@@ -181,7 +181,9 @@ final class UpstreamAnswersTest {
   void aWaitThatUpstreamDoesNotStateIsStatedAllTheSame() {
     answer = MockAnswer.html(429);
 
-    assertThat(start(behind(upstream.uri())).get("/v2/origin/team/app/" + BLOB).header("Retry-After")).isPresent()
+    assertThat(
+        start(behind(upstream.uri()).waits(TestWaits.ONCE)).get("/v2/origin/team/app/" + BLOB).header("Retry-After"))
+        .isPresent()
         .get().satisfies(text -> assertThat(Integer.parseInt(text)).isPositive());
   }
 
@@ -190,7 +192,7 @@ final class UpstreamAnswersTest {
   void upstreamsOwnTroubleIsA502(int status) {
     answer = MockAnswer.html(status);
 
-    allAre(start(behind(upstream.uri())), 502, "UNAVAILABLE", "origin: " + status);
+    allAre(start(behind(upstream.uri()).waits(TestWaits.ONCE)), 502, "UNAVAILABLE", "origin: " + status);
   }
 
   @Test

@@ -97,12 +97,17 @@ final class UpstreamGoneTest {
       names.forEach(name -> registry.next("/manifests/1.0", new Fault.NoAnswer()));
 
       assertThat(bestPull(weir, names)).isLessThanOrEqualTo(Duration.ofSeconds(1));
-      List<String> asked = registry.log();
+      List<String> asked = withoutLooks(registry.log());
       assertThat(asked).hasSize(3);
 
       assertThat(bestPull(weir, names)).as("nobody waits again").isLessThan(Duration.ofMillis(400));
-      assertThat(registry.log()).as("nobody is asked again").isEqualTo(asked);
+      assertThat(withoutLooks(registry.log())).as("nobody is asked again").isEqualTo(asked);
     }
+  }
+
+  /** Weir looks in the background whether they are there. */
+  private static List<String> withoutLooks(List<String> log) {
+    return log.stream().filter(line -> !line.equals("GET /v2/")).toList();
   }
 
   private Duration bestPull(TestWeir weir, List<String> names) {

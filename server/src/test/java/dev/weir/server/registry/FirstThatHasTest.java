@@ -2,10 +2,8 @@ package dev.weir.server.registry;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,19 +20,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 final class FirstThatHasTest {
-  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-  private final UpstreamRepository first = repository("first");
-  private final UpstreamRepository second = repository("second");
-  private final UpstreamRepository third = repository("third");
+  private final FakeUpstream firstHost = new FakeUpstream("first");
+  private final UpstreamRepository first = repository(firstHost);
+  private final UpstreamRepository second = repository(new FakeUpstream("second"));
+  private final UpstreamRepository third = repository(new FakeUpstream("third"));
   private final List<UpstreamRepository> asked = new ArrayList<>();
 
-  private UpstreamRepository repository(String name) {
-    Upstream upstream = new Upstream(name, new FakeUpstream(name), false, new UpstreamHealth(now::get));
-    return new UpstreamRepository(upstream, RepositoryName.parse("a"), RepositoryName.parse(name + "/a"));
+  private static UpstreamRepository repository(FakeUpstream host) {
+    return new UpstreamRepository(new Upstream(host.name(), host, false), RepositoryName.parse("a"),
+        RepositoryName.parse(host.name() + "/a"));
   }
 
   private String ask(List<IOException> failures) throws IOException {
-    return FirstThatHas.of(List.of(first, second, third), repository -> {
+    return FirstThatHas.of(List.of(first, second, third), Duration.ofSeconds(1), (repository, share) -> {
       asked.add(repository);
       if (asked.size() <= failures.size()) {
         throw failures.get(asked.size() - 1);
@@ -74,37 +72,18 @@ final class FirstThatHasTest {
     assertThat(e.kind()).isEqualTo(told);
   }
 
-  @ParameterizedTest(name = "after {0} it is down: {1}")
-  @CsvSource({"ABSENT, false", "DENIED, false", "RATE_LIMITED, false", "FAILED, true", "TIMED_OUT, true"})
-  void healthIsNotedForEach(Kind kind, boolean down) throws IOException {
-    ask(List.of(new IOException("shared", FakeUpstream.failure(kind))));
-    assertThat(first.upstream().health().isDown()).isEqualTo(down);
-    assertThat(second.upstream().health().isDown()).isFalse();
-    now.set(Instant.EPOCH.plus(Duration.ofSeconds(10)));
-    assertThat(first.upstream().health().isDown()).isFalse();
-  }
-
   @Test
-  void anAnswerThatMakesNoSenseIsNoOutage() throws IOException {
-    ask(List.of(FakeUpstream.nonsense()));
-    assertThat(first.upstream().health().isDown()).isFalse();
-  }
-
-  @Test
-  void whoWasDownAMomentAgoIsAskedLast() throws IOException {
-    first.upstream().health().failed();
+  void whoIsDownIsAskedLast() throws IOException {
+    firstHost.isTakenForDown();
     ask(List.of());
     assertThat(asked).containsExactly(second);
   }
 
   @Test
-  void anAnswerEndsTheHoldOff() throws IOException {
-    first.upstream().health().failed();
-    second.upstream().health().failed();
-    third.upstream().health().failed();
-    assertThat(first.upstream().health().isDown()).isTrue();
-    ask(List.of());
-    assertThat(first.upstream().health().isDown()).isFalse();
+  void whoIsDownIsAskedWhenNobodyElseHasIt() throws IOException {
+    firstHost.isTakenForDown();
+    ask(List.of(FakeUpstream.failure(Kind.ABSENT), FakeUpstream.failure(Kind.ABSENT)));
+    assertThat(asked).containsExactly(second, third, first);
   }
 
   @Test

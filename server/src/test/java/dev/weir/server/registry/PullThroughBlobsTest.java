@@ -1,6 +1,7 @@
 package dev.weir.server.registry;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,7 @@ final class PullThroughBlobsTest {
     rig.quay.fails(Kind.RATE_LIMITED);
     assertThat(refused("app").status()).isEqualTo(429);
     rig.quay.fails(Kind.TIMED_OUT);
+    rig.pass(Duration.ofSeconds(1));
     assertThat(refused("app").status()).isEqualTo(504);
     rig.quay.recovers();
     assertThat(refused("app").code()).isEqualTo(ErrorCode.BLOB_UNKNOWN);

@@ -26,8 +26,11 @@ import dev.weir.server.cache.DownloadEvents;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.FileStore;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.Persistence;
 import dev.weir.server.cache.Waiting;
 import dev.weir.server.upstream.FakeUpstream;
+import dev.weir.server.upstream.GuardedRegistry;
+import dev.weir.server.upstream.UpstreamRegistry;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
@@ -91,13 +94,15 @@ final class PullThroughRig {
         : new Router(Map.of(), Map.of(), Optional.empty(), name -> false);
     CachePolicy policy = new CachePolicy(new TagPolicy(TTL, offline),
         new Patience(Duration.ofSeconds(20), Duration.ofMillis(50)));
-    Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), () -> 0);
+    Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), Persistence.DEFAULT,
+        () -> 0);
     return new PullThroughRegistry(router, content, downloads, policy,
         new PullThroughRegistry.Events(counts, counts), now::get);
   }
 
   private Upstream upstream(FakeUpstream client, Set<String> offline) {
-    return new Upstream(client.name(), client, offline.contains(client.name()), new UpstreamHealth(now::get));
+    UpstreamRegistry guarded = new GuardedRegistry(client, now::get, () -> 0);
+    return new Upstream(client.name(), guarded, offline.contains(client.name()));
   }
 
   void pass(Duration time) {
@@ -210,22 +215,25 @@ final class PullThroughRig {
     final AtomicInteger stale = new AtomicInteger();
 
     @Override
-    public void hit() {
+    public void hit(String upstream) {
       hits.incrementAndGet();
     }
 
     @Override
-    public void miss() {
+    public void miss(String upstream) {
       misses.incrementAndGet();
     }
 
     @Override
-    public void stale() {
+    public void stale(String upstream) {
       stale.incrementAndGet();
     }
 
     @Override
-    public void pulled(long bytes) {}
+    public void pulled(String upstream, long bytes) {}
+
+    @Override
+    public void waiting(String upstream, int more) {}
   }
 
   private static final class Silent implements DownloadEvents {
@@ -233,10 +241,13 @@ final class PullThroughRig {
     public void started(Digest digest) {}
 
     @Override
-    public void resumed(long bytes) {}
+    public void resumed(String source, long bytes) {}
 
     @Override
-    public void fetched(long bytes) {}
+    public void fetched(String source, long bytes) {}
+
+    @Override
+    public void refetched(String source, long bytes) {}
 
     @Override
     public void completed(Digest digest) {}

@@ -1,6 +1,5 @@
 package dev.weir.server.registry;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class RouterTest {
       "lost", names("nowhere.example/a"));
 
   private static Upstream upstream(String name) {
-    return new Upstream(name, new FakeUpstream(name), false, new UpstreamHealth(InstantSource.system()));
+    return new Upstream(name, new FakeUpstream(name), false);
   }
 
   private static List<RepositoryName> names(String... names) {

@@ -235,7 +235,8 @@ class BadAnswersTest {
 
   private void patience(Duration each) {
     remote.close();
-    remote = Remotes.of(Remotes.settings(upstream).withPatience(new Patience(Duration.ofSeconds(5), each, each)));
+    remote = Remotes
+        .of(Remotes.settings(upstream).withPatience(new Patience(Duration.ofSeconds(5), each, each, Duration.ZERO)));
   }
 
   private UpstreamException manifestFailure() {

@@ -6,4 +6,9 @@ package dev.weir.server.upstream;
  * @param from inclusive, in the content
  * @param to exclusive
  */
-public record Delivery(String path, long from, long to) {}
+public record Delivery(String path, long from, long to) {
+  /** In bytes. */
+  public long length() {
+    return to - from;
+  }
+}

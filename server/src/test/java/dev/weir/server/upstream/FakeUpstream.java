@@ -27,6 +27,7 @@ public final class FakeUpstream implements UpstreamRegistry {
   private final Map<RepositoryName, List<Tag>> tags = new ConcurrentHashMap<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile UpstreamException.@Nullable Kind trouble;
+  private volatile boolean down;
   private volatile boolean saysDigests = true;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -68,6 +69,16 @@ public final class FakeUpstream implements UpstreamRegistry {
 
   public void recovers() {
     trouble = null;
+  }
+
+  /** From now on it says of itself that it would not answer. */
+  public void isTakenForDown() {
+    down = true;
+  }
+
+  @Override
+  public boolean isDown() {
+    return down;
   }
 
   /** HEAD answers without a digest from now on. */
@@ -139,6 +150,11 @@ public final class FakeUpstream implements UpstreamRegistry {
       throw failure(UpstreamException.Kind.ABSENT);
     }
     return found;
+  }
+
+  @Override
+  public void ping() throws UpstreamException {
+    note("ping");
   }
 
   @Override

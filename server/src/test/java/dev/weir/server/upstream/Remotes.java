@@ -14,7 +14,8 @@ import dev.weir.server.upstream.UpstreamSettings.Patience;
 
 /** Clients of scripted registries, with little patience. */
 public final class Remotes {
-  static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+  static final Patience SHORT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5),
+      Duration.ofSeconds(5));
 
   /** Shared, since reading a system's authorities takes a while. */
   private static final Network DIRECT = Network.of(Map.of());

@@ -1,0 +1,53 @@
+package dev.weir.server.oci;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * On whose behalf a thread works, as far as that changes what upstream is asked. Bound to the request's thread by the
+ * door, and to each thread that fetches by whoever starts it.
+ *
+ * @param via the weirs behind which the client stands
+ * @param heldOnly the request has been here before: two weirs ask each other, and no upstream is to be asked for it
+ * @param remarks told of what the client should know beside the answer, before that goes out
+ */
+public record Asker(Via via, boolean heldOnly, Consumer<Remark> remarks) {
+  /** What an answer says beside itself. */
+  public enum Remark {
+    /** Upstream could not confirm that it is still so. */
+    STALE
+  }
+
+  /** What is done for somebody. */
+  @FunctionalInterface
+  public interface Work {
+    void run() throws IOException;
+  }
+
+  private static final Asker NOBODY = new Asker(Via.NOBODY, false, remark -> {});
+  private static final ScopedValue<Asker> CURRENT = ScopedValue.newInstance();
+
+  /** Of this thread; nobody in particular where none is bound. */
+  public static Asker current() {
+    return CURRENT.orElse(NOBODY);
+  }
+
+  /** The same on a thread that may outlive the request. */
+  public Asker detached() {
+    return new Asker(via, heldOnly, NOBODY.remarks());
+  }
+
+  /** Does {@code work} for this asker, on this thread. */
+  public void ask(Work work) throws IOException {
+    ScopedValue.where(CURRENT, this).<Boolean, IOException>call(() -> {
+      work.run();
+      return true;
+    });
+  }
+
+  /** What a new thread is to do for this asker. */
+  public Runnable bound(Runnable work) {
+    Asker detached = detached();
+    return () -> ScopedValue.where(CURRENT, detached).run(work);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.weir.server.upstream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.oci.Referrer;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.Reference;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/**
+ * A registry and its mirrors, which are asked first. Whatever a mirror says instead of giving the thing, the next is
+ * asked; what the registry itself says is the answer. Those that are in trouble are asked when all others failed; and the
+ * registry itself not at all while it is in trouble and a mirror is not: then its trouble is the answer. Thread-safe.
+ */
+public final class MirroredRegistry implements UpstreamRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(MirroredRegistry.class);
+
+  /** What is asked of one of them. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(UpstreamRegistry host) throws UpstreamException;
+  }
+
+  private final List<GuardedRegistry> mirrors;
+  private final GuardedRegistry itself;
+
+  /** @param mirrors in the order in which they are asked */
+  public MirroredRegistry(List<GuardedRegistry> mirrors, GuardedRegistry itself) {
+    this.mirrors = List.copyOf(mirrors);
+    this.itself = itself;
+  }
+
+  @Override
+  public String name() {
+    return itself.name();
+  }
+
+  @Override
+  public Manifest manifest(RepositoryName repository, Reference reference) throws UpstreamException {
+    return ask(host -> host.manifest(repository, reference));
+  }
+
+  @Override
+  public Optional<Digest> headManifest(RepositoryName repository, Tag tag) throws UpstreamException {
+    return ask(host -> host.headManifest(repository, tag));
+  }
+
+  @Override
+  public BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException {
+    return ask(host -> host.blob(repository, digest, from));
+  }
+
+  @Override
+  public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
+    return ask(host -> host.blobSize(repository, digest));
+  }
+
+  @Override
+  public List<Tag> tags(RepositoryName repository) throws UpstreamException {
+    return ask(host -> host.tags(repository));
+  }
+
+  @Override
+  public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
+    return ask(host -> host.referrers(repository, subject));
+  }
+
+  @Override
+  public void ping() throws UpstreamException {
+    ask(host -> {
+      host.ping();
+      return true;
+    });
+  }
+
+  @Override
+  public boolean isDown() {
+    return hosts().stream().allMatch(UpstreamRegistry::isDown);
+  }
+
+  @Override
+  public void givenUp(Duration howLong) {
+    hosts().forEach(host -> host.givenUp(howLong));
+  }
+
+  @Override
+  public List<UpstreamRegistry> hosts() {
+    return Stream.concat(mirrors.stream(), Stream.of(itself)).map(UpstreamRegistry.class::cast).toList();
+  }
+
+  @Override
+  public void close() {
+    hosts().forEach(UpstreamRegistry::close);
+  }
+
+  private <T> T ask(Question<T> question) throws UpstreamException {
+    List<UpstreamRegistry> inTrouble = new ArrayList<>();
+    boolean mirrorAnswered = false;
+    for (GuardedRegistry mirror : mirrors) {
+      if (mirror.isDown()) {
+        inTrouble.add(mirror);
+        continue;
+      }
+      try {
+        return question.ask(mirror);
+      } catch (UpstreamException e) {
+        mirrorAnswered |= !e.isOutage();
+        LOG.debug("the next is asked after {}", e.sentence());
+      }
+    }
+    return askItself(question, mirrorAnswered, inTrouble);
+  }
+
+  private <T> T askItself(Question<T> question, boolean mirrorAnswered, List<UpstreamRegistry> inTrouble)
+      throws UpstreamException {
+    if (mirrorAnswered && itself.isDown()) {
+      Optional<UpstreamException> outage = itself.outage();
+      if (outage.isPresent()) {
+        throw outage.get();
+      }
+    }
+    try {
+      return question.ask(itself);
+    } catch (UpstreamException e) {
+      if (!e.isOutage()) {
+        throw e;
+      }
+      return askLast(question, inTrouble, e);
+    }
+  }
+
+  private static <T> T askLast(Question<T> question, List<UpstreamRegistry> inTrouble, UpstreamException said)
+      throws UpstreamException {
+    for (UpstreamRegistry mirror : inTrouble) {
+      try {
+        return question.ask(mirror);
+      } catch (UpstreamException e) {
+        LOG.debug("nor has this an answer: {}", e.sentence());
+      }
+    }
+    throw said;
+  }
+}
