@@ -38,12 +38,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, ConfigException {
-    Path file = ConfigFile.chosen(Optional.ofNullable(config), System.getenv());
-    Loaded loaded = ConfigLoader.load(file, System.getenv());
-    return check ? check(loaded) : serve(file, loaded);
+    Optional<Path> named = Optional.ofNullable(config);
+    return check ? check(named) : serve(named);
   }
 
-  private Integer check(Loaded loaded) throws IOException {
+  private int check(Optional<Path> named) throws IOException, ConfigException {
+    Loaded loaded = ConfigLoader.load(ConfigFile.chosen(named, System.getenv()), System.getenv());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     loaded.warnings().forEach(warning -> err.println("warning: " + warning));
@@ -53,7 +53,15 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Integer serve(Path file, Loaded loaded) throws IOException, InterruptedException {
+  /**
+   * Serves until the process is told to stop.
+   *
+   * @param named the configuration, on the command line
+   * @throws ConfigException if it holds nothing that weir can serve by
+   */
+  static int serve(Optional<Path> named) throws IOException, InterruptedException, ConfigException {
+    Path file = ConfigFile.chosen(named, System.getenv());
+    Loaded loaded = ConfigLoader.load(file, System.getenv());
     Logging.configure(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
     Weir weir = Weir.start(loaded.config(), System.getenv(), file);

@@ -17,13 +17,19 @@ public final class WeirCommand {
 
   /** Runs one command, in weir's words or registry:2's; returns the process's exit status, 0 only when all of it worked. */
   public static int run(String... arguments) {
-    return commands().execute(ImageArguments.of(arguments));
+    String[] words = ImageArguments.of(arguments);
+    return PlainServe.isMeantBy(words) ? PlainServe.run(words) : commands().execute(words);
+  }
+
+  /** What the reader is told of a command that failed. */
+  static String sentence(Exception failure) {
+    return "weir: " + failure.getMessage();
   }
 
   static CommandLine commands() {
     CommandLine commands = new CommandLine(new WeirCommand());
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-      command.getErr().println("weir: " + failure.getMessage());
+      command.getErr().println(sentence(failure));
       return ExitCode.SOFTWARE;
     });
     commands.setExecutionStrategy(parsed -> {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.config.LogConfig;
 
-/** Lines on standard output, as configured. Before {@link #configure} they come as logback.xml says. */
+/** Lines on standard output, as configured. Before {@link #configure} they come as {@link FirstLogging} says. */
 public final class Logging {
   private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
 
@@ -25,12 +25,7 @@ public final class Logging {
   public static void configure(LogConfig config) {
     LoggerContext context = context();
     context.reset();
-    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-    console.setContext(context);
-    console.setEncoder(started(encoder(config), context));
-    console.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
-    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    ConsoleAppender<ILoggingEvent> console = writeTo(context, encoder(config));
     context.getLogger("dev.weir").setLevel(Level.valueOf(config.level().name()));
     context.getLogger("weir").setLevel(Level.valueOf(config.level().name()));
     ch.qos.logback.classic.Logger access = context.getLogger("weir.access");
@@ -40,6 +35,23 @@ public final class Logging {
     } else {
       access.setLevel(Level.OFF);
     }
+  }
+
+  /** As plain text, and from WARN on. */
+  static void begin(LoggerContext context) {
+    writeTo(context, text(PATTERN));
+  }
+
+  private static ConsoleAppender<ILoggingEvent> writeTo(LoggerContext context, Encoder<ILoggingEvent> encoder) {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    encoder.setContext(context);
+    encoder.start();
+    console.setEncoder(encoder);
+    console.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    return console;
   }
 
   /** Some lines are written by threads that must not wait: if nobody reads the output, they are lost. */
@@ -75,18 +87,16 @@ public final class Logging {
     return switch (config.format()) {
       case JSON, LOGSTASH -> new JsonEncoder();
       case TEXT -> {
-        PatternLayoutEncoder text = new PatternLayoutEncoder();
         StringBuilder fields = new StringBuilder();
         config.fields().forEach((name, value) -> fields.append(name).append('=').append(value).append(' '));
-        text.setPattern(PATTERN.replace("%msg", fields + "%msg"));
-        yield text;
+        yield text(PATTERN.replace("%msg", fields + "%msg"));
       }
     };
   }
 
-  private static Encoder<ILoggingEvent> started(Encoder<ILoggingEvent> encoder, LoggerContext context) {
-    encoder.setContext(context);
-    encoder.start();
+  private static Encoder<ILoggingEvent> text(String pattern) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern(pattern);
     return encoder;
   }
 
