@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer, handed from the client's threads to one reader that waits. At most {@link #WINDOW} pieces lie in
- * between; for more the sender has to wait. No byte is copied.
+ * between; for more the sender has to wait. Small ones that wait together are handed on as one: each costs its reader a
+ * write to a file, and everybody who reads that a wake-up.
  */
 final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
-  /** Pieces of at most 16 KiB each over plain connections and TLS alike. */
-  private static final int WINDOW = 16;
+  /** Pieces of a read of the socket each: 16 KiB over TLS, {@code jdk.httpclient.bufsize} otherwise. */
+  private static final int WINDOW = 32;
+  /** Most bytes that are handed on at a time, unless one piece is longer. */
+  private static final int LONGEST = 256 * 1024;
   /** However steadily a small body trickles. */
   private static final Duration LONGEST_SMALL_BODY = Duration.ofMinutes(2);
   /** As much of a useless body is read as a new connection would cost. */
@@ -32,13 +35,16 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
   private final Duration idle;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  /** What the sender may send more of is counted in these lists, not in their buffers. */
   @GuardedBy("lock") private final ArrayDeque<List<ByteBuffer>> arrived = new ArrayDeque<>();
   @GuardedBy("lock") private Flow.@Nullable Subscription subscription;
   @GuardedBy("lock") private boolean ended;
   @GuardedBy("lock") private boolean closed;
   @GuardedBy("lock") private @Nullable Throwable failure;
-  /** Of the piece that is being read. Only the reader's. */
-  private final ArrayDeque<ByteBuffer> piece = new ArrayDeque<>();
+  /** What was taken and is not read yet. Only the reader's. */
+  private final ArrayDeque<ByteBuffer> taken = new ArrayDeque<>();
+  /** Where small pieces come together. Only the reader's; nothing as long as there was no need. */
+  private byte[] together = {};
   /** Only the reader's. */
   private long received;
 
@@ -52,18 +58,33 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
     return CompletableFuture.completedFuture(this);
   }
 
-  /** The next bytes; empty after the last. */
+  /** The next bytes, valid until the next call; empty after the last. */
   Optional<ByteBuffer> next() throws UpstreamException {
-    while (piece.isEmpty()) {
-      List<ByteBuffer> buffers = take();
-      if (buffers.isEmpty()) {
+    while (taken.isEmpty()) {
+      if (!take()) {
         return Optional.empty();
       }
-      buffers.stream().filter(ByteBuffer::hasRemaining).forEach(piece::add);
     }
-    ByteBuffer buffer = piece.removeFirst();
-    received += buffer.remaining();
-    return Optional.of(buffer);
+    ByteBuffer bytes = taken.size() == 1 ? taken.removeFirst() : together();
+    received += bytes.remaining();
+    return Optional.of(bytes);
+  }
+
+  /** Of what was taken, as much as goes into one. */
+  private ByteBuffer together() {
+    if (together.length == 0) {
+      together = new byte[LONGEST];
+    }
+    int length = 0;
+    for (ByteBuffer next = taken.peek(); next != null && length < LONGEST; next = taken.peek()) {
+      int count = Math.min(next.remaining(), LONGEST - length);
+      next.get(together, length, count);
+      length += count;
+      if (!next.hasRemaining()) {
+        taken.remove();
+      }
+    }
+    return ByteBuffer.wrap(together, 0, length);
   }
 
   /** The whole of a small body. */
@@ -115,29 +136,31 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
     }
   }
 
-  /** Empty: it is over. */
-  private List<ByteBuffer> take() throws UpstreamException {
+  /** Takes all that has arrived, and waits for something if nothing has. False: it is over. */
+  private boolean take() throws UpstreamException {
     Flow.Subscription sender;
-    List<ByteBuffer> buffers;
+    int count;
     lock.lock();
     try {
       awaitSomething();
       if (closed) {
         throw UpstreamException.failed(action, "given up after " + received + " bytes");
       }
-      buffers = arrived.pollFirst();
-      if (buffers == null) {
+      count = arrived.size();
+      if (count == 0) {
         endedWell();
-        return List.of();
+        return false;
       }
+      arrived.stream().flatMap(List::stream).filter(ByteBuffer::hasRemaining).forEach(taken::add);
+      arrived.clear();
       sender = ended ? null : subscription;
     } finally {
       lock.unlock();
     }
     if (sender != null) {
-      sender.request(1);
+      sender.request(count);
     }
-    return buffers;
+    return true;
   }
 
   @GuardedBy("lock")
