@@ -36,7 +36,8 @@ class PlainServeTest {
 
   @Test
   void whatCannotBeServedIsSaidInTheSameWords() throws Exception {
-    Path broken = Files.writeString(directory.resolve("broken.yml"), "version: 0.1\nupstreams: {quay.io: {colour: 1}}\n");
+    Path broken = Files.writeString(directory.resolve("broken.yml"),
+        "version: 0.1\nupstreams: {quay.io: {colour: 1}}\n");
     for (String file : List.of(broken.toString(), directory.resolve("absent.yml").toString(), directory.toString())) {
       String[] words = {"serve", file};
       CommandLine commands = WeirCommand.commands();
