@@ -7,21 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.weir.auth.PullSecret;
 import dev.weir.server.config.AliasConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.registry.Router;
 import dev.weir.server.registry.Upstream;
 import dev.weir.server.registry.UpstreamHealth;
-import dev.weir.server.upstream.CredentialsSource;
-import dev.weir.server.upstream.Network;
 import dev.weir.server.upstream.RemoteRegistry;
 import dev.weir.server.upstream.UpstreamSettings;
 import dev.weir.storage.RepositoryName;
@@ -31,22 +27,16 @@ final class Upstreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
 
   private final WeirConfig config;
-  private final Network network;
-  private final UpstreamSettings.Patience patience;
+  private final Connections connections;
   private final InstantSource clock;
-  private final CredentialsSource pullSecret;
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
   private final Optional<Upstream> proxy;
 
   Upstreams(WeirConfig config, Map<String, String> environment, UpstreamSettings.Patience patience,
       InstantSource clock) throws IOException {
     this.config = config;
-    this.network = Network.of(environment);
-    this.patience = patience;
+    this.connections = Connections.of(config, environment, patience, clock, LOG::warn);
     this.clock = clock;
-    this.pullSecret = config.pullSecret()
-        .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials)
-        .orElse(CredentialsSource.NONE);
     for (UpstreamConfig upstream : config.upstreams().values()) {
       byName.put(upstream.name(), connect(upstream));
     }
@@ -85,13 +75,8 @@ final class Upstreams implements AutoCloseable {
   }
 
   private Upstream connect(UpstreamConfig upstream) throws IOException {
-    CredentialsSource credentials = upstream.credentials().isPresent()
-        ? (host, path) -> upstream.credentials()
-        : (host, path) -> pullSecret.credentials(upstream.registry(), path);
-    UpstreamSettings settings = new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
-        upstream.caFile(), Set.copyOf(upstream.realms()), patience);
-    return new Upstream(upstream.name(), new RemoteRegistry(settings, network, clock), upstream.offline(),
-        new UpstreamHealth(clock));
+    RemoteRegistry client = new RemoteRegistry(connections.settings(upstream), connections.network(), clock);
+    return new Upstream(upstream.name(), client, upstream.offline(), new UpstreamHealth(clock));
   }
 
   @Override
