@@ -14,9 +14,14 @@ final class ConfigurationCheck {
   private ConfigurationCheck() {}
 
   static List<Finding> of(Path file, ConfigException failure) {
-    return failure.problems().stream().map(problem -> Finding.fail(SUBJECT, file + ": " + problem,
+    return failure.problems().stream().map(problem -> Finding.fail(SUBJECT, located(file, problem),
         "correct it; conf/weir.yml shows every key with its meaning, weir serve --check " + file + " reads it again"))
         .toList();
+  }
+
+  /** Most problems name file and line themselves. */
+  private static String located(Path file, String problem) {
+    return problem.startsWith(file.toString()) ? problem : file + ": " + problem;
   }
 
   static List<Finding> of(Path file, Loaded loaded) {

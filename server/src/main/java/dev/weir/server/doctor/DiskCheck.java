@@ -26,7 +26,7 @@ record DiskCheck(Path root, Disk.Source disks) implements Check {
     List<Finding> findings = new ArrayList<>();
     findings.add(existence());
     Disk disk = disks.of(existing());
-    findings.add(room("bytes", shown(disk.usable()) + " of " + shown(disk.totalBytes()), disk.usable(),
+    findings.add(room("room", shown(disk.usable()) + " of " + shown(disk.totalBytes()), disk.usable(),
         disk.totalBytes(), "delete what nobody needs there, or move the data to a larger one"));
     if (disk.inodes() > 0) {
       findings.add(room("inodes", disk.freeInodes() + " of " + disk.inodes(), disk.freeInodes(), disk.inodes(),
@@ -57,7 +57,7 @@ record DiskCheck(Path root, Disk.Source disks) implements Check {
 
   private Finding room(String of, String left, long free, long all, String todo) {
     double percent = all == 0 ? 0 : 100.0 * free / all;
-    String what = "the file system of " + root + " has " + left + " " + of + " left ("
+    String what = "the file system of " + root + " has " + of + " left: " + left + " ("
         + String.format(Locale.ROOT, "%.1f", percent) + " %)";
     if (percent < FULL_PERCENT) {
       return Finding.fail(subject(), what + ": pulls of what is not held, and pushes, fail or soon will", todo);

@@ -23,7 +23,8 @@ record UsersCheck(Path file, InstantSource clock) implements Check {
         sentence -> findings.add(Finding.warn(subject(), sentence, "give that user a password anew: " + set)))) {
       findings.add(passwords.users() == 0
           ? Finding.warn(subject(), "password file " + file + " holds no user, so nobody can log in", set)
-          : Finding.ok(subject(), "password file " + file + " lets " + passwords.users() + " users in"));
+          : Finding.ok(subject(),
+              "password file " + file + " can be used; users who can log in: " + passwords.users()));
     } catch (IOException e) {
       findings.add(Finding.fail(subject(), Sentences.of(e), "put it right, or begin it with " + set));
     }
