@@ -27,7 +27,7 @@ import dev.weir.server.wiring.Connections;
  * @param program a file of weir's own, as old as the program
  */
 public record Doctor(Map<String, String> environment, boolean offline, Path program, InstantSource clock) {
-  private static final Duration LONGEST = Duration.ofSeconds(9);
+  private static final Duration LONGEST = Duration.ofSeconds(11);
   private static final Patience PATIENCE = new Patience(Duration.ofSeconds(4), Duration.ofSeconds(5),
       Duration.ofSeconds(3));
   private static final Path PROC = Path.of("/proc");
