@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -65,6 +68,11 @@ public final class PullSecret {
       look();
     }
     return state.get().entries().find(registry, repository);
+  }
+
+  /** What there are credentials for, as {@code host[:port][/path]}; as of the last look. */
+  public SortedSet<String> registries() {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(state.get().entries().byKey().keySet()));
   }
 
   private void look() {

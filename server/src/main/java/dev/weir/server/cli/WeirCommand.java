@@ -11,6 +11,7 @@ import picocli.CommandLine.ParameterException;
     DemoCommand.class,
     GarbageCollectCommand.class,
     HtpasswdCommand.class,
+    DoctorCommand.class,
     CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
 public final class WeirCommand {
   private WeirCommand() {}

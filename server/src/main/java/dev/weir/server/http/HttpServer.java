@@ -125,6 +125,9 @@ public final class HttpServer implements AutoCloseable {
           .setMaxHeaderSize(limits.headerBytes()).setMaxChunkSize(CHUNK_BYTES)));
       parts.addLast(new HttpResponseEncoder());
       parts.addLast(connection);
+      if (stopping) { // whoever closes the server may have come too early to see this one
+        var _ = channel.close();
+      }
     }
   }
 }

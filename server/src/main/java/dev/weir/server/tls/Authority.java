@@ -18,7 +18,7 @@ public final class Authority {
   /** What macOS and others still take for a server. */
   public static final Duration SERVER_LIFE = Duration.ofDays(397);
   /** No clock that is right says less. */
-  private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
+  public static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
   private static final String WITH_KEY = "ca.pem";
   private static final String FOR_CLIENTS = "ca.crt";
 
@@ -53,6 +53,13 @@ public final class Authority {
 
   /** @throws TlsException if there is none, or it cannot be used */
   public static Authority open(CertsDirectory directory, InstantSource clock) throws IOException {
+    Authority authority = inspect(directory, clock);
+    authority.restoreForClients();
+    return authority;
+  }
+
+  /** As {@link #open}, and writes nothing. */
+  public static Authority inspect(CertsDirectory directory, InstantSource clock) throws IOException {
     Path file = directory.file(WITH_KEY);
     if (!directory.has(WITH_KEY)) {
       throw new TlsException(directory.has(FOR_CLIENTS)
@@ -66,9 +73,7 @@ public final class Authority {
     if (!TlsMaterial.belongTogether(certificate, key)) {
       throw new TlsException(file + " holds a certificate and a key that do not belong together");
     }
-    Authority authority = new Authority(directory, new Issued(certificate, key), clock);
-    authority.restoreForClients();
-    return authority;
+    return new Authority(directory, new Issued(certificate, key), clock);
   }
 
   private void restoreForClients() throws IOException {

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 public final class AutomaticCertificate {
   private static final String FILE = "server.pem";
   private static final int RENEWED_AT = 3;
-  private static final Duration AUTHORITY_WARNING = Duration.ofDays(365);
+  /** How long before its end a CA is warned of: every client has to be told of the next one. */
+  public static final Duration AUTHORITY_WARNING = Duration.ofDays(365);
 
   private final CertsDirectory directory;
   private final Supplier<SubjectNames> wanted;

@@ -82,6 +82,17 @@ public record SubjectNames(SequencedSet<String> hosts, SequencedSet<String> addr
     return hosts.containsAll(others.hosts) && addresses.containsAll(others.addresses);
   }
 
+  /** Whether a client that calls a server {@code name}, a host or an address, takes this certificate for its own. */
+  public boolean cover(String name) {
+    String bare = name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+    if (isIpv6(bare) || IPV4.matcher(bare).matches()) {
+      return addresses.contains(address(bare));
+    }
+    String lower = bare.toLowerCase(Locale.ROOT);
+    int dot = lower.indexOf('.');
+    return hosts.contains(lower) || (dot > 0 && hosts.contains("*" + lower.substring(dot)));
+  }
+
   public boolean isEmpty() {
     return hosts.isEmpty() && addresses.isEmpty();
   }

@@ -34,6 +34,11 @@ public record TlsFiles(Path certificate, Path key, Optional<Path> passphrase, Li
     return parse(read());
   }
 
+  /** The certificates in a file of CAs. */
+  public static List<X509Certificate> authorities(Path file) throws TlsException {
+    return Pem.certificates(file, read(file));
+  }
+
   /** What the files hold at this moment, be it of any use or not. */
   Contents read() throws TlsException {
     Map<Path, byte[]> bytes = new LinkedHashMap<>();

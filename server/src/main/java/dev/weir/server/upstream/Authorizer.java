@@ -18,6 +18,7 @@ import dev.weir.server.upstream.UpstreamException.Kind;
  */
 final class Authorizer {
   private static final int MOST_REPOSITORIES = 10_000;
+  private static final String WITHOUT_CREDENTIALS = "401 Unauthorized, and there are no credentials for it";
 
   private final UpstreamAddress upstream;
   private final CredentialsSource credentials;
@@ -42,9 +43,9 @@ final class Authorizer {
       return new Authorization.None();
     }
     if (isBasic(known)) {
-      return credentials(call).<Authorization>map(Authorization.Basic::new).orElseGet(Authorization.None::new);
+      return credentials(path(call)).<Authorization>map(Authorization.Basic::new).orElseGet(Authorization.None::new);
     }
-    TokenRequest request = tokenRequest(call, known, scopes(call));
+    TokenRequest request = tokenRequest(call.action(), path(call), known, scopes(call));
     return new Authorization.Bearer(request, tokens.get(request));
   }
 
@@ -55,39 +56,56 @@ final class Authorizer {
    * @throws UpstreamException DENIED if there is nothing else to show
    */
   Authorization answer(Call call, List<Challenge> challenges, Authorization rejected) throws UpstreamException {
-    Challenge challenge = choose(call, challenges);
+    Challenge challenge = choose(call.action(), challenges);
     if (isBasic(challenge)) {
       return answerBasic(call, challenge, rejected);
     }
     List<String> scopes = learnScopes(call, challenge);
-    TokenRequest request = tokenRequest(call, challenge, scopes);
+    TokenRequest request = tokenRequest(call.action(), path(call), challenge, scopes);
     last = challenge;
     if (rejected instanceof Authorization.Bearer bearer && bearer.request().equals(request)) {
       if (bearer.held().isNew()) {
-        throw denied(call, "401 Unauthorized, with a token from a moment ago");
+        throw denied(call.action(), "401 Unauthorized, with a token from a moment ago");
       }
       return new Authorization.Bearer(request, tokens.replace(request, bearer.held().token()));
     }
     return new Authorization.Bearer(request, tokens.get(request));
   }
 
+  /**
+   * What to show at the root of the API, where no repository is spoken of: as for a login, a token without a scope.
+   * Remembers nothing.
+   *
+   * @throws UpstreamException DENIED if there is nothing to show
+   */
+  Authorization atRoot(String action, List<Challenge> challenges) throws UpstreamException {
+    Challenge challenge = choose(action, challenges);
+    String path = upstream.path();
+    if (isBasic(challenge)) {
+      return credentials(path).<Authorization>map(Authorization.Basic::new)
+          .orElseThrow(() -> denied(action, WITHOUT_CREDENTIALS));
+    }
+    TokenRequest request = tokenRequest(action, path, challenge, scopes(challenge).orElse(List.of()));
+    return new Authorization.Bearer(request, tokens.get(request));
+  }
+
   private Authorization answerBasic(Call call, Challenge challenge, Authorization rejected) throws UpstreamException {
-    Optional<Credentials> known = credentials(call);
+    Optional<Credentials> known = credentials(path(call));
     if (known.isEmpty()) {
-      throw denied(call, "401 Unauthorized, and there are no credentials for it");
+      throw denied(call.action(), WITHOUT_CREDENTIALS);
     }
     last = challenge;
     Authorization basic = new Authorization.Basic(known.get());
     if (basic.equals(rejected)) {
-      throw denied(call, "401 Unauthorized: it does not take our credentials");
+      throw denied(call.action(), "401 Unauthorized: it does not take our credentials");
     }
     return basic;
   }
 
-  private static Challenge choose(Call call, List<Challenge> challenges) throws UpstreamException {
+  private static Challenge choose(String action, List<Challenge> challenges) throws UpstreamException {
     return challenges.stream().filter(it -> it.scheme().equals("bearer") && it.parameter("realm").isPresent())
         .findFirst().or(() -> challenges.stream().filter(Authorizer::isBasic).findFirst())
-        .orElseThrow(() -> denied(call, "401 Unauthorized, and it asks for neither Bearer nor Basic"));
+        .orElseThrow(() -> denied(action, "401 Unauthorized, and it asks for neither Bearer nor Basic"));
   }
 
   private static boolean isBasic(Challenge challenge) {
@@ -95,46 +113,55 @@ final class Authorizer {
   }
 
   private List<String> scopes(Call call) {
-    List<String> unusual = unusualScopes.getIfPresent(upstream.pathOf(call.repository()));
+    List<String> unusual = unusualScopes.getIfPresent(path(call));
     return unusual != null ? unusual : List.of(usualScope(call));
   }
 
   private List<String> learnScopes(Call call, Challenge challenge) {
-    List<String> asked = challenge.parameter("scope").map(it -> Arrays.asList(it.strip().split(" +")))
-        .orElse(List.of(usualScope(call)));
+    List<String> asked = scopes(challenge).orElse(List.of(usualScope(call)));
     if (asked.equals(List.of(usualScope(call)))) {
-      unusualScopes.invalidate(upstream.pathOf(call.repository()));
+      unusualScopes.invalidate(path(call));
     } else {
-      unusualScopes.put(upstream.pathOf(call.repository()), List.copyOf(asked));
+      unusualScopes.put(path(call), List.copyOf(asked));
     }
     return asked;
   }
 
-  private String usualScope(Call call) {
-    return "repository:" + upstream.pathOf(call.repository()) + ":pull";
+  private static Optional<List<String>> scopes(Challenge challenge) {
+    return challenge.parameter("scope").map(it -> Arrays.asList(it.strip().split(" +")));
   }
 
-  private TokenRequest tokenRequest(Call call, Challenge challenge, List<String> scopes) throws UpstreamException {
+  private String usualScope(Call call) {
+    return "repository:" + path(call) + ":pull";
+  }
+
+  /** @param path of the repository at the upstream */
+  private TokenRequest tokenRequest(String action, String path, Challenge challenge, List<String> scopes)
+      throws UpstreamException {
     String text = challenge.parameter("realm").orElse("");
     URI realm = Locations.resolve(upstream.root(), text).filter(it -> it.getHost() != null)
-        .orElseThrow(() -> denied(call, "its token realm is no address"));
+        .orElseThrow(() -> denied(action, "its token realm is no address"));
     Optional<String> objection = trust.objection(upstream.root(), realm);
     if (objection.isPresent()) {
-      throw denied(call, "its token realm leads to " + objection.get());
+      throw denied(action, "its token realm leads to " + objection.get());
     }
-    Optional<Credentials> known = credentials(call);
+    Optional<Credentials> known = credentials(path);
     if (known.isPresent() && !trust.maySeeCredentials(realm)) {
-      throw denied(call, "its token realm " + Origin.of(realm)
+      throw denied(action, "its token realm " + Origin.of(realm)
           + " is not on its own domain and not listed in realms, so it does not get our credentials");
     }
     return new TokenRequest(realm, challenge.parameter("service"), List.copyOf(scopes), known);
   }
 
-  private Optional<Credentials> credentials(Call call) {
-    return credentials.credentials(upstream.origin().hostAndPort(), upstream.pathOf(call.repository()));
+  private String path(Call call) {
+    return upstream.pathOf(call.repository());
   }
 
-  private static UpstreamException denied(Call call, String happened) {
-    return new UpstreamException(Kind.DENIED, call.action(), happened);
+  private Optional<Credentials> credentials(String path) {
+    return credentials.credentials(upstream.origin().hostAndPort(), path);
+  }
+
+  private static UpstreamException denied(String action, String happened) {
+    return new UpstreamException(Kind.DENIED, action, happened);
   }
 }

@@ -22,7 +22,8 @@ final class TokenServer implements Tokens.Server {
 
   @Override
   public Token fetch(TokenRequest request) throws UpstreamException {
-    String action = "get a token for " + Text.clean(String.join(" ", request.scopes())) + " of " + upstream + " from "
+    String scopes = request.scopes().isEmpty() ? "" : " for " + Text.clean(String.join(" ", request.scopes()));
+    String action = "get a token" + scopes + " of " + upstream + " from "
         + Origin.of(request.realm()).hostAndPort()
         + (request.credentials().isPresent() ? " with our credentials" : " without credentials");
     List<Header> headers = request.credentials().map(Credentials::basic)

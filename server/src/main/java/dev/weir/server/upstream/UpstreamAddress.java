@@ -23,6 +23,11 @@ record UpstreamAddress(URI root, String prefix) {
     return Origin.of(root);
   }
 
+  /** The prefix as a path of its own: without the slash. */
+  String path() {
+    return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+  }
+
   /** What the upstream calls the repository. */
   String pathOf(RepositoryName repository) {
     return prefix + repository;

@@ -14,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +86,16 @@ final class Wire implements AutoCloseable {
         head -> new BodyQueue(action, patience.idle()));
     HttpResponse<BodyQueue> response = await(action, Origin.of(address), answer);
     LOG.debug("{}: {} {} {}: {}", action, method, Origin.of(address), address.getRawPath(), response.statusCode());
-    return new Reply(response.statusCode(), response.headers(), response.body(), address);
+    return new Reply(response.statusCode(), response.headers(), body(action, response), address);
+  }
+
+  /** The JDK has none for the answer of a proxy that opens no tunnel. */
+  private BodyQueue body(String action, HttpResponse<BodyQueue> response) {
+    return Optional.ofNullable(response.body()).orElseGet(() -> {
+      BodyQueue none = new BodyQueue(action, patience.idle());
+      none.onComplete();
+      return none;
+    });
   }
 
   private HttpRequest request(String action, String method, URI address, List<Header> headers, boolean isBulk)

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -18,16 +17,13 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.weir.auth.PullSecret;
 import dev.weir.server.config.AliasConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.registry.Router;
 import dev.weir.server.registry.Upstream;
-import dev.weir.server.upstream.CredentialsSource;
 import dev.weir.server.upstream.GuardedRegistry;
 import dev.weir.server.upstream.MirroredRegistry;
-import dev.weir.server.upstream.Network;
 import dev.weir.server.upstream.PersistentRegistry;
 import dev.weir.server.upstream.RemoteRegistry;
 import dev.weir.server.upstream.UpstreamRegistry;
@@ -39,26 +35,20 @@ final class Upstreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
 
   private final WeirConfig config;
-  private final Network network;
-  private final UpstreamSettings.Patience patience;
+  private final Connections connections;
   private final BiConsumer<String, BooleanSupplier> watch;
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
-  private final CredentialsSource pullSecret;
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
   private final Optional<Upstream> proxy;
 
   /** @param watch told of each host, by its name, and how to learn whether it is down */
-  Upstreams(WeirConfig config, Network network, UpstreamSettings.Patience patience,
-      BiConsumer<String, BooleanSupplier> watch, InstantSource clock) throws IOException {
+  Upstreams(WeirConfig config, Connections connections, BiConsumer<String, BooleanSupplier> watch,
+      InstantSource clock) throws IOException {
     this.config = config;
-    this.network = network;
-    this.patience = patience;
+    this.connections = connections;
     this.watch = watch;
     this.clock = clock;
-    this.pullSecret = config.pullSecret()
-        .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials)
-        .orElse(CredentialsSource.NONE);
     for (UpstreamConfig upstream : config.upstreams().values()) {
       byName.put(upstream.name(), connect(upstream));
     }
@@ -99,26 +89,17 @@ final class Upstreams implements AutoCloseable {
   private Upstream connect(UpstreamConfig upstream) throws IOException {
     List<GuardedRegistry> mirrors = new ArrayList<>();
     for (URI mirror : upstream.mirrors()) {
-      mirrors.add(mirror(upstream, mirror));
+      mirrors.add(host(connections.settings(upstream, mirror)));
     }
-    CredentialsSource credentials = upstream.credentials().isPresent()
-        ? (host, path) -> upstream.credentials()
-        : (host, path) -> pullSecret.credentials(upstream.registry(), path);
-    GuardedRegistry itself = host(new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
-        upstream.caFile(), Set.copyOf(upstream.realms()), patience));
+    GuardedRegistry itself = host(connections.settings(upstream));
     UpstreamRegistry all = mirrors.isEmpty() ? itself : new MirroredRegistry(mirrors, itself);
-    return new Upstream(upstream.name(), new PersistentRegistry(all, patience.busy(), random), upstream.offline());
-  }
-
-  /** It has the credentials of its own name, never the upstream's. */
-  private GuardedRegistry mirror(UpstreamConfig upstream, URI mirror) throws IOException {
-    String path = mirror.getRawPath() == null ? "" : mirror.getRawPath();
-    return host(new UpstreamSettings(mirror.getRawAuthority() + path, mirror, pullSecret, upstream.caFile(), Set.of(),
-        patience.ofMirrors(upstream.mirrors().size())));
+    return new Upstream(upstream.name(), new PersistentRegistry(all, connections.patience().busy(), random),
+        upstream.offline());
   }
 
   private GuardedRegistry host(UpstreamSettings settings) throws IOException {
-    GuardedRegistry host = new GuardedRegistry(new RemoteRegistry(settings, network, clock), clock, random);
+    GuardedRegistry host = new GuardedRegistry(new RemoteRegistry(settings, connections.network(), clock), clock,
+        random);
     watch.accept(settings.name(), host::isDown);
     return host;
   }

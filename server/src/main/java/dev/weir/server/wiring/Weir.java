@@ -48,7 +48,6 @@ import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
-import dev.weir.server.upstream.Network;
 import dev.weir.storage.Content;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
@@ -92,8 +91,8 @@ public final class Weir implements AutoCloseable {
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
     String instance = Instance.of(root);
-    Upstreams upstreams = parts.add(new Upstreams(config, Network.of(environment).as(instance), waits.upstream(),
-        metrics::upstream, clock));
+    Connections connections = Connections.of(config, environment, waits.upstream(), clock, LOG::warn).as(instance);
+    Upstreams upstreams = parts.add(new Upstreams(config, connections, metrics::upstream, clock));
     Router router = upstreams.router(new OwnNames(config.http().host(), config.http().address().port(),
         () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),

@@ -3,11 +3,13 @@ package dev.weir.storage.fs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +36,21 @@ public final class RootLock implements AutoCloseable {
    */
   public static RootLock take(Path root, Consumer<String> waiting) throws IOException {
     return take(root, waiting, LONGEST_WAIT);
+  }
+
+  /**
+   * Who holds the lock at this moment, such as {@code process 7 on this host}; empty where nobody does. Changes nothing.
+   * Not for the process that may hold it itself: the kernel takes a lock back when its process closes the file anywhere.
+   */
+  public static Optional<String> holder(Path root) throws IOException {
+    Path path = root.resolve("weir/lock");
+    if (Files.notExists(path)) {
+      return Optional.empty();
+    }
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+        FileLock free = file.tryLock(0, Long.MAX_VALUE, true)) {
+      return free == null ? Optional.of(readHolder(file)) : Optional.empty();
+    }
   }
 
   static RootLock take(Path root, Consumer<String> waiting, Duration longest) throws IOException {

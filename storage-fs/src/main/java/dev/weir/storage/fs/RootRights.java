@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What this process may do to a root directory, in sentences for whoever set it up. */
 public final class RootRights {
   /** Where everything new goes; each may belong to somebody else than the root above it. */
   private static final List<String> WRITTEN_TO = List.of("docker", "docker/registry/v2", "docker/registry/v2/blobs",
       "docker/registry/v2/blobs/sha256", "docker/registry/v2/repositories");
+
+  /** Without these weir does not start. */
+  private static final List<String> OWN = List.of("weir", "weir/lock", "weir/partial", "weir/uploads");
 
   private RootRights() {}
 
@@ -24,6 +28,21 @@ public final class RootRights {
     return WRITTEN_TO.stream().map(root::resolve).filter(each -> Files.isDirectory(each) && !Files.isWritable(each))
         .findFirst().map(each -> "cannot write to " + each + " as uid " + ownUid() + ownerOf(each)
             + ": what is held is served, and every push and every download will fail; " + advice(root));
+  }
+
+  /** What would keep weir from starting on {@code root}, which need not be there yet. Writes nothing. */
+  public static Optional<String> obstacle(Path root) {
+    Path existing = root.toAbsolutePath();
+    while (Files.notExists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      return Optional
+          .of("cannot keep data in " + root + ": " + existing + " is no directory, or cannot be looked into");
+    }
+    return Stream.concat(Stream.of(existing), OWN.stream().map(root::resolve))
+        .filter(each -> Files.exists(each) && !Files.isWritable(each)).findFirst()
+        .map(each -> "cannot write to " + each + " as uid " + ownUid() + ownerOf(each) + "; " + advice(root));
   }
 
   /** Why {@code root} cannot be written to. */
