@@ -29,7 +29,8 @@ record UpstreamCheck(String subject, UpstreamConfig upstream, String cut, Connec
 
   static UpstreamCheck of(UpstreamConfig upstream, Connections connections, Names names, InstantSource clock) {
     return new UpstreamCheck(subject(upstream), upstream,
-        "if this site never reaches it, set upstreams." + upstream.name() + ".offline: true", connections, names, clock);
+        "if this site never reaches it, set upstreams." + upstream.name() + ".offline: true", connections, names,
+        clock);
   }
 
   /** A mirror is asked as an upstream of its own, without the other's credentials. */

@@ -14,9 +14,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import dev.weir.server.config.AliasConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
@@ -32,8 +29,6 @@ import dev.weir.storage.RepositoryName;
 
 /** The configured upstreams, and the router over them. */
 final class Upstreams implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
-
   private final WeirConfig config;
   private final Connections connections;
   private final BiConsumer<String, BooleanSupplier> watch;
