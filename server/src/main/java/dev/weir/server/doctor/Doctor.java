@@ -66,7 +66,7 @@ public record Doctor(Map<String, String> environment, boolean offline, Path prog
   /** A lock that cannot be looked at is told of by the check of the disk. */
   private Optional<Running> running(Path root) {
     try {
-      return Running.on(root, environment);
+      return Patiently.await(LONGEST.dividedBy(2), "look at the lock on " + root, () -> Running.on(root, environment));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -25,10 +25,16 @@ final class BlobSender {
   /** What goes with the next bytes. */
   private final List<Object> waiting = new ArrayList<>();
   private long sent;
+  private boolean begun;
 
   BlobSender(Channel channel, Outbound out) {
     this.channel = channel;
     this.out = out;
+  }
+
+  /** Whether the header is on its way. */
+  boolean hasBegun() {
+    return begun;
   }
 
   /** Bytes of the blob that the socket has taken. */
@@ -95,6 +101,7 @@ final class BlobSender {
   }
 
   private Outbound.Write start(Outbound.Progress progress) {
+    begun = true;
     Object[] parts = waiting.toArray();
     waiting.clear();
     return out.start(progress, parts);

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -120,7 +121,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** The server stops: an idle connection ends now, a busy one after its answer. */
   void drain(ChannelHandlerContext ctx) {
     if (current == null) {
-      close(ctx);
+      // behind an answer that was given at once and is still on its way
+      var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> close(ctx));
     }
   }
 

@@ -47,11 +47,15 @@ public final class RecentAnswers {
   private static final List<String> INDIFFERENT = List.of("user-agent", "x-forwarded-for", "x-forwarded-port",
       "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-request-id", "traceparent", "tracestate");
 
-  private final byte[] secret = new SecureRandom().generateSeed(32);
+  private final byte[] secret = new byte[32];
   private final Cache<ByteBuffer, Remembered> answers;
   private final LongSupplier version;
+  private final Ticker nanoTime;
 
   private record Remembered(long version, RecentAnswer answer) {}
+
+  /** When an answer was begun: at what time, and after which changes. */
+  record Moment(long version, long nanos) {}
 
   /**
    * An empty memory.
@@ -64,6 +68,8 @@ public final class RecentAnswers {
   }
 
   RecentAnswers(Duration most, LongSupplier version, Ticker nanoTime) {
+    new SecureRandom().nextBytes(secret);
+    this.nanoTime = nanoTime;
     this.version = version;
     this.answers = Caffeine.newBuilder().maximumWeight(MOST_BYTES)
         .weigher((ByteBuffer key, Remembered value) -> value.answer().size() + OVERHEAD)
@@ -77,28 +83,33 @@ public final class RecentAnswers {
   }
 
   /** To be asked before an answer is worked out, for {@link #remember}. */
-  long version() {
-    return version.getAsLong();
+  Moment now() {
+    return new Moment(version.getAsLong(), nanoTime.read());
   }
 
   /** What was answered to the same request a moment ago, and holds still. */
   Optional<RecentAnswer> find(HttpRequest request) {
     ByteBuffer key = key(request);
     Remembered found = key == null ? null : answers.getIfPresent(key);
-    if (found == null || found.version() != version()) {
+    if (found == null || found.version() != version.getAsLong()) {
       return Optional.empty();
     }
     return Optional.of(found.answer());
   }
 
-  /** @param before the version from before anything that the answer says was looked at */
-  void remember(HttpRequest request, RecentAnswer answer, long before) {
-    if (answer.size() > LONGEST_ANSWER) {
+  /**
+   * Keeps an answer, unless what it says may be known for too long already: somebody waited for upstream, or took his time
+   * to read.
+   *
+   * @param begun from before anything that the answer says was looked at
+   */
+  void remember(HttpRequest request, RecentAnswer answer, Moment begun) {
+    if (answer.size() > LONGEST_ANSWER || nanoTime.read() - begun.nanos() > LIFE.toNanos()) {
       return;
     }
     ByteBuffer key = key(request);
     if (key != null) {
-      answers.put(key, new Remembered(before, answer));
+      answers.put(key, new Remembered(begun.version(), answer));
     }
   }
 

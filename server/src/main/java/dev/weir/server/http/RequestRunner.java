@@ -59,18 +59,18 @@ final class RequestRunner {
   }
 
   /** Never what somebody with a certificate got: who that was does not stand in the request. */
-  private void remember(Exchange exchange, long version) {
+  private void remember(Exchange exchange, RecentAnswers.Moment begun) {
     if (exchange.clientCertificate().isEmpty()) {
       exchange.response().given(exchange.user())
-          .ifPresent(answer -> recent.remember(exchange.request(), answer, version));
+          .ifPresent(answer -> recent.remember(exchange.request(), answer, begun));
     }
   }
 
   private void run(Exchange exchange, RequestHandler chosen) {
     try {
-      long version = recent.version();
+      RecentAnswers.Moment begun = recent.now();
       handle(exchange, chosen);
-      remember(exchange, version);
+      remember(exchange, begun);
       exchange.body().discard();
       answered.accept(exchange.answer());
     } catch (RuntimeException e) {

@@ -97,9 +97,20 @@ final class Response {
     if (isHead()) {
       out.start(Outbound.NO_PROGRESS, head, LastHttpContent.EMPTY_LAST_CONTENT).await();
     } else {
-      blob.send(head, body, range);
+      sendBlob(head, body, range);
     }
     complete = true;
+  }
+
+  private void sendBlob(HttpResponse head, BlobBody body, ByteRange range) throws IOException {
+    try {
+      blob.send(head, body, range);
+    } catch (IOException e) {
+      if (!blob.hasBegun()) {
+        status = 0; // nothing has gone yet: there may be another answer
+      }
+      throw e;
+    }
   }
 
   private void finish(HttpResponse message, byte[] body) throws ClientGone {

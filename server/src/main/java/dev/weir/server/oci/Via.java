@@ -16,7 +16,7 @@ public record Via(List<String> weirs) {
   public static final String HEADER = "Via";
 
   private static final Pattern WEIR = Pattern.compile("\\s*(?:[A-Za-z]+/)?[0-9.]+\\s+(weir-[0-9a-z]{1,40})(?:\\s.*)?");
-  /** Longer chains are no chains: whoever sends one is cut short. */
+  /** Longer chains are no chains: only the end of one is looked at, which is what true weirs wrote. */
   private static final int MOST = 16;
 
   public Via {
@@ -27,8 +27,12 @@ public record Via(List<String> weirs) {
   public static Via parse(Optional<String> header) {
     return header.isEmpty()
         ? NOBODY
-        : new Via(Arrays.stream(header.get().split(",", -1)).map(WEIR::matcher).filter(Matcher::matches)
-            .map(found -> found.group(1)).limit(MOST).toList());
+        : new Via(last(Arrays.stream(header.get().split(",", -1)).map(WEIR::matcher).filter(Matcher::matches)
+            .map(found -> found.group(1)).toList()));
+  }
+
+  private static List<String> last(List<String> all) {
+    return all.subList(Math.max(0, all.size() - MOST), all.size());
   }
 
   public boolean passed(String weir) {

@@ -16,6 +16,7 @@ import dev.weir.server.cache.SingleFlight;
 import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.oci.Via;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
@@ -29,7 +30,8 @@ import dev.weir.storage.StoredObject;
 final class CachedBlobs {
   private static final Logger LOG = LoggerFactory.getLogger(CachedBlobs.class);
 
-  private record Key(RepositoryName keptAs, Digest digest) {}
+  /** @param via as in {@link CachedManifests} */
+  private record Key(RepositoryName keptAs, Digest digest, Via via) {}
 
   private final BlobStore blobs;
   private final StatedSizes sizes;
@@ -120,7 +122,7 @@ final class CachedBlobs {
   private long confirm(Route route, List<UpstreamRepository> toAsk, Digest digest, Duration howLong)
       throws IOException {
     return FirstThatHas.of(toAsk, howLong, (repository, share) -> {
-      long size = confirmations.join(new Key(repository.keptAs(), digest), share, () -> {
+      long size = confirmations.join(new Key(repository.keptAs(), digest, Asker.current().via()), share, () -> {
         long stated = repository.upstream().client().blobSize(repository.path(), digest);
         blobs.link(repository.keptAs(), digest);
         return stated;

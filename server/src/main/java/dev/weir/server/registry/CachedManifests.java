@@ -16,6 +16,7 @@ import dev.weir.server.cache.SingleFlight;
 import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.oci.Via;
 import dev.weir.server.registry.HeldManifests.Held;
 import dev.weir.server.upstream.UpstreamException;
 import dev.weir.storage.Digest;
@@ -33,7 +34,8 @@ import dev.weir.storage.Tag;
 final class CachedManifests {
   private static final Logger LOG = LoggerFactory.getLogger(CachedManifests.class);
 
-  private record Key(RepositoryName keptAs, Reference reference) {}
+  /** @param via those who ask through other weirs wait for no fetch but their own: that one may wait for them */
+  private record Key(RepositoryName keptAs, Reference reference, Via via) {}
 
   private final HeldManifests held;
   private final TagPolicy policy;
@@ -149,7 +151,8 @@ final class CachedManifests {
           throw absent.get();
         }
         Manifest manifest = fetches
-            .join(new Key(repository.keptAs(), reference), share, () -> fetch(repository, reference))
+            .join(new Key(repository.keptAs(), reference, Asker.current().via()), share,
+                () -> fetch(repository, reference))
             .orElseThrow(() -> repository.timedOut("pull manifest " + reference, share));
         keepUnderRoute(route, reference, manifest, repository);
         return manifest;
@@ -170,7 +173,8 @@ final class CachedManifests {
     try {
       return fetchPresent(repository, reference);
     } catch (UpstreamException e) {
-      if (reference instanceof Tag tag) {
+      // what others heard who asked through here may be what they heard from here
+      if (reference instanceof Tag tag && Asker.current().via().hops() == 0) {
         absences.note(repository.keptAs(), tag, e);
       }
       throw e;

@@ -17,8 +17,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, handed from the client's threads to one reader that waits. At most {@link #WINDOW} pieces lie in
- * between; for more the sender has to wait. Small ones that wait together are handed on as one: each costs its reader a
+ * The body of an answer, handed from the client's threads to one reader that waits. At most twice {@link #WINDOW} pieces lie
+ * in between; for more the sender has to wait. Small ones that wait together are handed on as one: each costs its reader a
  * write to a file, and everybody who reads that a wake-up.
  */
 final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {

@@ -24,6 +24,8 @@ final class Breaker {
 
   static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  /** However long a host wants to be left alone: nobody else looks whether it still does. */
+  static final Duration LONGEST_AWAY = Duration.ofMinutes(2);
   /** Who gives up sooner says nothing of the host. */
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
 
@@ -93,7 +95,7 @@ final class Breaker {
   /** The host asked to be left alone for a while. */
   synchronized void sentAway(Duration howLong) {
     answered();
-    awayUntil = clock.instant().plus(howLong);
+    awayUntil = clock.instant().plus(howLong.compareTo(LONGEST_AWAY) > 0 ? LONGEST_AWAY : howLong);
   }
 
   /** A request found the host in trouble. */
@@ -120,6 +122,8 @@ final class Breaker {
       looked(null);
     } catch (UpstreamException e) {
       looked(e);
+    } catch (RuntimeException | Error e) { // whatever it is, somebody is to look again
+      looked(UpstreamException.failed("look at a host in trouble", String.valueOf(e)));
     }
   }
 

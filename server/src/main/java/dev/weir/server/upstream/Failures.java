@@ -59,6 +59,13 @@ final class Failures {
     return waiting(new UpstreamException(kind, action, happened).asElsewhere(), reply, now);
   }
 
+  /** Whoever answers with what it could not confirm itself (RFC 7234, section 5.5.1) tells nothing new. */
+  static void requireConfirmed(String action, Reply reply) throws UpstreamException {
+    if (reply.header("Warning").filter(warning -> warning.startsWith("110")).isPresent()) {
+      throw UpstreamException.failed(action, "the answer is stale, as it says itself").asFinal();
+    }
+  }
+
   private static UpstreamException waiting(UpstreamException failure, Reply reply, Instant now) {
     return reply.header("Retry-After").flatMap(text -> retryAfter(text, now)).map(failure::retryAfter).orElse(failure);
   }

@@ -18,10 +18,12 @@ final class ManifestPuller {
 
   private final String upstream;
   private final Caller caller;
+  private final boolean isMirror;
 
-  ManifestPuller(String upstream, Caller caller) {
+  ManifestPuller(String upstream, Caller caller, boolean isMirror) {
     this.upstream = upstream;
     this.caller = caller;
+    this.isMirror = isMirror;
   }
 
   Manifest pull(RepositoryName repository, Reference reference) throws UpstreamException {
@@ -29,6 +31,9 @@ final class ManifestPuller {
     try (Reply reply = caller.call(Call.manifest(action, "GET", repository, reference))) {
       if (reply.isEncoded()) {
         throw UpstreamException.failed(action, "the answer is compressed, though nobody asked for that");
+      }
+      if (isMirror && reference instanceof Tag) {
+        Failures.requireConfirmed(action, reply);
       }
       return read(action, reference, reply);
     }

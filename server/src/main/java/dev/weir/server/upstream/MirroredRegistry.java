@@ -19,7 +19,8 @@ import dev.weir.storage.Tag;
 /**
  * A registry and its mirrors, which are asked first. Whatever a mirror says instead of giving the thing, the next is
  * asked; what the registry itself says is the answer. Those that are in trouble are asked when all others failed; and the
- * registry itself not at all while it is in trouble and a mirror is not: then its trouble is the answer. Thread-safe.
+ * registry itself not at all while it is in trouble and a mirror is not: then its trouble is the answer. Lists are asked of
+ * the registry itself first, since a mirror's may be short and does not say so. Thread-safe.
  */
 public final class MirroredRegistry implements UpstreamRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(MirroredRegistry.class);
@@ -66,12 +67,12 @@ public final class MirroredRegistry implements UpstreamRegistry {
 
   @Override
   public List<Tag> tags(RepositoryName repository) throws UpstreamException {
-    return ask(host -> host.tags(repository));
+    return askForAll(host -> host.tags(repository));
   }
 
   @Override
   public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
-    return ask(host -> host.referrers(repository, subject));
+    return askForAll(host -> host.referrers(repository, subject));
   }
 
   @Override
@@ -118,6 +119,17 @@ public final class MirroredRegistry implements UpstreamRegistry {
       }
     }
     return askItself(question, mirrorAnswered, inTrouble);
+  }
+
+  private <T> T askForAll(Question<T> question) throws UpstreamException {
+    try {
+      return question.ask(itself);
+    } catch (UpstreamException e) {
+      if (!e.isOutage()) {
+        throw e;
+      }
+      return askLast(question, List.copyOf(mirrors), e);
+    }
   }
 
   private <T> T askItself(Question<T> question, boolean mirrorAnswered, List<UpstreamRegistry> inTrouble)

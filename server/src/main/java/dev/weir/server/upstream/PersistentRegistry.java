@@ -107,7 +107,8 @@ public final class PersistentRegistry implements UpstreamRegistry {
       try {
         return question.ask();
       } catch (UpstreamException e) {
-        Duration wait = e.retryAfter().orElse(jittered(pause));
+        Duration own = jittered(pause);
+        Duration wait = e.retryAfter().filter(stated -> stated.compareTo(own) > 0).orElse(own);
         if (!e.isPassing() || wait.toNanos() >= end - System.nanoTime() || isClosedWithin(wait)) {
           throw e;
         }

@@ -36,8 +36,8 @@ public final class RemoteRegistry implements UpstreamRegistry {
     Authorizer authorizer = new Authorizer(address, settings.credentials(), trust, tokens);
     Caller caller = new Caller(address, wire, trust, authorizer, clock, network.self());
     ping = new Pinger(name, address, wire, clock);
-    manifests = new ManifestPuller(name, caller);
-    manifestChecks = new ManifestChecker(name, caller);
+    manifests = new ManifestPuller(name, caller, settings.isMirror());
+    manifestChecks = new ManifestChecker(name, caller, settings.isMirror());
     blobs = new BlobPuller(name, caller);
     blobChecks = new BlobChecker(name, caller);
     tags = new TagLister(name, address, caller);

@@ -13,9 +13,10 @@ import java.util.Set;
  * @param remote {@code https://host[:port][/prefix]}; the prefix comes before every repository name, as in registries.conf
  * @param caFile a PEM bundle of authorities that are trusted beside the system's
  * @param realms further hosts whose https token realm may see the credentials
+ * @param isMirror a tag that it could not confirm itself ({@code Warning: 110}) is no answer of it: others are to be asked
  */
 public record UpstreamSettings(String name, URI remote, CredentialsSource credentials, Optional<Path> caFile,
-    Set<String> realms, Patience patience) {
+    Set<String> realms, Patience patience, boolean isMirror) {
 
   /**
    * How long to wait.
@@ -59,22 +60,23 @@ public record UpstreamSettings(String name, URI remote, CredentialsSource creden
 
   /** With neither credentials nor authorities of its own. */
   public static UpstreamSettings of(String name, URI remote) {
-    return new UpstreamSettings(name, remote, CredentialsSource.NONE, Optional.empty(), Set.of(), Patience.DEFAULT);
+    return new UpstreamSettings(name, remote, CredentialsSource.NONE, Optional.empty(), Set.of(), Patience.DEFAULT,
+        false);
   }
 
   public UpstreamSettings withCredentials(CredentialsSource source) {
-    return new UpstreamSettings(name, remote, source, caFile, realms, patience);
+    return new UpstreamSettings(name, remote, source, caFile, realms, patience, isMirror);
   }
 
   public UpstreamSettings withCaFile(Path file) {
-    return new UpstreamSettings(name, remote, credentials, Optional.of(file), realms, patience);
+    return new UpstreamSettings(name, remote, credentials, Optional.of(file), realms, patience, isMirror);
   }
 
   public UpstreamSettings withRealms(Set<String> hosts) {
-    return new UpstreamSettings(name, remote, credentials, caFile, hosts, patience);
+    return new UpstreamSettings(name, remote, credentials, caFile, hosts, patience, isMirror);
   }
 
   public UpstreamSettings withPatience(Patience other) {
-    return new UpstreamSettings(name, remote, credentials, caFile, realms, other);
+    return new UpstreamSettings(name, remote, credentials, caFile, realms, other, isMirror);
   }
 }

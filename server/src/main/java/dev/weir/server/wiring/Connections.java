@@ -32,14 +32,14 @@ public record Connections(Network network, CredentialsSource pullSecret, Upstrea
         ? (host, path) -> upstream.credentials()
         : (host, path) -> pullSecret.credentials(upstream.registry(), path);
     return new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials, upstream.caFile(),
-        Set.copyOf(upstream.realms()), patience);
+        Set.copyOf(upstream.realms()), patience, false);
   }
 
   /** Of a mirror of {@code upstream}: it has the credentials of its own name, never the upstream's. */
   UpstreamSettings settings(UpstreamConfig upstream, URI mirror) {
     String path = mirror.getRawPath() == null ? "" : mirror.getRawPath();
     return new UpstreamSettings(mirror.getRawAuthority() + path, mirror, pullSecret, upstream.caFile(), Set.of(),
-        patience.ofMirrors(upstream.mirrors().size()));
+        patience.ofMirrors(upstream.mirrors().size()), true);
   }
 
   /** The same for a weir that says in its requests who it is. */

@@ -1,5 +1,6 @@
 package dev.weir.server.wiring;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import ch.qos.logback.classic.AsyncAppender;
@@ -19,6 +20,10 @@ import dev.weir.server.config.LogConfig;
 public final class Logging {
   private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
 
+  private static final String ACCESS = "weir.access";
+  /** What event loops write to, which must not wait for whoever reads the output. */
+  private static final List<String> OF_EVENT_LOOPS = List.of(ACCESS, "dev.weir.server.http");
+
   private Logging() {}
 
   /** Puts {@code config} in force for the whole process. */
@@ -28,12 +33,14 @@ public final class Logging {
     ConsoleAppender<ILoggingEvent> console = writeTo(context, encoder(config));
     context.getLogger("dev.weir").setLevel(Level.valueOf(config.level().name()));
     context.getLogger("weir").setLevel(Level.valueOf(config.level().name()));
-    ch.qos.logback.classic.Logger access = context.getLogger("weir.access");
-    if (config.accessLog()) {
-      access.setAdditive(false);
-      access.addAppender(withoutWaiting(console, context));
-    } else {
-      access.setLevel(Level.OFF);
+    AsyncAppender queue = withoutWaiting(console, context);
+    for (String name : OF_EVENT_LOOPS) {
+      ch.qos.logback.classic.Logger logger = context.getLogger(name);
+      logger.setAdditive(false);
+      logger.addAppender(queue);
+    }
+    if (!config.accessLog()) {
+      context.getLogger(ACCESS).setLevel(Level.OFF);
     }
   }
 
@@ -54,7 +61,7 @@ public final class Logging {
     return console;
   }
 
-  /** Some lines are written by threads that must not wait: if nobody reads the output, they are lost. */
+  /** If nobody reads the output, lines are lost. */
   private static AsyncAppender withoutWaiting(ConsoleAppender<ILoggingEvent> console, LoggerContext context) {
     AsyncAppender queue = new AsyncAppender();
     queue.setContext(context);

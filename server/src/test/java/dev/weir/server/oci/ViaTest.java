@@ -40,6 +40,11 @@ final class ViaTest {
   }
 
   @Test
+  void trueWeirsStandAtTheEndOfAChainWhateverSomebodyWroteBefore() {
+    assertThat(Via.parse(Optional.of("1.1 weir-a, ".repeat(1000) + "1.1 weir-me")).passed("weir-me")).isTrue();
+  }
+
+  @Test
   void aChainWithoutEndIsCut() {
     assertThat(Via.parse(Optional.of("1.1 weir-a,".repeat(100_000))).hops()).isLessThan(100);
   }

@@ -106,6 +106,27 @@ final class StackedWeirsTest {
     assertThat(one.client().blob(REPOSITORY, digest).body()).isEqualTo(layer);
   }
 
+  @Test
+  void twoThatMirrorEachOtherSeeATagMoveAndWaitForNoneOfTheirOwnQuestions() throws Exception {
+    ScriptedRegistry first = ScriptedRegistry.plain();
+    int port = first.uri().getPort();
+    first.close();
+    TestWeir one = start(at("one").upstream("origin", mirrored(URI.create("http://127.0.0.1:" + port))));
+    TestWeir two = start(at("two").port(port).upstream("origin", mirrored(one.uri())));
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        byte[] moved = ("{\"round\":" + round + "}").getBytes(StandardCharsets.UTF_8);
+        origin.addImage("team/app", "1.0", moved, layer);
+        List<Callable<TestClient.Reply>> both = List.of(() -> one.client().manifest(REPOSITORY, "1.0"),
+            () -> two.client().manifest(REPOSITORY, "1.0"));
+        for (Future<TestClient.Reply> reply : clients.invokeAll(both)) {
+          assertThat(new String(reply.get().body(), StandardCharsets.UTF_8)).contains(Digest.sha256(moved).toString());
+          assertThat(reply.get().time()).isLessThan(Duration.ofSeconds(5));
+        }
+      }
+    }
+  }
+
   private String mirrored(URI other) {
     return "remoteurl: '" + origin.uri() + "', mirrors: ['" + other + "/origin']";
   }

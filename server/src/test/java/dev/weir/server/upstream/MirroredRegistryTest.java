@@ -94,6 +94,16 @@ final class MirroredRegistryTest {
   }
 
   @Test
+  void aListIsTheRegistrysOwnAndAMirrorsOnlyWhileThatIsInTrouble() throws Exception {
+    near.putTags(APP, TAG);
+    origin.putTags(APP, TAG, Tag.parse("v2"));
+    assertThat(all.tags(APP)).hasSize(2);
+    assertThat(near.calls()).isEmpty();
+    origin.fails(Kind.TIMED_OUT);
+    assertThat(all.tags(APP)).containsExactly(TAG);
+  }
+
+  @Test
   void itIsDownWhenAllOfItsHostsAre() {
     near.fails(Kind.FAILED);
     far.fails(Kind.FAILED);
