@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -19,7 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.auth.PullSecret;
+import dev.weir.server.budget.Budget;
+import dev.weir.server.budget.Limits;
 import dev.weir.server.config.AliasConfig;
+import dev.weir.server.config.BudgetConfig;
+import dev.weir.server.config.ByteRate;
 import dev.weir.server.config.ListenAddress;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
@@ -48,6 +54,8 @@ final class Upstreams implements AutoCloseable {
   private final CredentialsSource pullSecret;
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
   private final Optional<Upstream> proxy;
+  /** Of all upstreams together. */
+  private final Budget whole;
 
   /** @param watch told of each host, by its name, and how to learn whether it is down */
   Upstreams(WeirConfig config, Network network, UpstreamSettings.Patience patience,
@@ -57,6 +65,8 @@ final class Upstreams implements AutoCloseable {
     this.patience = patience;
     this.watch = watch;
     this.clock = clock;
+    this.whole = new Budget(limits(config.cache().maxRate(), config.cache().maxConcurrent(), 1), null,
+        System::nanoTime);
     this.pullSecret = config.pullSecret()
         .<CredentialsSource>map(file -> new PullSecret(file, clock, LOG::warn)::credentials)
         .orElse(CredentialsSource.NONE);
@@ -122,7 +132,18 @@ final class Upstreams implements AutoCloseable {
     GuardedRegistry itself = host(new UpstreamSettings(upstream.name(), upstream.remoteUrl(), credentials,
         upstream.caFile(), Set.copyOf(upstream.realms()), patience));
     UpstreamRegistry all = mirrors.isEmpty() ? itself : new MirroredRegistry(mirrors, itself);
-    return new Upstream(upstream.name(), new PersistentRegistry(all, patience.busy(), random), upstream.offline());
+    return new Upstream(upstream.name(), new PersistentRegistry(all, patience.busy(), random), upstream.offline(),
+        budget(upstream.budget()));
+  }
+
+  private Budget budget(BudgetConfig bounds) {
+    return new Budget(limits(bounds.maxRate(), bounds.maxConcurrent(), bounds.maxSegments()), whole,
+        System::nanoTime);
+  }
+
+  private static Limits limits(Optional<ByteRate> rate, Optional<Integer> transfers, int segments) {
+    return new Limits(rate.map(ByteRate::bytesPerSecond).map(OptionalLong::of).orElse(OptionalLong.empty()),
+        transfers.map(OptionalInt::of).orElse(OptionalInt.empty()), segments - 1);
   }
 
   /** It has the credentials of its own name, never the upstream's. */
