@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,7 @@ final class ThinLink implements AutoCloseable {
   static ThinLink start(Path directory, Path content, String... options) throws IOException {
     Path script = directory.resolve("thin-link.py");
     try (var in = ThinLink.class.getResourceAsStream("/thin-link.py")) {
-      Files.write(script, in.readAllBytes());
+      Files.write(script, Objects.requireNonNull(in).readAllBytes());
     }
     String namespace = "weir-" + ProcessHandle.current().pid() + "-" + System.nanoTime() % 1000;
     List<String> command = new ArrayList<>(List.of("python3", script.toString(), namespace, content.toString()));

@@ -62,7 +62,9 @@ final class ThinLinkTest {
   }
 
   private Path publish() throws IOException {
-    Path repository = Files.createDirectories(folder.resolve("content/team/app/blobs")).getParent();
+    Path root = folder.resolve("content");
+    Path repository = root.resolve("team/app");
+    Files.createDirectories(repository.resolve("blobs"));
     byte[] content = new byte[trial.bytes()];
     new Random(11).nextBytes(content);
     layer = Digest.sha256(content);
@@ -75,7 +77,7 @@ final class ThinLinkTest {
     Path manifests = Files.createDirectories(repository.resolve("manifests"));
     Files.write(manifests.resolve(Digest.sha256(manifest).toString()), manifest);
     Files.createSymbolicLink(manifests.resolve("1.0"), Path.of(Digest.sha256(manifest).toString()));
-    return repository.getParent().getParent();
+    return root;
   }
 
   private static String descriptor(String type, byte[] content) {
