@@ -78,7 +78,7 @@ final class Further {
     }
   }
 
-  /** Whether there is room for more. */
+  /** Whether there is room for more, and nobody more urgent waits. */
   private boolean keep(Stretch stretch, ByteBuffer chunk) throws IOException {
     source.budget().spend(chunk.remaining(), segments.progress()::urgency);
     segments.events().fetched(source.name(), chunk.remaining());
@@ -87,7 +87,7 @@ final class Further {
     write(stretch, chunk.slice(chunk.position(), count));
     came += count;
     ahead.wrote(count);
-    return stretch.at() < stretch.to();
+    return stretch.at() < stretch.to() && !permit.isWantedBy(segments.progress().urgency());
   }
 
   private synchronized void opened(Source.Bytes bytes) throws IOException {
