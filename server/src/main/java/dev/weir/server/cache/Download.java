@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.budget.Budget;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.Digest;
 
@@ -25,6 +26,9 @@ import dev.weir.storage.Digest;
  */
 final class Download {
   private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+
+  private static final long LOOK_AGAIN_MILLIS = 250;
+  private static final long SHOWN_AT_ONCE_BYTES = 1 << 20;
 
   private final Digest digest;
   private final Sources sources;
@@ -104,7 +108,7 @@ final class Download {
   private void fetchAndStore() throws IOException {
     try (Spool spool = place.openSpool(digest)) {
       progress.attach(spool);
-      place.events().resumed(sources.current().name(), spool.written());
+      place.events().resumed(sources.current().name(), spool.ahead().stretches().bytes());
       if (!isLeftWhole(spool)) {
         fill(spool);
       }
@@ -118,32 +122,74 @@ final class Download {
     return spool.written() > 0 && spool.matches();
   }
 
+  /** How one stream ended. */
+  private enum End {
+    /** All of it is there. */
+    WHOLE,
+    /** Where a further stream's bytes begin. */
+    JOINED,
+    /** A job gave way to a client. */
+    GAVE_WAY,
+    /** Another is to be asked. */
+    TROUBLE
+  }
+
   /** Returns when all of it came and is what the digest says. */
   private void fill(Spool spool) throws IOException {
-    while (!isFilledFrom(sources.current(), spool)) {
-      Optional<IOException> verdict = sources.turn();
-      if (verdict.isPresent()) {
-        pause(verdict.get(), spool);
+    Segments segments = new Segments(digest, spool, progress, place.events());
+    try {
+      fill(spool, segments);
+    } finally {
+      segments.stop();
+    }
+  }
+
+  private void fill(Spool spool, Segments segments) throws IOException {
+    End end = End.JOINED;
+    while (end != End.WHOLE) {
+      follow(spool, segments);
+      end = spool.written() == progress.size() ? whole(spool, segments) : stream(spool, segments);
+      if (end == End.TROUBLE) {
+        segments.broke();
+        Optional<IOException> verdict = sources.turn();
+        if (verdict.isPresent()) {
+          pause(verdict.get(), spool);
+        }
       }
     }
   }
 
-  /** False: another is to be asked. */
-  private boolean isFilledFrom(Source source, Spool spool) throws IOException {
-    try (Source.Bytes bytes = Opening.of(source, spool.written(), persistence.silence(), sources::hasAlternative)) {
+  /** Takes in what further streams bring, until there is a gap that is ours to fill. */
+  private void follow(Spool spool, Segments segments) throws IOException {
+    segments.follows();
+    while (spool.ahead().stretches().await(LOOK_AGAIN_MILLIS)) {
+      if (spool.takeIn(SHOWN_AT_ONCE_BYTES) > 0) {
+        progressed(spool);
+      }
+      segments.consider();
+    }
+  }
+
+  private End stream(Spool spool, Segments segments) throws IOException {
+    Source source = sources.current();
+    try (Budget.Permit permit = source.budget().begin(progress::urgency);
+        Source.Bytes bytes = Opening.of(source, gap(spool), persistence.silence(), sources::hasAlternative)) {
       begin(spool, bytes);
-      pump(source, spool, bytes);
-      verify(spool);
-      return true;
+      segments.begins(source, bytes.takesRanges());
+      End end = pump(new Flow(source, bytes, permit), spool, segments);
+      if (end == End.WHOLE) {
+        verify(spool);
+      }
+      return end;
     } catch (SpoolFailure ours) {
       throw ours;
     } catch (DigestMismatch lie) {
-      startAnew(source, spool, lie);
+      startAnew(source, spool, segments, lie);
     } catch (RegistryException refusal) {
       sources.out(refusal);
     } catch (IOException broken) {
       if (spool.written() == progress.size()) {
-        return isWhole(source, spool);
+        return whole(spool, segments);
       }
       sources.broke(broken);
       if (spool.written() > 0) {
@@ -151,17 +197,21 @@ final class Download {
             broken.getMessage());
       }
     }
-    return false;
+    return End.TROUBLE;
   }
 
-  /** The connection broke behind the last byte. */
-  private boolean isWhole(Source source, Spool spool) throws IOException {
+  private static Span gap(Spool spool) {
+    return new Span(spool.written(), spool.ahead().stretches().gapEnd());
+  }
+
+  /** The connection broke behind the last byte, or further streams brought that. */
+  private End whole(Spool spool, Segments segments) throws IOException {
     try {
       verify(spool);
-      return true;
+      return End.WHOLE;
     } catch (DigestMismatch lie) {
-      startAnew(source, spool, lie);
-      return false;
+      startAnew(sources.current(), spool, segments, lie);
+      return End.TROUBLE;
     }
   }
 
@@ -170,7 +220,8 @@ final class Download {
    *
    * @throws DigestMismatch if there are such
    */
-  private void startAnew(Source source, Spool spool, DigestMismatch lie) throws IOException {
+  private void startAnew(Source source, Spool spool, Segments segments, DigestMismatch lie) throws IOException {
+    segments.stop();
     liars.add(source);
     place.events().refetched(source.name(), spool.written());
     if (progress.isVisible() || !sources.hasAlternative()) {
@@ -200,27 +251,54 @@ final class Download {
     show(spool);
   }
 
-  private void pump(Source source, Spool spool, Source.Bytes bytes) throws IOException {
-    long toSkip = spool.written() - bytes.offset();
-    for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
+  /** A stream that runs. */
+  private record Flow(Source source, Source.Bytes bytes, Budget.Permit permit) {}
+
+  private End pump(Flow flow, Spool spool, Segments segments) throws IOException {
+    long toSkip = spool.written() - flow.bytes().offset();
+    for (Optional<ByteBuffer> next = flow.bytes().next(); next.isPresent(); next = flow.bytes().next()) {
       ByteBuffer chunk = next.get();
-      place.events().fetched(source.name(), chunk.remaining());
+      received(flow.source(), chunk.remaining(), segments);
       int skipped = (int) Math.min(toSkip, chunk.remaining());
       if (skipped > 0) {
-        place.events().refetched(source.name(), skipped);
+        place.events().refetched(flow.source().name(), skipped);
       }
       toSkip -= skipped;
       chunk.position(chunk.position() + skipped);
       if (chunk.hasRemaining()) {
         spool.append(chunk);
-        breaks.progressed();
-        sources.progressed();
-        show(spool);
+        progressed(spool);
+        segments.consider();
+      }
+      if (chunk.hasRemaining()) {
+        place.events().refetched(flow.source().name(), chunk.remaining());
+        return End.JOINED;
+      }
+      if (flow.permit().isWantedBy(progress.urgency())) {
+        return End.GAVE_WAY;
       }
     }
-    if (spool.written() < progress.size()) {
+    return ended(spool);
+  }
+
+  /** Our own waiting is no silence of the source's: it is over before the next byte is waited for. */
+  private void received(Source source, int bytes, Segments segments) throws IOException {
+    source.budget().spend(bytes, progress::urgency);
+    place.events().fetched(source.name(), bytes);
+    segments.received(bytes);
+  }
+
+  private void progressed(Spool spool) throws IOException {
+    breaks.progressed();
+    sources.progressed();
+    show(spool);
+  }
+
+  private End ended(Spool spool) throws IOException {
+    if (spool.written() < progress.size() && gap(spool).to() > spool.written()) {
       throw new IOException("the answer ended after " + spool.written() + " of " + progress.size() + " bytes");
     }
+    return spool.written() < progress.size() ? End.JOINED : End.WHOLE;
   }
 
   private void show(Spool spool) throws IOException {

@@ -35,9 +35,12 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events) {
       return;
     }
     try (Stream<Path> all = Files.list(partials)) {
-      for (Path partial : all.filter(isRunning.negate()).toList()) {
-        if (Files.exists(partial) && Files.getLastModifiedTime(partial).toInstant().isBefore(before)) {
-          Files.deleteIfExists(partial);
+      for (Path file : all.toList()) {
+        Path partial = Ledger.partialOf(file);
+        boolean isLeft = partial.equals(file) || !Files.exists(partial);
+        if (isLeft && !isRunning.test(partial) && Files.exists(file)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.deleteIfExists(file);
         }
       }
     }

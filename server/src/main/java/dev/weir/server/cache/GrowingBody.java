@@ -8,10 +8,17 @@ final class GrowingBody implements BlobBody {
   private final Progress progress;
   private final Spool spool;
   private final long size;
+  private final int clients;
   private boolean closed;
 
-  /** @param spool retained for this reader, and released by {@link #close} */
-  GrowingBody(Progress progress, Spool spool, long size) {
+  /**
+   * A new reader.
+   *
+   * @param spool retained for this reader, and released by {@link #close}
+   * @param clients how many clients it counts for
+   */
+  GrowingBody(Progress progress, Spool spool, long size, int clients) {
+    this.clients = clients;
     this.progress = progress;
     this.spool = spool;
     this.size = size;
@@ -36,6 +43,7 @@ final class GrowingBody implements BlobBody {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
+      progress.readerLeft(clients);
       spool.release();
     }
   }

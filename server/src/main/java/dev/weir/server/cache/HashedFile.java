@@ -1,5 +1,6 @@
 package dev.weir.server.cache;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,12 +37,9 @@ public final class HashedFile implements AutoCloseable {
    * is what it holds now, which is read once.
    */
   public static HashedFile open(Path path, Digest.Algorithm algorithm) throws IOException {
-    Files.createDirectories(path.getParent());
-    HashedFile file = new HashedFile(path,
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-        algorithm);
+    HashedFile file = openUnread(path, algorithm);
     try {
-      file.hashWhatIsThere();
+      file.takeIn(file.channel.size());
       return file;
     } catch (IOException e) {
       file.close();
@@ -49,16 +47,28 @@ public final class HashedFile implements AutoCloseable {
     }
   }
 
-  private void hashWhatIsThere() throws IOException {
-    if (channel.size() == 0) {
+  /** The same, of which nothing counts yet. */
+  static HashedFile openUnread(Path path, Digest.Algorithm algorithm) throws IOException {
+    Files.createDirectories(path.getParent());
+    return new HashedFile(path,
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        algorithm);
+  }
+
+  /** What somebody else wrote behind the end counts now, up to there. */
+  void takeIn(long upTo) throws IOException {
+    if (upTo == written) {
       return;
     }
-    ByteBuffer buffer = ByteBuffer.allocateDirect(REHASH_BUFFER_BYTES);
-    while (channel.read(buffer, written) > 0) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(REHASH_BUFFER_BYTES, upTo - written));
+    while (written < upTo) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), upTo - written));
+      if (channel.read(buffer, written) <= 0) {
+        throw new EOFException(path + " ends at " + written + " instead of " + upTo);
+      }
       buffer.flip();
       written += buffer.remaining();
       hash.update(buffer);
-      buffer.clear();
     }
   }
 

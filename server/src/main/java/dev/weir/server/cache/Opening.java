@@ -18,12 +18,12 @@ final class Opening {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final Source source;
-  private final long from;
+  private final Span span;
   private final CompletableFuture<Source.Bytes> answer = new CompletableFuture<>();
 
-  private Opening(Source source, long from) {
+  private Opening(Source source, Span span) {
     this.source = source;
-    this.from = from;
+    this.span = span;
   }
 
   /**
@@ -31,8 +31,8 @@ final class Opening {
    *
    * @param silence after which the source is left, once {@code another} is there
    */
-  static Source.Bytes of(Source source, long from, Duration silence, BooleanSupplier another) throws IOException {
-    Opening opening = new Opening(source, from);
+  static Source.Bytes of(Source source, Span span, Duration silence, BooleanSupplier another) throws IOException {
+    Opening opening = new Opening(source, span);
     Thread.ofVirtual().name("open " + source.name()).start(Asker.current().bound(opening::run));
     return opening.await(silence, another);
   }
@@ -40,7 +40,7 @@ final class Opening {
   @SuppressWarnings("CatchingUnchecked") // told to whoever waits
   private void run() {
     try {
-      Source.Bytes bytes = source.open(from);
+      Source.Bytes bytes = span.to() == Long.MAX_VALUE ? source.open(span.from()) : source.open(span.from(), span.to());
       if (!answer.complete(bytes)) {
         bytes.close();
       }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import dev.weir.server.budget.Urgency;
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.Digest;
 
@@ -20,6 +22,7 @@ import dev.weir.storage.Digest;
 final class Progress {
   /** How much of the end is held back until the digest matched, in bytes; of a smaller blob, all. */
   static final long HELD_BACK_BYTES = 64 * 1024;
+  private static final long NEARLY_DONE_BYTES = 1 << 20;
 
   private final Digest digest;
   @GuardedBy("this") private @Nullable Spool spool;
@@ -27,6 +30,8 @@ final class Progress {
   @GuardedBy("this") private long size = -1;
   /** How many bytes readers may see. Never shrinks. */
   @GuardedBy("this") private long visible;
+  /** How many clients wait for the size, or read. */
+  @GuardedBy("this") private int clients;
   @GuardedBy("this") private @Nullable IOException failure;
   @GuardedBy("this") private boolean ended;
 
@@ -90,9 +95,34 @@ final class Progress {
    * @throws IOException if it failed, or said nothing within {@code patience}
    */
   synchronized Optional<BlobBody> openReader(Duration patience) throws IOException {
+    int client = Asker.current().isJob() ? 0 : 1;
+    clients += client;
+    Optional<BlobBody> reader = Optional.empty();
+    try {
+      reader = awaitReader(patience, client);
+    } finally {
+      clients -= reader.isPresent() ? 0 : client;
+    }
+    return reader;
+  }
+
+  /** @param clients how many it counts for */
+  synchronized void readerLeft(int clients) {
+    this.clients -= clients;
+  }
+
+  /** How urgent more bytes are. */
+  synchronized Urgency urgency() {
+    if (clients == 0) {
+      return Urgency.BACKGROUND;
+    }
+    return size >= 0 && size - visible <= NEARLY_DONE_BYTES ? Urgency.CLIENT_NEARLY_DONE : Urgency.CLIENT;
+  }
+
+  private synchronized Optional<BlobBody> awaitReader(Duration patience, int client) throws IOException {
     awaitSize(Deadline.in(patience));
     if (failure == null && !ended && spool != null && spool.retain()) {
-      return Optional.of(new GrowingBody(this, spool, size));
+      return Optional.of(new GrowingBody(this, spool, size, client));
     }
     while (!ended) { // its spool is closed: the end is near
       await(0);

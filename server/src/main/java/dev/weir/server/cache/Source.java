@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.weir.server.budget.Budget;
+
 /**
  * Where a download's bytes come from. Opened anew after every break, from where the last one ended. By {@code equals} the
  * same as another that would give the same answers.
@@ -17,6 +19,16 @@ import java.util.OptionalLong;
 public interface Source {
   /** Asks for the bytes from {@code from} on; blocks until it is known that they come. The caller closes the answer. */
   Bytes open(long from) throws IOException;
+
+  /** The same up to {@code to}, excluded; it may give more, which is not to be read. */
+  default Bytes open(long from, long to) throws IOException {
+    return open(from);
+  }
+
+  /** What its downloads may use. */
+  default Budget budget() {
+    return Budget.UNLIMITED;
+  }
 
   /** For metrics and the log. */
   default String name() {
@@ -35,6 +47,11 @@ public interface Source {
 
     /** Where in the blob the first byte stands: as asked, or earlier when the source could not start there. */
     long offset();
+
+    /** Whether the source can give a part of the blob. */
+    default boolean takesRanges() {
+      return false;
+    }
 
     /** Waits for more, and gives it; the buffer is valid until the next call. Empty: all of it was given. */
     Optional<ByteBuffer> next() throws IOException;

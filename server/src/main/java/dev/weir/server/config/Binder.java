@@ -99,7 +99,8 @@ final class Binder {
     Section scratch = cache.section("scratch");
     return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
         cache.get("offline", Kind.FLAG),
-        new CacheConfig.Scratch(scratch.find("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)));
+        new CacheConfig.Scratch(scratch.find("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
+        cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE));
   }
 
   private ListingConfig listings() {

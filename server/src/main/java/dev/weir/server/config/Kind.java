@@ -33,6 +33,7 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
   static final Kind<Secret> SECRET = scalar("text", Secret::new);
   static final Kind<Boolean> FLAG = scalar("true or false", Kind::flag);
   static final Kind<Integer> COUNT = scalar("a whole number, 0 or more", Kind::count);
+  static final Kind<Integer> POSITIVE = scalar("a whole number, 1 or more", Kind::positive);
   static final Kind<Duration> DURATION = scalar("a duration with its unit, such as 10m or 168h", GoDuration::parse);
   /** In distribution's own keys, where a number without unit counts nanoseconds. */
   static final Kind<Duration> GO_DURATION = scalar("a duration such as 10m or 168h",
@@ -142,6 +143,14 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
     int count = Integer.parseInt(text);
     if (count < 0) {
       throw new IllegalArgumentException("negative");
+    }
+    return count;
+  }
+
+  private static int positive(String text) {
+    int count = count(text);
+    if (count == 0) {
+      throw new IllegalArgumentException("zero");
     }
     return count;
   }

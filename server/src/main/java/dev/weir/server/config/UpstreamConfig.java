@@ -15,12 +15,12 @@ import dev.weir.auth.Credentials;
  * @param credentials go before the pull secret
  * @param caFile      PEM, trusted beside the system's CAs
  * @param realms      hosts beyond the upstream's own domain that may see the credentials for a token
- * @param maxRate     bound for all downloads together
+ * @param budget      bounds for all downloads of its content together, out of its mirrors too
  * @param offline     never to be contacted
  * @param mirrors     asked first; host and path prefix, as in registries.conf
  */
 public record UpstreamConfig(String name, URI remoteUrl, Optional<Credentials> credentials, Optional<Path> caFile,
-    List<String> realms, Optional<ByteRate> maxRate, boolean offline, List<URI> mirrors) {
+    List<String> realms, BudgetConfig budget, boolean offline, List<URI> mirrors) {
 
   public UpstreamConfig {
     realms = List.copyOf(realms);

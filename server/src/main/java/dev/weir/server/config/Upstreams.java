@@ -40,7 +40,7 @@ final class Upstreams {
     }
     return new UpstreamConfig(name, remote, credentials(section, "upstreams." + name),
         section.find("cafile", Kind.PATH),
-        section.get("realms", Kind.HOSTS), section.find("maxrate", Kind.RATE), section.get("offline", Kind.FLAG),
+        section.get("realms", Kind.HOSTS), budget(section), section.get("offline", Kind.FLAG),
         section.get("mirrors", Kind.URLS));
   }
 
@@ -48,7 +48,12 @@ final class Upstreams {
     Optional<Credentials> credentials = credentials(proxy, "proxy");
     return proxy.find("remoteurl", Kind.SERVER_URL)
         .map(remote -> new UpstreamConfig(WebAddress.hostAndPort(remote), remote,
-            credentials, Optional.empty(), List.of(), Optional.empty(), false, List.of()));
+            credentials, Optional.empty(), List.of(), BudgetConfig.DEFAULT, false, List.of()));
+  }
+
+  private static BudgetConfig budget(Section section) {
+    return new BudgetConfig(section.find("maxrate", Kind.RATE), section.find("maxconcurrent", Kind.POSITIVE),
+        section.get("maxsegments", Kind.POSITIVE));
   }
 
   private Optional<Credentials> credentials(Section section, String path) {

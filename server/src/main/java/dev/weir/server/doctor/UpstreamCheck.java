@@ -37,7 +37,7 @@ record UpstreamCheck(String subject, UpstreamConfig upstream, String cut, Connec
   static UpstreamCheck of(UpstreamConfig upstream, URI mirror, Connections connections, Names names,
       InstantSource clock) {
     UpstreamConfig alone = new UpstreamConfig(upstream.name(), mirror, Optional.empty(), upstream.caFile(), List.of(),
-        Optional.empty(), false, List.of());
+        upstream.budget(), false, List.of());
     return new UpstreamCheck("mirror " + mirror + " of " + upstream.name(), alone,
         "if it is gone for good, take it out of upstreams." + upstream.name() + ".mirrors", connections, names, clock);
   }

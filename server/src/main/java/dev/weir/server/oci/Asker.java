@@ -10,8 +10,9 @@ import java.util.function.Consumer;
  * @param via the weirs behind which the client stands
  * @param heldOnly the request has been here before: two weirs ask each other, and no upstream is to be asked for it
  * @param remarks told of what the client should know beside the answer, before that goes out
+ * @param isJob no client waits: it is a job of weir's own, which gives way to clients
  */
-public record Asker(Via via, boolean heldOnly, Consumer<Remark> remarks) {
+public record Asker(Via via, boolean heldOnly, Consumer<Remark> remarks, boolean isJob) {
   /** What an answer says beside itself. */
   public enum Remark {
     /** Upstream could not confirm that it is still so. */
@@ -25,7 +26,14 @@ public record Asker(Via via, boolean heldOnly, Consumer<Remark> remarks) {
   }
 
   private static final Asker NOBODY = new Asker(Via.NOBODY, false, remark -> {});
+  /** Works in the background. */
+  public static final Asker JOB = new Asker(Via.NOBODY, false, NOBODY.remarks(), true);
   private static final ScopedValue<Asker> CURRENT = ScopedValue.newInstance();
+
+  /** A client. */
+  public Asker(Via via, boolean heldOnly, Consumer<Remark> remarks) {
+    this(via, heldOnly, remarks, false);
+  }
 
   /** Of this thread; nobody in particular where none is bound. */
   public static Asker current() {
@@ -34,7 +42,7 @@ public record Asker(Via via, boolean heldOnly, Consumer<Remark> remarks) {
 
   /** The same on a thread that may outlive the request. */
   public Asker detached() {
-    return new Asker(via, heldOnly, NOBODY.remarks());
+    return new Asker(via, heldOnly, NOBODY.remarks(), isJob);
   }
 
   /** Does {@code work} for this asker, on this thread. */

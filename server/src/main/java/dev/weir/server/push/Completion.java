@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.registry.Registry;
@@ -70,11 +71,11 @@ public final class Completion implements AutoCloseable {
   /** Begins with an image that was noted. */
   void start(Image image) {
     if (running.add(image)) {
-      Thread.ofVirtual().name("complete " + image).start(() -> {
+      Thread.ofVirtual().name("complete " + image).start(Asker.JOB.bound(() -> {
         untilComplete(image);
         running.remove(image);
         restartIfNotedAgain(image);
-      });
+      }));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.server.registry;
 
+import dev.weir.server.budget.Budget;
 import dev.weir.server.upstream.UpstreamRegistry;
 
 /**
@@ -7,5 +8,11 @@ import dev.weir.server.upstream.UpstreamRegistry;
  *
  * @param name as configured: the first path component and the value of {@code ?ns=}
  * @param offline never asked; what is held is all there is
+ * @param budget for downloads of its content
  */
-public record Upstream(String name, UpstreamRegistry client, boolean offline) {}
+public record Upstream(String name, UpstreamRegistry client, boolean offline, Budget budget) {
+  /** One that nobody bounds. */
+  public Upstream(String name, UpstreamRegistry client, boolean offline) {
+    this(name, client, offline, Budget.UNLIMITED);
+  }
+}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.weir.server.budget.Budget;
 import dev.weir.server.cache.Source;
 import dev.weir.server.upstream.BlobStream;
 import dev.weir.server.upstream.UpstreamException;
@@ -15,7 +16,8 @@ import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
 
 /** A blob out of one repository at one host. */
-record UpstreamSource(UpstreamRegistry host, boolean isMirror, RepositoryName repository, Digest digest)
+record UpstreamSource(UpstreamRegistry host, boolean isMirror, RepositoryName repository, Digest digest,
+    Budget budget)
     implements
       Source {
   /** All hosts of all repositories: those in trouble after the others, else in their order. */
@@ -26,7 +28,8 @@ record UpstreamSource(UpstreamRegistry host, boolean isMirror, RepositoryName re
       List<UpstreamRegistry> hosts = repository.upstream().client().hosts();
       for (UpstreamRegistry host : hosts) {
         boolean isMirror = !host.equals(hosts.getLast());
-        (host.isDown() ? inTrouble : well).add(new UpstreamSource(host, isMirror, repository.path(), digest));
+        (host.isDown() ? inTrouble : well).add(new UpstreamSource(host, isMirror, repository.path(), digest,
+            repository.upstream().budget()));
       }
     }
     well.addAll(inTrouble);
@@ -40,8 +43,13 @@ record UpstreamSource(UpstreamRegistry host, boolean isMirror, RepositoryName re
 
   @Override
   public Bytes open(long from) throws IOException {
+    return open(from, Long.MAX_VALUE);
+  }
+
+  @Override
+  public Bytes open(long from, long to) throws IOException {
     try {
-      return new StreamBytes(host.blob(repository, digest, from));
+      return new StreamBytes(host.blob(repository, digest, from, to));
     } catch (UpstreamException e) {
       if (e.isPassing()) {
         throw new Busy(e, e.retryAfter());
@@ -64,6 +72,11 @@ record UpstreamSource(UpstreamRegistry host, boolean isMirror, RepositoryName re
     @Override
     public long offset() {
       return stream.offset();
+    }
+
+    @Override
+    public boolean takesRanges() {
+      return stream.takesRanges();
     }
 
     @Override

@@ -11,6 +11,11 @@ public interface BlobStream extends AutoCloseable {
   /** Where in the blob the first byte lies: what was asked for, or 0 from an upstream that ignored the range. */
   long offset();
 
+  /** Whether the server that sends it can send a part of it. */
+  default boolean takesRanges() {
+    return false;
+  }
+
   /**
    * The next bytes, as soon as there are any; empty after the last. The buffer is the caller's to keep. Reading slowly
    * slows the upstream down: little is held in memory.

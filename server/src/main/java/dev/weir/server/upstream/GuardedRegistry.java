@@ -54,6 +54,11 @@ public final class GuardedRegistry implements UpstreamRegistry {
   }
 
   @Override
+  public BlobStream blob(RepositoryName repository, Digest digest, long from, long to) throws UpstreamException {
+    return ask(() -> host.blob(repository, digest, from, to));
+  }
+
+  @Override
   public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
     return ask(() -> host.blobSize(repository, digest));
   }

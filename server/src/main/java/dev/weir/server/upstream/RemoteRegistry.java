@@ -66,7 +66,12 @@ public final class RemoteRegistry implements UpstreamRegistry {
 
   @Override
   public BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException {
-    return blobs.pull(repository, digest, from);
+    return blobs.pull(repository, digest, from, Long.MAX_VALUE);
+  }
+
+  @Override
+  public BlobStream blob(RepositoryName repository, Digest digest, long from, long to) throws UpstreamException {
+    return blobs.pull(repository, digest, from, to);
   }
 
   @Override

@@ -37,6 +37,11 @@ public interface UpstreamRegistry extends AutoCloseable {
    */
   BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException;
 
+  /** The same up to {@code to}, excluded. It may send more, which is not to be read. */
+  default BlobStream blob(RepositoryName repository, Digest digest, long from, long to) throws UpstreamException {
+    return blob(repository, digest, from);
+  }
+
   /** The size of a blob in bytes, without fetching it. */
   long blobSize(RepositoryName repository, Digest digest) throws UpstreamException;
 

@@ -23,12 +23,13 @@ public record UpstreamSettings(String name, URI remote, CredentialsSource creden
    *
    * @param connect until a connection stands
    * @param response from a request to the end of its answer's headers
-   * @param idle for the next byte of a body
+   * @param idle for the next byte of a body: little, since a link that was away for a moment may leave connections behind
+   *     on which nothing will ever come, and a blob that broke off is gone on with at the price of a request
    * @param busy for an upstream that answers, but with 429 or 5xx, and is asked again until then
    */
   public record Patience(Duration connect, Duration response, Duration idle, Duration busy) {
     public static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(15),
-        Duration.ofSeconds(30), Duration.ofSeconds(10));
+        Duration.ofSeconds(10), Duration.ofSeconds(10));
     /** Behind the mirrors, who share this, there must be time for the upstream itself. */
     private static final Duration ALL_MIRRORS_RESPONSE = Duration.ofSeconds(9);
     private static final Duration MIRROR_CONNECT = Duration.ofSeconds(3);

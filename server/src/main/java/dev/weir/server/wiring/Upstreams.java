@@ -9,12 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import dev.weir.server.budget.Budget;
+import dev.weir.server.budget.Limits;
 import dev.weir.server.config.AliasConfig;
+import dev.weir.server.config.BudgetConfig;
+import dev.weir.server.config.ByteRate;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.registry.Router;
@@ -36,6 +42,8 @@ final class Upstreams implements AutoCloseable {
   private final RandomGenerator random = new SecureRandom();
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
   private final Optional<Upstream> proxy;
+  /** Of all upstreams together. */
+  private final Budget whole;
 
   /** @param watch told of each host, by its name, and how to learn whether it is down */
   Upstreams(WeirConfig config, Connections connections, BiConsumer<String, BooleanSupplier> watch,
@@ -44,6 +52,8 @@ final class Upstreams implements AutoCloseable {
     this.connections = connections;
     this.watch = watch;
     this.clock = clock;
+    this.whole = new Budget(limits(config.cache().maxRate(), config.cache().maxConcurrent(), 1), null,
+        System::nanoTime);
     for (UpstreamConfig upstream : config.upstreams().values()) {
       byName.put(upstream.name(), connect(upstream));
     }
@@ -89,7 +99,17 @@ final class Upstreams implements AutoCloseable {
     GuardedRegistry itself = host(connections.settings(upstream));
     UpstreamRegistry all = mirrors.isEmpty() ? itself : new MirroredRegistry(mirrors, itself);
     return new Upstream(upstream.name(), new PersistentRegistry(all, connections.patience().busy(), random),
-        upstream.offline());
+        upstream.offline(), budget(upstream.budget()));
+  }
+
+  private Budget budget(BudgetConfig bounds) {
+    return new Budget(limits(bounds.maxRate(), bounds.maxConcurrent(), bounds.maxSegments()), whole,
+        System::nanoTime);
+  }
+
+  private static Limits limits(Optional<ByteRate> rate, Optional<Integer> transfers, int segments) {
+    return new Limits(rate.map(ByteRate::bytesPerSecond).map(OptionalLong::of).orElse(OptionalLong.empty()),
+        transfers.map(OptionalInt::of).orElse(OptionalInt.empty()), segments - 1);
   }
 
   private GuardedRegistry host(UpstreamSettings settings) throws IOException {

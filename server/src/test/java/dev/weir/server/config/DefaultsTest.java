@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class DefaultsTest {
   private static final UpstreamConfig QUAY = new UpstreamConfig("quay.io", URI.create("https://quay.io"),
-      Optional.empty(), Optional.empty(), List.of(), Optional.empty(), false, List.of());
+      Optional.empty(), Optional.empty(), List.of(), BudgetConfig.DEFAULT, false, List.of());
 
   private static final WeirConfig DEFAULTS = new WeirConfig(
       new HttpConfig(new ListenAddress("", 5000), Optional.empty(), false, Optional.empty(), Duration.ofSeconds(10),
@@ -24,7 +24,7 @@ class DefaultsTest {
           new StorageConfig.UploadPurging(true, Duration.ofHours(168), Duration.ofHours(24), false)),
       Optional.empty(), Map.of(), List.of(), Optional.empty(),
       new CacheConfig(new DiskLimit.Share(90), Duration.ofMinutes(10), false,
-          new CacheConfig.Scratch(Optional.empty(), new ByteSize(20L << 30))),
+          new CacheConfig.Scratch(Optional.empty(), new ByteSize(20L << 30)), Optional.empty(), Optional.empty()),
       new ListingConfig(10_000, 0), new LogConfig(LogConfig.Level.INFO, LogConfig.Format.TEXT, Map.of(), true),
       new HealthConfig(true, Duration.ofSeconds(10), 3), new GcConfig(Duration.ofHours(1), true),
       Path.of("weir/admin.sock"),

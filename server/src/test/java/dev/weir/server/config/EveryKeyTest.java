@@ -107,6 +107,8 @@ class EveryKeyTest {
         new DiskLimit.Bytes(new ByteSize(1L << 30)));
     key("cache.tagttl", "cache: {tagttl: 0}", c -> c.cache().tagTtl(), Duration.ZERO);
     key("cache.offline", "cache: {offline: true}", c -> c.cache().offline(), true);
+    key("cache.maxrate", "cache: {maxrate: 1MB/s}", c -> c.cache().maxRate().get(), new ByteRate(1_000_000));
+    key("cache.maxconcurrent", "cache: {maxconcurrent: 2}", c -> c.cache().maxConcurrent().get(), 2);
     key("cache.scratch.path", "cache: {scratch: {path: /s}}", c -> c.cache().scratch().path().get(), Path.of("/s"));
     key("cache.scratch.maxsize", "cache: {scratch: {maxsize: 1kB}}", c -> c.cache().scratch().maxSize(),
         new ByteSize(1000));
@@ -157,7 +159,9 @@ class EveryKeyTest {
     upstream("cafile: /ca", c -> hub(c).caFile().get(), Path.of("/ca"));
     upstream("realms: [auth.example.com]", c -> hub(c).realms(), List.of("auth.example.com"));
     upstream("offline: true", c -> hub(c).offline(), true);
-    upstream("maxrate: 8Mbit/s", c -> hub(c).maxRate().get(), new ByteRate(1_000_000));
+    upstream("maxrate: 8Mbit/s", c -> hub(c).budget().maxRate().get(), new ByteRate(1_000_000));
+    upstream("maxconcurrent: 3", c -> hub(c).budget().maxConcurrent().get(), 3);
+    upstream("maxsegments: 1", c -> hub(c).budget().maxSegments(), 1);
     upstream("mirrors: ['https://m:1/quay.io']", c -> hub(c).mirrors(), List.of(URI.create("https://m:1/quay.io")));
   }
 

@@ -65,9 +65,9 @@ final class MirrorsTest {
   void whatAMirrorHasTheUpstreamIsNotAskedFor() {
     pull();
     assertThat(weir.client().get("/v2/" + REPOSITORY + "/tags/list").text()).contains("\"1.0\"");
-    assertThat(mirror.log()).contains("GET /v2/" + AT_MIRROR + "/manifests/1.0", "GET /v2/" + AT_MIRROR + "/tags/list",
+    assertThat(mirror.log()).contains("GET /v2/" + AT_MIRROR + "/manifests/1.0",
         "GET /v2/" + AT_MIRROR + "/blobs/" + digest);
-    assertThat(origin.log()).isEmpty();
+    assertThat(origin.log()).as("a mirror's list may be short").allMatch(line -> line.contains("/tags/list"));
   }
 
   @Test

@@ -49,6 +49,8 @@ public final class MockServer implements AutoCloseable {
   private final AtomicInteger writing = new AtomicInteger();
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   private final Gate gate = new Gate();
+  /** In bytes a second, of each body. */
+  private volatile long pace = Long.MAX_VALUE;
 
   private MockServer(ServerSocket listener, boolean isTls, FaultScript script, Handler handler) {
     this.listener = listener;
@@ -111,6 +113,11 @@ public final class MockServer implements AutoCloseable {
   /** Holds every body back once this many of its bytes are sent, until told to go on. */
   public void pauseBodiesAfter(long bytes) {
     gate.pauseAfter(bytes);
+  }
+
+  /** Sends each body no faster than this. */
+  public void paceBodies(long bytesPerSecond) {
+    pace = bytesPerSecond;
   }
 
   public void resumeBodies() {
@@ -239,6 +246,7 @@ public final class MockServer implements AutoCloseable {
 
   private void write(MockRequest request, MockAnswer answer, int end, Fault fault, Socket socket) throws IOException {
     int sent = 0;
+    long start = System.nanoTime();
     boolean counted = false;
     try {
       while (sent < end) {
@@ -252,7 +260,7 @@ public final class MockServer implements AutoCloseable {
           writing.decrementAndGet();
           counted = false;
         }
-        pace(fault, piece);
+        pace(fault, start, sent);
       }
       socket.getOutputStream().flush();
     } finally {
@@ -265,10 +273,13 @@ public final class MockServer implements AutoCloseable {
     }
   }
 
-  private static void pace(Fault fault, int bytes) throws IOException {
-    if (fault instanceof Fault.Slow slow) {
+  /** @param start when the body began, by the system's nanoseconds */
+  private void pace(Fault fault, long start, long sent) throws IOException {
+    long rate = fault instanceof Fault.Slow slow ? slow.bytesPerSecond() : pace;
+    if (rate < Long.MAX_VALUE) {
+      long due = start + (long) (sent * 1e9 / rate);
       try {
-        Thread.sleep(bytes * 1000L / slow.bytesPerSecond());
+        Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
       } catch (InterruptedException e) {
         throw new IOException(e);
       }

@@ -41,6 +41,7 @@ public final class ScriptedRegistry implements AutoCloseable {
   /** Counts up with each address given out; the CDN honours only {@link #validFrom} and later ones. */
   private final AtomicInteger signature = new AtomicInteger();
   private volatile int validFrom;
+  private volatile boolean ignoresRanges;
   private volatile int pageSize = Integer.MAX_VALUE;
 
   private ScriptedRegistry(Personality personality, String tokenAnswer, @Nullable SSLContext tls) {
@@ -146,6 +147,17 @@ public final class ScriptedRegistry implements AutoCloseable {
     cdn.pauseBodiesAfter(bytes);
   }
 
+  /** Sends each body no faster than this. */
+  public void paceBodies(long bytesPerSecond) {
+    server.paceBodies(bytesPerSecond);
+    cdn.paceBodies(bytesPerSecond);
+  }
+
+  /** Says that it takes ranges, and answers each with everything. */
+  public void ignoreRanges() {
+    ignoresRanges = true;
+  }
+
   public void resumeBodies() {
     server.resumeBodies();
     cdn.resumeBodies();
@@ -249,11 +261,11 @@ public final class ScriptedRegistry implements AutoCloseable {
         .orElse(MockAnswer.html(404));
   }
 
-  private static MockAnswer ranged(MockRequest request, byte[] bytes) {
+  private MockAnswer ranged(MockRequest request, byte[] bytes) {
     MockAnswer whole = MockAnswer.of(200, bytes).with("Content-Type", "application/octet-stream")
         .with("Accept-Ranges", "bytes");
     Matcher range = RANGE.matcher(request.header("Range").orElse(""));
-    if (!range.matches()) {
+    if (ignoresRanges || !range.matches()) {
       return whole;
     }
     int from = Integer.parseInt(range.group(1));

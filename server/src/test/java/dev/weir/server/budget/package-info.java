@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.budget;
+
+import org.jspecify.annotations.NullMarked;
