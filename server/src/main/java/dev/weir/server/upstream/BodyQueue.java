@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
   /** Pieces of a read of the socket each: 16 KiB over TLS, {@code jdk.httpclient.bufsize} otherwise. */
-  private static final int WINDOW = 32;
+  private static final int WINDOW = 16;
   /** Most bytes that are handed on at a time, unless one piece is longer. */
   private static final int LONGEST = 256 * 1024;
   /** However steadily a small body trickles. */
