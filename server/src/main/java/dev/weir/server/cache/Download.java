@@ -150,7 +150,7 @@ final class Download {
       follow(spool, segments);
       end = spool.written() == progress.size() ? whole(spool, segments) : stream(spool, segments);
       if (end == End.TROUBLE) {
-        segments.broke();
+        segments.broke(true);
         Optional<IOException> verdict = sources.turn();
         if (verdict.isPresent()) {
           pause(verdict.get(), spool);

@@ -46,18 +46,9 @@ final class Further {
       segments.refused();
     } catch (IOException e) {
       LOG.debug("a further stream of {} broke after {} bytes: {}", source.name(), came, e.getMessage());
-      brokeOff();
+      segments.broke(came > 0);
     } finally {
       segments.ended(this);
-    }
-  }
-
-  /** One that never gave a byte is as good as refused. */
-  private void brokeOff() {
-    if (came == 0) {
-      segments.refused();
-    } else {
-      segments.broke();
     }
   }
 
@@ -69,9 +60,11 @@ final class Further {
         throw new IOException("asked from byte " + stretch.from() + " on, and got them from " + bytes.offset());
       }
       segments.progress().learnSize(bytes.size().orElse(-1));
-      Optional<ByteBuffer> next = bytes.next();
-      while (next.isPresent() && keep(stretch, next.get())) {
-        next = bytes.next();
+      boolean goesOn = true;
+      Optional<ByteBuffer> next = bytes.next(); // the end too, so that the connection serves the next stretch
+      while (next.isPresent() && goesOn) {
+        goesOn = keep(stretch, next.get());
+        next = goesOn ? bytes.next() : Optional.empty();
       }
     } finally {
       ahead.stretches().leave(stretch);
@@ -87,7 +80,7 @@ final class Further {
     write(stretch, chunk.slice(chunk.position(), count));
     came += count;
     ahead.wrote(count);
-    return stretch.at() < stretch.to() && !permit.isWantedBy(segments.progress().urgency());
+    return count > 0 && !permit.isWantedBy(segments.progress().urgency());
   }
 
   private synchronized void opened(Source.Bytes bytes) throws IOException {

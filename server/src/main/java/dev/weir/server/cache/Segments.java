@@ -19,6 +19,7 @@ import dev.weir.storage.Digest;
  */
 final class Segments {
   private static final long SHORTEST_BYTES = 512 * 1024;
+  private static final long REST_NANOS = 1_000_000_000L;
   private static final long LONGEST_BYTES = 8L << 20;
   /** So many stretches, if they may be that short, remain of what is missing. */
   private static final int STRETCHES = 16;
@@ -34,6 +35,8 @@ final class Segments {
   /** Streams beside the further ones: the download's own, unless it follows a further one. */
   @GuardedBy("this") private int others = 1;
   @GuardedBy("this") private boolean isClosed;
+  /** By {@link System#nanoTime}. */
+  @GuardedBy("this") private long restUntil = System.nanoTime();
 
   Segments(Digest digest, Spool spool, Progress progress, DownloadEvents events) {
     this.digest = digest;
@@ -69,7 +72,7 @@ final class Segments {
     }
     long missing = progress.size() - spool.ahead().stretches().bytes();
     int wanted = judge.streams(System.nanoTime(), received.get(), missing) - others;
-    boolean goesOn = true;
+    boolean goesOn = System.nanoTime() - restUntil >= 0;
     while (goesOn && running.size() < wanted) {
       goesOn = start(from);
     }
@@ -120,8 +123,13 @@ final class Segments {
     }
   }
 
-  /** One of the streams broke off. */
-  synchronized void broke() {
+  /**
+   * One of the streams broke off.
+   *
+   * @param gave something before that: if not, none is tried for a moment
+   */
+  synchronized void broke(boolean gave) {
+    restUntil = gave ? restUntil : System.nanoTime() + REST_NANOS;
     if (widening != null) {
       widening.broke(System.nanoTime());
     }

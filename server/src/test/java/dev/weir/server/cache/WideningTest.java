@@ -48,21 +48,34 @@ final class WideningTest {
       most = Math.max(most, streams);
       widened += streams > 1 ? 1 : 0;
     }
-    assertThat(most).isEqualTo(2);
-    assertThat(widened).isLessThan(30);
+    assertThat(most).isEqualTo(8);
+    assertThat(widened).isLessThan(45);
   }
 
   @Test
-  void itStopsAtTheNumberThatFillsTheLink() {
-    run(30, count -> Math.min(350_000L, 177_000L * count));
-    assertThat(streams).isEqualTo(2);
+  void moreThanOneAloneGaveIsKept() {
+    run(60, count -> Math.min(350_000L, 177_000L * count));
+    assertThat(streams).isEqualTo(8);
+  }
+
+  /** A stream begins with more than it can keep up. */
+  @Test
+  void burstsAtTheBeginningDeceiveNobody() {
+    int[] before = {1};
+    long[] changed = {0};
+    run(40, count -> {
+      changed[0] = count == before[0] ? changed[0] : now;
+      before[0] = count;
+      return now - changed[0] < SECOND * 3 / 2 ? 1_000_000 : Math.min(1_250_000L, 177_000L * count);
+    });
+    assertThat(streams).isEqualTo(8);
   }
 
   @Test
   void aRefusalHalvesAndIsRemembered() {
     run(6, count -> 177_000L * count);
     widening.refused(now);
-    run(4, count -> 177_000L * count);
+    run(2, count -> 177_000L * count);
     assertThat(streams).isEqualTo(4);
     run(10, count -> 177_000L * count);
     assertThat(streams).isEqualTo(8);
