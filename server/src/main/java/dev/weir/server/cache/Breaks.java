@@ -43,7 +43,10 @@ final class Breaks {
    * @param isWanted somebody waits for the bytes
    */
   Optional<Duration> pauseAfter(IOException broken, boolean isWanted) {
-    Duration pause = broken instanceof Source.Busy busy ? busy.howLong().orElseGet(this::next) : next();
+    Duration own = next();
+    Duration pause = broken instanceof Source.Busy busy
+        ? busy.howLong().filter(stated -> stated.compareTo(own) > 0).orElse(own)
+        : own;
     Duration longest = everProgressed ? persistence.stalled() : busyPatience(broken);
     boolean goesOn = (isWanted || pauses < MOST_UNWANTED)
         && System.nanoTime() - since + pause.toNanos() < longest.toNanos();

@@ -247,8 +247,19 @@ final class Download {
     if (bytes.offset() > spool.written()) {
       throw new IOException("asked for bytes from " + spool.written() + " on, and got them from " + bytes.offset());
     }
+    requireNoLiarsSize(bytes);
     progress.learnSize(bytes.size().orElse(-1));
     show(spool);
+  }
+
+  /** Readers were told a size by somebody who lied: no honest source can give them that, and a new download begins with one. */
+  private void requireNoLiarsSize(Source.Bytes bytes) throws RegistryException {
+    long told = progress.size();
+    if (!liars.isEmpty() && told >= 0 && bytes.size().isPresent() && bytes.size().getAsLong() != told) {
+      throw RegistryException
+          .badGateway("pull " + digest + ": a source said " + told + " bytes and sent others; this one says "
+              + bytes.size().getAsLong() + ", and is asked first by the next try", null);
+    }
   }
 
   /** A stream that runs. */

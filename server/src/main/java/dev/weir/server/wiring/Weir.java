@@ -90,7 +90,7 @@ public final class Weir implements AutoCloseable {
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
-    String instance = Instance.of(root);
+    String instance = Instance.name();
     Connections connections = Connections.of(config, environment, waits.upstream(), clock, LOG::warn).as(instance);
     Upstreams upstreams = parts.add(new Upstreams(config, connections, metrics::upstream, clock));
     Router router = upstreams.router(new OwnNames(config.http().host(), config.http().address().port(),

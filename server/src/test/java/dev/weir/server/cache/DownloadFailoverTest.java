@@ -137,6 +137,18 @@ final class DownloadFailoverTest {
   }
 
   @Test
+  void aLieOfAnotherLengthEndsTheDownloadAndNotTheNext() throws Exception {
+    byte[] small = DownloadRig.content(SMALL);
+    Digest wanted = Digest.sha256(small);
+    ScriptedSource lying = new ScriptedSource(Arrays.copyOf(small, SMALL / 2));
+    ScriptedSource honest = new ScriptedSource(small);
+    assertThatThrownBy(() -> rig.pull(wanted, lying, honest)).isInstanceOf(IOException.class);
+    rig.events.nextEnd();
+    assertThat(rig.pull(wanted, lying, honest)).isEqualTo(small);
+    assertThat(lying.opened()).hasSize(1);
+  }
+
+  @Test
   void whoLiedIsAskedLastByTheNextDownload() throws Exception {
     byte[] wrong = content.clone();
     wrong[1] ^= 1;
