@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 final class Breaks {
   private static final int MOST_UNWANTED = 5;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
   private final Persistence persistence;
   private final RandomGenerator random;
