@@ -51,26 +51,25 @@ public final class Budget {
     return 1 + most;
   }
 
-  /** Waits until bytes that came may be kept. */
-  public void spend(long bytes, Supplier<Urgency> urgency) throws IOException {
-    if (above != null) {
-      above.spend(bytes, urgency);
-    }
-    if (pace != null) {
-      spendHere(pace, bytes, urgency);
-    }
+  /** Waits until bytes that came may be kept. Whether that took any time: then the budget is what holds the download up. */
+  public boolean spend(long bytes, Supplier<Urgency> urgency) throws IOException {
+    boolean waitedAbove = above != null && above.spend(bytes, urgency);
+    boolean waitedHere = pace != null && spendHere(pace, bytes, urgency);
+    return waitedAbove || waitedHere;
   }
 
-  private void spendHere(Pace mine, long bytes, Supplier<Urgency> urgency) throws IOException {
+  private boolean spendHere(Pace mine, long bytes, Supplier<Urgency> urgency) throws IOException {
     lock.lock();
     Line.Place place = mine.join(urgency);
     try {
       long wait = nanosToWait(mine, place);
+      boolean waited = wait > 0;
       while (wait > 0) {
         await(wait);
         wait = nanosToWait(mine, place);
       }
       mine.take(place, bytes, nanos.getAsLong());
+      return waited;
     } finally {
       mine.leave(place);
       changed.signalAll();

@@ -294,9 +294,9 @@ final class Download {
 
   /** Our own waiting is no silence of the source's: it is over before the next byte is waited for. */
   private void received(Source source, int bytes, Segments segments) throws IOException {
-    source.budget().spend(bytes, progress::urgency);
+    boolean waited = source.budget().spend(bytes, progress::urgency);
     place.events().fetched(source.name(), bytes);
-    segments.received(bytes);
+    segments.received(bytes, waited);
   }
 
   private void progressed(Spool spool) throws IOException {

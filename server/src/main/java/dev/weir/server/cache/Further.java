@@ -73,9 +73,9 @@ final class Further {
 
   /** Whether there is room for more, and nobody more urgent waits. */
   private boolean keep(Stretch stretch, ByteBuffer chunk) throws IOException {
-    source.budget().spend(chunk.remaining(), segments.progress()::urgency);
+    boolean waited = source.budget().spend(chunk.remaining(), segments.progress()::urgency);
     segments.events().fetched(source.name(), chunk.remaining());
-    segments.received(chunk.remaining());
+    segments.received(chunk.remaining(), waited);
     int count = (int) Math.min(chunk.remaining(), stretch.to() - stretch.at());
     write(stretch, chunk.slice(chunk.position(), count));
     came += count;

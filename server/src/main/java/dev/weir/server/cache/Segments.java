@@ -20,6 +20,7 @@ import dev.weir.storage.Digest;
 final class Segments {
   private static final long SHORTEST_BYTES = 512 * 1024;
   private static final long REST_NANOS = 1_000_000_000L;
+  private static final long HELD_NANOS = 1_000_000_000L;
   private static final long LONGEST_BYTES = 8L << 20;
   /** So many stretches, if they may be that short, remain of what is missing. */
   private static final int STRETCHES = 16;
@@ -30,6 +31,8 @@ final class Segments {
   private final DownloadEvents events;
   private final Set<Further> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong received = new AtomicLong();
+  /** By {@link System#nanoTime}. */
+  private volatile long heldAt = System.nanoTime() - HELD_NANOS;
   @GuardedBy("this") private @Nullable Widening widening;
   @GuardedBy("this") private @Nullable Source source;
   /** Streams beside the further ones: the download's own, unless it follows a further one. */
@@ -58,9 +61,14 @@ final class Segments {
     others = 0;
   }
 
-  /** So many bytes came, in one of the streams. */
-  void received(int bytes) {
+  /**
+   * So many bytes came, in one of the streams.
+   *
+   * @param waited our own budget held them up: more streams would only bring later parts before earlier ones
+   */
+  void received(int bytes, boolean waited) {
     received.addAndGet(bytes);
+    heldAt = waited ? System.nanoTime() : heldAt;
   }
 
   /** To be called now and then while bytes come. */
@@ -68,6 +76,10 @@ final class Segments {
     Widening judge = widening;
     Source from = source;
     if (judge == null || from == null || isClosed || progress.size() < 0) {
+      return;
+    }
+    if (System.nanoTime() - heldAt < HELD_NANOS) {
+      judge.broke(System.nanoTime());
       return;
     }
     long missing = progress.size() - spool.ahead().stretches().bytes();

@@ -35,6 +35,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @NeedsPrograms({"ip", "python3"})
 final class ThinLinkTest {
   private static final boolean IS_FULL = "full".equals(System.getProperty("weir.thinlink"));
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
   private static final double BYTES_PER_SECOND = 10e6 / 8;
 
   /** What is tried, and what is held to be good; all times in seconds. */
@@ -129,7 +130,7 @@ final class ThinLinkTest {
     MessageDigest hash = Digest.Algorithm.SHA256.newHash();
     long at = 0;
     while (at < trial.bytes() && seconds(began) < mostSeconds) {
-      at += part(client, server.resolve("/v2/" + repository + "/blobs/" + layer), hash, at,
+      at = part(client, server.resolve("/v2/" + repository + "/blobs/" + layer), hash, at,
           mostSeconds - seconds(began));
     }
     if (at < trial.bytes()) {
@@ -143,24 +144,36 @@ final class ThinLinkTest {
     return (System.nanoTime() - since) / 1e9;
   }
 
+  /** Where in the blob it ends. A server that gives no part begins anew, and what is no part of the blob does not count. */
   private static long part(HttpClient client, URI blob, MessageDigest hash, long from, double mostSeconds) {
-    long got = 0;
+    long at = from;
     long began = System.nanoTime();
     var request = HttpRequest.newBuilder(blob).timeout(Duration.ofMillis(Math.max(1, (long) (mostSeconds * 1000))));
-    try (InputStream body = client.send(from > 0
-        ? request.header("Range", "bytes=" + from + "-").build()
-        : request.build(), HttpResponse.BodyHandlers.ofInputStream()).body()) {
+    HttpRequest asked = from > 0 ? request.header("Range", "bytes=" + from + "-").build() : request.build();
+    try {
+      HttpResponse<InputStream> answer = client.send(asked, HttpResponse.BodyHandlers.ofInputStream());
+      if (answer.statusCode() / 100 != 2) {
+        answer.body().close();
+        Thread.sleep(BETWEEN_TRIES);
+        return from;
+      }
+      if (answer.statusCode() == 200) {
+        hash.reset();
+        at = 0;
+      }
+      InputStream body = answer.body();
       byte[] piece = new byte[64 * 1024];
       for (int count = body.read(piece); count >= 0 && seconds(began) < mostSeconds; count = body.read(piece)) {
         hash.update(piece, 0, count);
-        got += count;
+        at += count;
       }
+      body.close();
     } catch (IOException e) {
       // broken: the caller goes on
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    return got;
+    return at;
   }
 
   @Test
