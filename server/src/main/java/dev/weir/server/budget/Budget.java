@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Budget {
   /** For a source that nobody bounds. */
-  public static final Budget UNLIMITED = new Budget(Limits.NONE, null, System::nanoTime);
+  public static final Budget UNLIMITED = new Budget(Limits.NONE, null, System::nanoTime, () -> true);
+
+  /** How often those look again who wait for the hours of jobs: a client may have come, too. */
+  private static final long LOOK_AGAIN_NANOS = 250_000_000L;
 
   private final @Nullable Budget above;
   private final LongSupplier nanos;
+  private final BooleanSupplier isJobTime;
   private final int most;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -28,16 +33,19 @@ public final class Budget {
   private final @Nullable Pace pace;
   private final @Nullable Slots slots;
   private final Slots further;
+  @GuardedBy("lock") private boolean isStopped;
 
   /**
    * A budget of its own.
    *
    * @param above counts what this one counts, and others like it
    * @param nanos the time
+   * @param isJobTime whether jobs may transfer now
    */
-  public Budget(Limits limits, @Nullable Budget above, LongSupplier nanos) {
+  public Budget(Limits limits, @Nullable Budget above, LongSupplier nanos, BooleanSupplier isJobTime) {
     this.above = above;
     this.nanos = nanos;
+    this.isJobTime = isJobTime;
     this.most = limits.further();
     this.pace = limits.bytesPerSecond().isPresent()
         ? new Pace(limits.bytesPerSecond().getAsLong(), nanos.getAsLong())
@@ -84,6 +92,7 @@ public final class Budget {
 
   /** Waits until a transfer may begin. The caller closes what it gets when the transfer is over. */
   public Permit begin(Supplier<Urgency> urgency) throws IOException {
+    awaitJobTime(urgency);
     if (slots != null) {
       beginHere(slots, urgency);
     }
@@ -92,6 +101,36 @@ public final class Budget {
     } catch (IOException | RuntimeException e) {
       giveBack(slots);
       throw e;
+    }
+  }
+
+  /** Before a place is taken, which a client might want meanwhile. */
+  private void awaitJobTime(Supplier<Urgency> urgency) throws IOException {
+    if (above != null) {
+      above.awaitJobTime(urgency);
+    }
+    lock.lock();
+    try {
+      while (isOutOfHours(urgency.get())) {
+        await(LOOK_AGAIN_NANOS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOutOfHours(Urgency urgency) {
+    return urgency == Urgency.JOB && !isJobTime.getAsBoolean();
+  }
+
+  /** Whoever waits gives up, and nobody waits any more: weir ends. */
+  public void stop() {
+    lock.lock();
+    try {
+      isStopped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -172,7 +211,12 @@ public final class Budget {
   @SuppressWarnings("WaitNotInLoop") // every caller loops
   private void await(long atMostNanos) throws IOException {
     try {
-      changed.awaitNanos(atMostNanos);
+      if (!isStopped) {
+        changed.awaitNanos(atMostNanos);
+      }
+      if (isStopped) {
+        throw new IOException("weir stops while this waits for its turn");
+      }
     } catch (InterruptedException e) {
       throw new IOException("stopped while waiting for its turn", e);
     }
@@ -191,9 +235,13 @@ public final class Budget {
       this.above = above;
     }
 
-    /** Whether somebody waits for it who goes before a transfer of this urgency. */
-    public boolean isWantedBy(Urgency moreThan) {
-      return is(slots -> slots.isWantedBy(moreThan));
+    /** Whether a transfer of this urgency is to end: somebody waits who goes before it, or the hours of jobs are over. */
+    public boolean isOver(Urgency mine) {
+      return isOutOfHours(mine) || is(slots -> slots.isWantedBy(mine));
+    }
+
+    private boolean isOutOfHours(Urgency mine) {
+      return budget.isOutOfHours(mine) || (above != null && above.isOutOfHours(mine));
     }
 
     /** Whether anybody waits for it. */

@@ -6,6 +6,8 @@ public enum Urgency {
   CLIENT_NEARLY_DONE,
   /** A client waits. */
   CLIENT,
-  /** A job of weir's own, or a download that every client has left. */
-  BACKGROUND
+  /** Every client has left. */
+  BACKGROUND,
+  /** No client ever waited: it is for a job of weir's own. */
+  JOB
 }

@@ -128,7 +128,7 @@ final class Download {
     WHOLE,
     /** Where a further stream's bytes begin. */
     JOINED,
-    /** A job gave way to a client. */
+    /** It gave way to a client, or to the time of the day. */
     GAVE_WAY,
     /** Another is to be asked. */
     TROUBLE
@@ -285,7 +285,7 @@ final class Download {
         place.events().refetched(flow.source().name(), chunk.remaining());
         return End.JOINED;
       }
-      if (flow.permit().isWantedBy(progress.urgency())) {
+      if (flow.permit().isOver(progress.urgency())) {
         return End.GAVE_WAY;
       }
     }

@@ -39,7 +39,7 @@ final class Further {
       Optional<Stretch> next = Optional.of(first);
       while (next.isPresent()) {
         fill(next.get());
-        next = permit.isWanted() ? Optional.empty() : segments.next();
+        next = permit.isWanted() || isOver() ? Optional.empty() : segments.next();
       }
     } catch (RegistryException | Source.Busy | SpoolFailure e) {
       LOG.debug("{} gives no further stream: {}", source.name(), e.getMessage());
@@ -80,7 +80,11 @@ final class Further {
     write(stretch, chunk.slice(chunk.position(), count));
     came += count;
     ahead.wrote(count);
-    return count > 0 && !permit.isWantedBy(segments.progress().urgency());
+    return count > 0 && !isOver();
+  }
+
+  private boolean isOver() {
+    return permit.isOver(segments.progress().urgency());
   }
 
   private synchronized void opened(Source.Bytes bytes) throws IOException {

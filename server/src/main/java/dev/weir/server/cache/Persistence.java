@@ -12,4 +12,9 @@ import java.time.Duration;
 public record Persistence(Duration silence, Duration busy, Duration stalled) {
   public static final Persistence DEFAULT = new Persistence(Duration.ofSeconds(4), Duration.ofSeconds(10),
       Duration.ofMinutes(10));
+
+  /** The same, but for how long nothing may come. */
+  public Persistence withStalled(Duration longest) {
+    return new Persistence(silence, busy, longest);
+  }
 }

@@ -32,6 +32,7 @@ final class Progress {
   @GuardedBy("this") private long visible;
   /** How many clients wait for the size, or read. */
   @GuardedBy("this") private int clients;
+  @GuardedBy("this") private boolean isOnlyForJobs = Asker.current().isJob();
   @GuardedBy("this") private @Nullable IOException failure;
   @GuardedBy("this") private boolean ended;
 
@@ -97,6 +98,7 @@ final class Progress {
   synchronized Optional<BlobBody> openReader(Duration patience) throws IOException {
     int client = Asker.current().isJob() ? 0 : 1;
     clients += client;
+    isOnlyForJobs &= client == 0;
     Optional<BlobBody> reader = Optional.empty();
     try {
       reader = awaitReader(patience, client);
@@ -114,7 +116,7 @@ final class Progress {
   /** How urgent more bytes are. */
   synchronized Urgency urgency() {
     if (clients == 0) {
-      return Urgency.BACKGROUND;
+      return isOnlyForJobs ? Urgency.JOB : Urgency.BACKGROUND;
     }
     return size >= 0 && size - visible <= NEARLY_DONE_BYTES ? Urgency.CLIENT_NEARLY_DONE : Urgency.CLIENT;
   }

@@ -100,7 +100,8 @@ final class Binder {
     return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
         cache.get("offline", Kind.FLAG),
         new CacheConfig.Scratch(scratch.find("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
-        cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE));
+        cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE),
+        cache.get("patience", Kind.DURATION), cache.find("jobhours", Kind.ONE_OR_MORE_JOB_HOURS).orElse(List.of()));
   }
 
   private ListingConfig listings() {

@@ -2,6 +2,8 @@ package dev.weir.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,9 +14,21 @@ import java.util.Optional;
  * @param offline whether no upstream is ever contacted
  * @param maxRate bound for all downloads out of all upstreams together
  * @param maxConcurrent how many transfers out of all upstreams run at once
+ * @param patience how long a blob that clients wait for is tried without a new byte
+ * @param jobHours when weir's own jobs fetch blobs; empty: always
  */
 public record CacheConfig(DiskLimit maxSize, Duration tagTtl, boolean offline, Scratch scratch,
-    Optional<ByteRate> maxRate, Optional<Integer> maxConcurrent) {
+    Optional<ByteRate> maxRate, Optional<Integer> maxConcurrent, Duration patience,
+    List<JobHours> jobHours) {
+
+  public CacheConfig {
+    jobHours = List.copyOf(jobHours);
+  }
+
+  /** Whether weir's own jobs may fetch blobs at this time of the day. */
+  public boolean isJobTime(LocalTime time) {
+    return jobHours.isEmpty() || jobHours.stream().anyMatch(hours -> hours.contains(time));
+  }
 
   /** @param path a directory for bytes on their way to and from a bucket */
   public record Scratch(Optional<Path> path, ByteSize maxSize) {}

@@ -160,7 +160,10 @@ final class Keys {
         honoured("upstreams.*.mirrors", Kind.URLS, "[]"), honoured("aliases.*", Kind.ONE_OR_MORE_TEXTS, null),
         later("cache.maxsize", Kind.DISK_LIMIT, "90%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
         honoured("cache.offline", Kind.FLAG, "false"), honoured("cache.maxrate", Kind.RATE, null),
-        honoured("cache.maxconcurrent", Kind.POSITIVE, null), later("cache.scratch.path", Kind.PATH, null),
+        honoured("cache.maxconcurrent", Kind.POSITIVE, null),
+        honoured("cache.patience", Kind.DURATION, "10m"),
+        honoured("cache.jobhours", Kind.ONE_OR_MORE_JOB_HOURS, null),
+        later("cache.scratch.path", Kind.PATH, null),
         later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), later("admin.socket", Kind.PATH, "weir/admin.sock"),
         honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), later("gc.grace", Kind.DURATION, "1h"),
         later("gc.owner", Kind.FLAG, "true"));

@@ -40,6 +40,7 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
       GoDuration::parseBareAsNanoseconds);
   static final Kind<ByteSize> SIZE = scalar("a size such as 100GiB", ByteSize::parse);
   static final Kind<ByteRate> RATE = scalar("a rate such as 8Mbit/s or 1MB/s", ByteRate::parse);
+  static final Kind<JobHours> JOB_HOURS = scalar("a part of the day such as 22:00-06:00", JobHours::parse);
   static final Kind<DiskLimit> DISK_LIMIT = scalar("a size such as 100GiB, or a share such as 80%", DiskLimit::parse);
   static final Kind<ListenAddress> ADDRESS = scalar("an address such as :5000, 127.0.0.1:5000 or [::1]:5000",
       ListenAddress::parse);
@@ -60,6 +61,8 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
   static final Kind<List<String>> TEXTS = list(TEXT);
   static final Kind<List<String>> ONE_OR_MORE_TEXTS = new Kind<>(Form.SCALAR_OR_LIST, "a text or a list of texts",
       node -> TEXTS.parse(inList(node)));
+  static final Kind<List<JobHours>> ONE_OR_MORE_JOB_HOURS = new Kind<>(Form.SCALAR_OR_LIST,
+      "one or more parts of the day such as 22:00-06:00", node -> list(JOB_HOURS).parse(inList(node)));
   static final Kind<List<String>> HOSTS = list(
       matching(HOST, "a host name such as auth.example.com, without https://"));
   static final Kind<List<Network>> NETWORKS = list(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,19 +37,23 @@ public final class Completion implements AutoCloseable {
   private static final int MOST_AT_WORK = 4;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration BETWEEN_LOOKS_AT_THE_CLOCK = Duration.ofSeconds(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   /** Half a minute of them: a store that takes longer for one blob is in trouble. */
   private static final int MOST_LOOKS = 1_500;
 
   private final Content content;
   private final Registry registry;
+  private final BooleanSupplier isJobTime;
   private final Set<Image> running = ConcurrentHashMap.newKeySet();
   private final Semaphore atWork = new Semaphore(MOST_AT_WORK);
   private volatile boolean stopping;
 
-  public Completion(Content content, Registry registry) {
+  /** @param isJobTime whether it may fetch now */
+  public Completion(Content content, Registry registry, BooleanSupplier isJobTime) {
     this.content = content;
     this.registry = registry;
+    this.isJobTime = isJobTime;
   }
 
   /** Takes up what an earlier process left. */
@@ -105,6 +110,7 @@ public final class Completion implements AutoCloseable {
   }
 
   private void attempt(Image image) throws IOException {
+    awaitJobTime();
     atWork.acquireUninterruptibly();
     try {
       Optional<Manifest> manifest = content.manifests().get(image.name(), image.digest());
@@ -153,6 +159,7 @@ public final class Completion implements AutoCloseable {
     if (content.blobs().size(digest).isPresent()) {
       return;
     }
+    awaitJobTime();
     try (BlobBody body = registry.blob(name, digest)) {
       if (body.size() > 0) {
         body.awaitBeyond(body.size() - 1);
@@ -193,6 +200,12 @@ public final class Completion implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  private void awaitJobTime() {
+    while (!stopping && !isJobTime.getAsBoolean()) {
+      sleep(BETWEEN_LOOKS_AT_THE_CLOCK);
+    }
   }
 
   private void sleep(Duration pause) {

@@ -12,7 +12,7 @@ public record Patience(Duration cold, Duration whileHeld) {
   /** By so much less a weir waits than the one that asks it, so that its answer comes in time. */
   private static final Duration PER_HOP = Duration.ofSeconds(4);
 
-  public static final Patience DEFAULT = new Patience(Duration.ofSeconds(18), Duration.ofMillis(800));
+  public static final Patience DEFAULT = new Patience(Duration.ofSeconds(18), Duration.ofMillis(700));
 
   /** The same for a client that stands behind so many other weirs, of which each waits less than the one before. */
   Patience behind(int hops) {

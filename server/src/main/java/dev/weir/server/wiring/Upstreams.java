@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ final class Upstreams implements AutoCloseable {
   private final Optional<Upstream> proxy;
   /** Of all upstreams together. */
   private final Budget whole;
+  private final List<Budget> budgets = new ArrayList<>();
 
   /** @param watch told of each host, by its name, and how to learn whether it is down */
   Upstreams(WeirConfig config, Connections connections, BiConsumer<String, BooleanSupplier> watch,
@@ -53,7 +56,8 @@ final class Upstreams implements AutoCloseable {
     this.watch = watch;
     this.clock = clock;
     this.whole = new Budget(limits(config.cache().maxRate(), config.cache().maxConcurrent(), 1), null,
-        System::nanoTime);
+        System::nanoTime, this::isJobTime);
+    budgets.add(whole);
     for (UpstreamConfig upstream : config.upstreams().values()) {
       byName.put(upstream.name(), connect(upstream));
     }
@@ -102,9 +106,16 @@ final class Upstreams implements AutoCloseable {
         upstream.offline(), budget(upstream.budget()));
   }
 
+  /** Whether weir's own jobs may fetch now. */
+  boolean isJobTime() {
+    return config.cache().isJobTime(LocalTime.ofInstant(clock.instant(), ZoneId.systemDefault()));
+  }
+
   private Budget budget(BudgetConfig bounds) {
-    return new Budget(limits(bounds.maxRate(), bounds.maxConcurrent(), bounds.maxSegments()), whole,
-        System::nanoTime);
+    Budget budget = new Budget(limits(bounds.maxRate(), bounds.maxConcurrent(), bounds.maxSegments()), whole,
+        System::nanoTime, () -> true);
+    budgets.add(budget);
+    return budget;
   }
 
   private static Limits limits(Optional<ByteRate> rate, Optional<Integer> transfers, int segments) {
@@ -121,6 +132,7 @@ final class Upstreams implements AutoCloseable {
 
   @Override
   public void close() {
+    budgets.forEach(Budget::stop);
     byName.values().forEach(upstream -> upstream.client().close());
     proxy.ifPresent(upstream -> upstream.client().close());
   }

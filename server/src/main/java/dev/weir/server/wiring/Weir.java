@@ -86,7 +86,8 @@ public final class Weir implements AutoCloseable {
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), waits.downloads(), new SecureRandom()));
+        metrics.downloads(events.blobs()), waits.downloads().withStalled(config.cache().patience()),
+        new SecureRandom()));
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
@@ -101,7 +102,7 @@ public final class Weir implements AutoCloseable {
     Housekeeping housekeeping = parts.add(new Housekeeping());
     housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
         () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
-    Completion completion = parts.add(new Completion(content, registry));
+    Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
     metrics.incompleteImages(completion::pending);
     completion.resume();
     Pushing pushing = pushing(config, admission, content, new PushedManifests(content, registry, completion),

@@ -130,7 +130,7 @@ public final class Stack implements AutoCloseable {
         new Seal("secret".getBytes(StandardCharsets.UTF_8)), InstantSource.system());
     PushPolicy open = new PushPolicy(false, false, true, Set.of(), () -> AccessRules.OPEN);
     Pushing pushing = new Pushing(open, uploads, new Mounts(content.blobs()),
-        new PushedManifests(content, registry, new Completion(content, registry)));
+        new PushedManifests(content, registry, new Completion(content, registry, () -> true)));
     Gate gate = new Gate(Door.open(), () -> AccessRules.OPEN, router, open);
     EventLoops loops = EventLoops.start(2);
     HttpServer server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -89,7 +89,8 @@ final class TestServer implements AutoCloseable {
     FakeRegistry registry = new FakeRegistry();
     return new Pushing(new PushPolicy(true, false, false, Set.of(), () -> AccessRules.OPEN),
         new Uploads(Path.of("no-uploads"), content.blobs(), new Seal(new byte[]{1}), InstantSource.system()),
-        new Mounts(content.blobs()), new PushedManifests(content, registry, new Completion(content, registry)));
+        new Mounts(content.blobs()),
+        new PushedManifests(content, registry, new Completion(content, registry, () -> true)));
   }
 
   static RequestHandler registry(FakeRegistry registry) {

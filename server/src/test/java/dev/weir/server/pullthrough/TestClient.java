@@ -81,9 +81,18 @@ public final class TestClient {
     return get("/v2/" + repository + "/blobs/" + digest);
   }
 
+  /** Pushes a manifest that says its type itself. */
+  public Reply putManifest(String repository, String reference, byte[] content) {
+    return send("PUT", HttpRequest.BodyPublishers.ofByteArray(content),
+        "/v2/" + repository + "/manifests/" + reference);
+  }
+
   private Reply send(String method, String path, String... headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).method(method,
-        HttpRequest.BodyPublishers.noBody());
+    return send(method, HttpRequest.BodyPublishers.noBody(), path, headers);
+  }
+
+  private Reply send(String method, HttpRequest.BodyPublisher body, String path, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -29,7 +29,7 @@ class CompletionTest {
   private final FaultyObjectStore store = new FaultyObjectStore(memory);
   private final Content content = Content.of(store);
   private final FakeUpstream upstream = new FakeUpstream(content);
-  private final Completion completion = new Completion(content, upstream);
+  private final Completion completion = new Completion(content, upstream, () -> true);
 
   @AfterEach
   void stop() {
@@ -95,7 +95,7 @@ class CompletionTest {
     content.manifests().putOwned(NAME, image);
     completion.note(new Image(NAME, image.digest()));
     upstream.has(ONE);
-    try (Completion after = new Completion(content, upstream)) {
+    try (Completion after = new Completion(content, upstream, () -> true)) {
       assertThat(after.pending()).isEqualTo(1);
       after.resume();
       awaitNonePending(after);

@@ -59,7 +59,7 @@ class PromisedImagesTest {
   private static boolean push(FaultyObjectStore store) {
     Content content = Content.of(store);
     var upstream = new FarUpstream();
-    try (var completion = new Completion(content, upstream)) {
+    try (var completion = new Completion(content, upstream, () -> true)) {
       new PushedManifests(content, upstream, completion).put(NAME, TAG, MediaTypes.OCI_MANIFEST, MANIFEST);
       return true;
     } catch (IOException e) {
@@ -73,7 +73,7 @@ class PromisedImagesTest {
         call -> call.isWrite() && call.key().toString().contains("_manifests/tags"));
     Content content = Content.of(store);
     var upstream = new FarUpstream();
-    try (var completion = new Completion(content, upstream)) {
+    try (var completion = new Completion(content, upstream, () -> true)) {
       var manifests = new PushedManifests(content, upstream, completion);
 
       assertThatThrownBy(() -> manifests.put(NAME, TAG, MediaTypes.OCI_MANIFEST, MANIFEST))

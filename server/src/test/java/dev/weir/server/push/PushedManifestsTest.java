@@ -34,7 +34,7 @@ class PushedManifestsTest {
   private final FaultyObjectStore store = new FaultyObjectStore(memory);
   private final Content content = Content.of(store);
   private final FakeUpstream upstream = new FakeUpstream(content);
-  private final Completion completion = new Completion(content, upstream);
+  private final Completion completion = new Completion(content, upstream, () -> true);
   private final PushedManifests manifests = new PushedManifests(content, upstream, completion);
 
   @AfterEach
