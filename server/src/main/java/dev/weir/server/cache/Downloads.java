@@ -148,7 +148,9 @@ public final class Downloads implements AutoCloseable {
     Deadline deadline = Deadline.in(LONGEST_END);
     try {
       for (Thread thread : threads) {
-        thread.join(deadline.left());
+        if (thread.getState() != Thread.State.NEW) { // one that begins only now finds everything closed
+          thread.join(deadline.left());
+        }
       }
     } catch (InterruptedException e) {
       throw new IOException("stopped while waiting for downloads to end", e);

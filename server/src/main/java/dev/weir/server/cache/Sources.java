@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,28 @@ import dev.weir.server.oci.RegistryException;
  * add those they come with. Thread-safe.
  */
 final class Sources {
+  /** Who broke is left alone for so long, even though another gave bytes meanwhile: two must not break by turns for ever. */
+  private static final long REST_NANOS = 1_000_000_000L;
+  /** Every client may come with others; so many are enough. */
+  private static final int MOST = 32;
+
   /** One of them. */
   private static final class Candidate {
     private final Source source;
     /** What it said last, since there was progress. */
     private @Nullable IOException failure;
+    /** By {@link System#nanoTime}. */
+    private long failedAt;
     /** It is not asked again. */
     private boolean isOut;
 
     Candidate(Source source) {
       this.source = source;
+    }
+
+    void failed(IOException how) {
+      failure = how;
+      failedAt = System.nanoTime();
     }
   }
 
@@ -49,7 +62,8 @@ final class Sources {
     if (isOver || fresh.isEmpty()) {
       return fresh.isEmpty();
     }
-    fresh.forEach(source -> all.add(new Candidate(source)));
+    fresh.subList(0, Math.min(fresh.size(), Math.max(0, MOST - all.size())))
+        .forEach(source -> all.add(new Candidate(source)));
     notifyAll();
     return true;
   }
@@ -65,19 +79,20 @@ final class Sources {
     return all.stream().anyMatch(each -> each != asked && isUntried(each));
   }
 
-  /** Bytes came: whoever failed before may be asked again. */
+  /** Bytes came: whoever failed some time before may be asked again. */
   synchronized void progressed() {
-    forgive();
+    long now = System.nanoTime();
+    forgive(each -> now - each.failedAt > REST_NANOS);
   }
 
   /** The connection to the current one broke, or it has no time: it may be asked again later. */
   synchronized void broke(IOException how) {
-    current.failure = how;
+    current.failed(how);
   }
 
   /** The current one will not give it, or gave something else. */
   synchronized void out(IOException why) {
-    current.failure = why;
+    current.failed(why);
     current.isOut = true;
   }
 
@@ -106,7 +121,7 @@ final class Sources {
     while (!isStopping && all.size() == known && !deadline.isOver()) {
       await(deadline);
     }
-    forgive();
+    forgive(each -> true);
     return !isStopping && turn().isEmpty();
   }
 
@@ -137,8 +152,8 @@ final class Sources {
   }
 
   @GuardedBy("this")
-  private void forgive() {
-    all.stream().filter(each -> !each.isOut).forEach(each -> each.failure = null);
+  private void forgive(Predicate<Candidate> which) {
+    all.stream().filter(each -> !each.isOut).filter(which).forEach(each -> each.failure = null);
   }
 
   private static boolean isUntried(Candidate candidate) {
@@ -162,6 +177,7 @@ final class Sources {
 
   private static final Comparator<IOException> BY_WEIGHT = Comparator.comparingInt(Sources::weight);
 
+  /** Of those that are not known, one that will have time later says more than one that broke. */
   private static int weight(IOException failure) {
     if (failure instanceof RegistryException answer) {
       return switch (answer.code()) {
@@ -170,6 +186,6 @@ final class Sources {
         default -> 2;
       };
     }
-    return 2;
+    return failure instanceof Source.Busy ? 3 : 2;
   }
 }

@@ -81,6 +81,26 @@ final class DownloadFailoverTest {
     assertThat(second.opened()).containsExactly(100_000L, 200_000L);
   }
 
+  /** Each pause is an eighth of a second at least; without them this takes a few milliseconds. */
+  @Test
+  void sourcesThatBreakByTurnsAreNotAskedWithoutPause() throws Exception {
+    for (int at = 10_000; at < 200_000; at += 20_000) {
+      first.then(first.breakingAt(at));
+      second.then(second.breakingAt(at + 10_000));
+    }
+    long began = System.nanoTime();
+    assertThat(rig.pull(digest, first, second)).isEqualTo(content);
+    assertThat(System.nanoTime() - began).isGreaterThan(1_000_000_000L);
+    assertThat(first.opened()).hasSize(11);
+  }
+
+  @Test
+  void aSourceThatWillHaveTimeOutweighsOneThatBroke() {
+    first.then(first.refusing(new IOException("no route")));
+    second.then(second.refusing(new Source.Busy(new IOException("429"), Optional.of(Duration.ofMinutes(1)))));
+    assertThatThrownBy(() -> rig.pull(digest, first, second)).hasMessage("429");
+  }
+
   @Test
   void aFirstBreakIsToldOnlyWhenTheOthersBrokeToo() {
     first.then(first.refusing(new IOException("connection refused")));
