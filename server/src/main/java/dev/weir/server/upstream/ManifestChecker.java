@@ -10,20 +10,17 @@ import dev.weir.storage.Tag;
 final class ManifestChecker {
   private final String upstream;
   private final Caller caller;
-  private final boolean isMirror;
 
-  ManifestChecker(String upstream, Caller caller, boolean isMirror) {
+  ManifestChecker(String upstream, Caller caller) {
     this.upstream = upstream;
     this.caller = caller;
-    this.isMirror = isMirror;
   }
 
+  /** Only who has the tag already asks so: an answer that its giver could not confirm is none. */
   Optional<Digest> check(RepositoryName repository, Tag tag) throws UpstreamException {
     String action = "check manifest " + tag + " of " + repository + " at " + upstream;
     try (Reply reply = caller.call(Call.manifest(action, "HEAD", repository, tag))) {
-      if (isMirror) {
-        Failures.requireConfirmed(action, reply);
-      }
+      Failures.requireConfirmed(action, reply);
       return Digests.stated(reply);
     }
   }

@@ -37,7 +37,7 @@ public final class RemoteRegistry implements UpstreamRegistry {
     Caller caller = new Caller(address, wire, trust, authorizer, clock, network.self());
     ping = new Pinger(name, address, wire, clock);
     manifests = new ManifestPuller(name, caller, settings.isMirror());
-    manifestChecks = new ManifestChecker(name, caller, settings.isMirror());
+    manifestChecks = new ManifestChecker(name, caller);
     blobs = new BlobPuller(name, caller);
     blobChecks = new BlobChecker(name, caller);
     tags = new TagLister(name, address, caller);

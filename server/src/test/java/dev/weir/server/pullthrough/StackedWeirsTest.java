@@ -86,6 +86,20 @@ final class StackedWeirsTest {
   }
 
   @Test
+  void aTagThatTheWeirAboveCouldNotConfirmIsNoMoreConfirmedHere() {
+    origin.addImage("team/app", "1.0", config, layer);
+    TestWeir hub = hub();
+    TestWeir edge = start(at("edge").upstream("hub", hub.uri()));
+    TestClient.Reply fresh = edge.client().manifest("hub/" + REPOSITORY, "1.0");
+    assertThat(fresh.header("Warning")).isEmpty();
+    origin.close();
+    TestClient.Reply stale = edge.client().manifest("hub/" + REPOSITORY, "1.0");
+    assertThat(stale.body()).isEqualTo(fresh.body());
+    assertThat(stale.header("Warning")).contains("110 weir \"Response is Stale\"");
+    assertThat(edge.metric("weir_upstream_down")).as("the weir above is well").isZero();
+  }
+
+  @Test
   void twoThatMirrorEachOtherSayOnceThatNobodyHasIt() {
     // the second is not there yet when the first begins: it is started at the port that the first was told
     ScriptedRegistry first = ScriptedRegistry.plain();
