@@ -66,9 +66,10 @@ final class ArchitectureTest {
   }
 
   @Test
-  void nettyIsSpokenInHttpAlone() {
-    check(noClasses().that().resideOutsideOfPackage(ROOT + "http..").should().dependOnClassesThat()
-        .resideInAPackage("io.netty.."));
+  void nettyIsSpokenInHttpAndOfItsTlsUpstream() {
+    check(
+        noClasses().that().resideOutsideOfPackages(ROOT + "http..", ROOT + "upstream..").should().dependOnClassesThat()
+            .resideInAPackage("io.netty.."));
   }
 
   @Test

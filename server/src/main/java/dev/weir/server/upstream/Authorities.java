@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -37,12 +35,7 @@ final class Authorities {
 
   /** The JDK's own and the system's, a tenth of a second's work and more. */
   static Set<X509Certificate> ofSystem(Map<String, String> environment) throws GeneralSecurityException {
-    Set<X509Certificate> found = new LinkedHashSet<>();
-    for (TrustManager manager : trustManagers(null)) {
-      if (manager instanceof X509TrustManager x509) {
-        found.addAll(List.of(x509.getAcceptedIssuers()));
-      }
-    }
+    Set<X509Certificate> found = new LinkedHashSet<>(List.of(trustManager(null).getAcceptedIssuers()));
     systemBundle(environment).ifPresent(bundle -> found.addAll(readSystemBundle(bundle)));
     return found;
   }
@@ -67,7 +60,7 @@ final class Authorities {
   }
 
   /** Trusts all of both. */
-  static SSLContext context(Set<X509Certificate> some, List<X509Certificate> more)
+  static X509TrustManager trust(Set<X509Certificate> some, List<X509Certificate> more)
       throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
@@ -75,16 +68,16 @@ final class Authorities {
     for (X509Certificate certificate : Stream.concat(some.stream(), more.stream()).toList()) {
       trusted.setCertificateEntry("authority-" + number++, certificate);
     }
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trustManagers(trusted), null);
-    return context;
+    return trustManager(trusted);
   }
 
-  private static TrustManager[] trustManagers(@Nullable KeyStore store)
-      throws GeneralSecurityException {
+  /** @param store null: the JDK's own */
+  private static X509TrustManager trustManager(@Nullable KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
-    return factory.getTrustManagers();
+    return Stream.of(factory.getTrustManagers()).filter(X509TrustManager.class::isInstance)
+        .map(X509TrustManager.class::cast).findFirst()
+        .orElseThrow(() -> new GeneralSecurityException("this JDK has nothing that looks at certificates"));
   }
 
   private static Optional<Path> systemBundle(Map<String, String> environment) {

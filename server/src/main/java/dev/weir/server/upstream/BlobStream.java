@@ -17,7 +17,7 @@ public interface BlobStream extends AutoCloseable {
   }
 
   /**
-   * The next bytes, as soon as there are any; empty after the last. The buffer is the caller's to keep. Reading slowly
+   * The next bytes, as soon as there are any; empty after the last. The buffer is valid until the next call. Reading slowly
    * slows the upstream down: little is held in memory.
    *
    * @throws UpstreamException if the rest will not come: never is a part of a blob taken for the whole

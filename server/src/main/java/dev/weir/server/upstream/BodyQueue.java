@@ -1,6 +1,5 @@
 package dev.weir.server.upstream;
 
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,15 +20,11 @@ import org.jspecify.annotations.Nullable;
  * in between; for more the sender has to wait. Small ones that wait together are handed on as one: each costs its reader a
  * write to a file, and everybody who reads that a wake-up.
  */
-final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
+final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, Body {
   /** Pieces of a read of the socket each: 16 KiB over TLS, {@code jdk.httpclient.bufsize} otherwise. */
   private static final int WINDOW = 16;
   /** Most bytes that are handed on at a time, unless one piece is longer. */
   private static final int LONGEST = 256 * 1024;
-  /** However steadily a small body trickles. */
-  private static final Duration LONGEST_SMALL_BODY = Duration.ofMinutes(2);
-  /** As much of a useless body is read as a new connection would cost. */
-  private static final int SHORT = 64 * 1024;
 
   private final String action;
   private final Duration idle;
@@ -58,8 +53,13 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
     return CompletableFuture.completedFuture(this);
   }
 
-  /** The next bytes, valid until the next call; empty after the last. */
-  Optional<ByteBuffer> next() throws UpstreamException {
+  @Override
+  public String action() {
+    return action;
+  }
+
+  @Override
+  public Optional<ByteBuffer> next() throws UpstreamException {
     while (taken.isEmpty()) {
       if (!take()) {
         return Optional.empty();
@@ -87,40 +87,8 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue> {
     return ByteBuffer.wrap(together, 0, length);
   }
 
-  /** The whole of a small body. */
-  byte[] readAll(int limit) throws UpstreamException {
-    byte[] start = readUpTo(limit);
-    if (start.length > limit) {
-      throw UpstreamException.failed(action, "the answer is larger than " + limit + " bytes");
-    }
-    return start;
-  }
-
-  /** Stops soon after {@code enough} bytes. */
-  byte[] readUpTo(int enough) throws UpstreamException {
-    long deadline = System.nanoTime() + LONGEST_SMALL_BODY.toNanos();
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    Optional<ByteBuffer> next = next();
-    while (next.isPresent()) {
-      byte[] bytes = new byte[next.get().remaining()];
-      next.get().get(bytes);
-      whole.writeBytes(bytes);
-      if (System.nanoTime() - deadline > 0) {
-        throw new UpstreamException(UpstreamException.Kind.TIMED_OUT, action,
-            "not complete after " + LONGEST_SMALL_BODY.toSeconds() + " s");
-      }
-      next = whole.size() > enough ? Optional.empty() : next();
-    }
-    return whole.toByteArray();
-  }
-
-  /** Reads past a body that nobody wants, unless it is long. */
-  void skipShort() throws UpstreamException {
-    readUpTo(SHORT);
-  }
-
-  /** Cuts the transfer, unless it is over. Any thread may. */
-  void close() {
+  @Override
+  public void close() {
     Flow.Subscription running;
     lock.lock();
     try {

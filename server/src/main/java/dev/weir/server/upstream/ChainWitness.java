@@ -1,14 +1,10 @@
 package dev.weir.server.upstream;
 
-import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Trusts nobody, and remembers which certificates it was shown. Thread-safe. */
@@ -18,16 +14,6 @@ final class ChainWitness extends X509ExtendedTrustManager {
   /** The chain of the last handshake, the server's own certificate first. */
   List<X509Certificate> seen() {
     return seen;
-  }
-
-  SSLContext context() throws IOException {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[]{this}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("set up TLS: " + e.getMessage(), e);
-    }
   }
 
   private void note(X509Certificate[] chain) throws CertificateException {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509TrustManager;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +19,14 @@ public final class Network {
   private final Proxies proxies;
   private final Map<String, String> environment;
   private final String self;
+  private final Buffers buffers;
   private final ReentrantLock lock = new ReentrantLock();
   /** Read on first use of TLS: parsing a system's bundle takes a tenth of a second. */
   @GuardedBy("lock") private @Nullable Set<X509Certificate> authorities;
 
   private Network(Map<String, String> environment, String self) {
     this.self = self;
+    this.buffers = new Buffers();
     this.environment = Map.copyOf(environment);
     proxies = Proxies.of(environment);
   }
@@ -52,10 +54,15 @@ public final class Network {
     return proxies;
   }
 
+  /** For the blobs of all upstreams. */
+  Buffers buffers() {
+    return buffers;
+  }
+
   /** Trusts the JDK's and the system's authorities, and {@code own} beside them. */
-  SSLContext tls(List<X509Certificate> own) throws IOException {
+  X509TrustManager trust(List<X509Certificate> own) throws IOException {
     try {
-      return Authorities.context(authorities(), own);
+      return Authorities.trust(authorities(), own);
     } catch (GeneralSecurityException e) {
       throw new IOException("set up TLS: " + e.getMessage(), e);
     }

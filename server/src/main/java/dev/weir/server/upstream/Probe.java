@@ -33,7 +33,7 @@ public final class Probe implements AutoCloseable {
     address = UpstreamAddress.of(settings.remote());
     action = "greet " + settings.name();
     List<X509Certificate> own = settings.caFile().isPresent() ? Authorities.of(settings.caFile().get()) : List.of();
-    wire = new Wire(settings.patience(), network.proxies(), () -> network.tls(own));
+    wire = new Wire(settings.patience(), network, () -> network.trust(own));
     Trust trust = new Trust(address.origin(), settings.realms(), network.proxies());
     Tokens tokens = new Tokens(new TokenServer(settings.name(), wire, clock), clock);
     authorizer = new Authorizer(address, settings.credentials(), trust, tokens);
@@ -129,7 +129,7 @@ public final class Probe implements AutoCloseable {
   /** The certificates that whoever answers there shows, trusted or not; none where it does not come to that. */
   public List<X509Certificate> shownCertificates() {
     ChainWitness witness = new ChainWitness();
-    try (Wire looking = new Wire(settings.patience(), network.proxies(), witness::context);
+    try (Wire looking = new Wire(settings.patience(), network, () -> witness);
         Reply _ = looking.send(action, "GET", address.root().resolve("/v2/"), List.of(), false)) {
       return witness.seen();
     } catch (UpstreamException e) {

@@ -35,7 +35,10 @@ public final class Proxies {
 
   /** The proxy for a request to {@code target}; empty: none. Loopback is never behind one. */
   Optional<Server> of(URI target) {
-    Origin origin = Origin.of(target);
+    return of(Origin.of(target));
+  }
+
+  Optional<Server> of(Origin origin) {
     if (InternalAddresses.isLoopback(origin.host()) || exceptions.covers(origin)) {
       return Optional.empty();
     }

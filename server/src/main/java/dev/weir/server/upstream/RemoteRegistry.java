@@ -30,7 +30,7 @@ public final class RemoteRegistry implements UpstreamRegistry {
     name = settings.name();
     UpstreamAddress address = UpstreamAddress.of(settings.remote());
     List<X509Certificate> own = settings.caFile().isPresent() ? Authorities.of(settings.caFile().get()) : List.of();
-    wire = new Wire(settings.patience(), network.proxies(), () -> network.tls(own));
+    wire = new Wire(settings.patience(), network, () -> network.trust(own));
     Trust trust = new Trust(address.origin(), settings.realms(), network.proxies());
     Tokens tokens = new Tokens(new TokenServer(name, wire, clock), clock);
     Authorizer authorizer = new Authorizer(address, settings.credentials(), trust, tokens);

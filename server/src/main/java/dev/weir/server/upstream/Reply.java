@@ -13,7 +13,7 @@ import dev.weir.server.oci.Via;
  *
  * @param address who answered: not always who was asked first
  */
-record Reply(int status, HttpHeaders headers, BodyQueue body, URI address) implements AutoCloseable {
+record Reply(int status, HttpHeaders headers, Body body, URI address) implements AutoCloseable {
   Optional<String> header(String name) {
     return headers.firstValue(name).map(String::strip).filter(value -> !value.isEmpty());
   }

@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.X509TrustManager;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -40,34 +43,51 @@ final class Wire implements AutoCloseable {
 
   private final Patience patience;
   private final Proxies proxies;
-  private final Tls tls;
+  private final Trusted trusted;
+  private final BulkWire bulk;
   private final ReentrantLock lock = new ReentrantLock();
   /** Made on first use: it costs a thread, and its authorities a tenth of a second. */
   @GuardedBy("lock") private @Nullable HttpClient client;
+  /** The same for what is large. */
+  @GuardedBy("lock") private @Nullable TlsClient bulkTls;
 
   /** Whom to trust; may read files. */
   @FunctionalInterface
-  interface Tls {
-    SSLContext context() throws IOException;
+  interface Trusted {
+    X509TrustManager manager() throws IOException;
   }
 
-  Wire(Patience patience, Proxies proxies, Tls tls) {
+  Wire(Patience patience, Network network, Trusted trusted) {
     this.patience = patience;
-    this.proxies = proxies;
-    this.tls = tls;
+    this.proxies = network.proxies();
+    this.trusted = trusted;
+    this.bulk = new BulkWire(patience.idle(),
+        new Dialer(patience.connect(), proxies, network.buffers(), this::bulkTls), proxies);
   }
 
-  private HttpClient client(String action) throws UpstreamException {
+  private HttpClient client() throws IOException {
     lock.lock();
     try {
       HttpClient known = client;
       if (known == null) {
-        known = newClient(tls.context());
+        known = newClient(TlsClient.context(trusted.manager()));
         client = known;
       }
       return known;
-    } catch (IOException e) {
-      throw new UpstreamException(Kind.FAILED, action, String.valueOf(e.getMessage()), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private TlsClient bulkTls() throws IOException {
+    lock.lock();
+    try {
+      TlsClient known = bulkTls;
+      if (known == null) {
+        known = TlsClient.trusting(trusted.manager());
+        bulkTls = known;
+      }
+      return known;
     } finally {
       lock.unlock();
     }
@@ -82,11 +102,41 @@ final class Wire implements AutoCloseable {
   /** @param address absolute, http or https, with a host */
   Reply send(String action, String method, URI address, List<Header> headers, boolean isBulk) throws UpstreamException {
     HttpRequest request = request(action, method, address, headers, isBulk);
-    CompletableFuture<HttpResponse<BodyQueue>> answer = client(action).sendAsync(request,
-        head -> new BodyQueue(action, patience.idle()));
-    HttpResponse<BodyQueue> response = await(action, Origin.of(address), answer);
-    LOG.debug("{}: {} {} {}: {}", action, method, Origin.of(address), address.getRawPath(), response.statusCode());
-    return new Reply(response.statusCode(), response.headers(), body(action, response), address);
+    Reply reply = await(action, Origin.of(address), isBulk ? sendBulk(action, request) : send(action, request));
+    LOG.debug("{}: {} {} {}: {}", action, method, Origin.of(address), address.getRawPath(), reply.status());
+    return reply;
+  }
+
+  private CompletableFuture<Reply> sendBulk(String action, HttpRequest request) throws UpstreamException {
+    try {
+      if (Origin.of(request.uri()).isHttps()) {
+        var _ = bulkTls(); // files that cannot be read are no trouble of the connection's
+      }
+    } catch (IOException e) {
+      throw untrusting(action, e);
+    }
+    return bulk.send(action, request);
+  }
+
+  private CompletableFuture<Reply> send(String action, HttpRequest request) throws UpstreamException {
+    CompletableFuture<HttpResponse<BodyQueue>> answer;
+    try {
+      answer = client().sendAsync(request, head -> new BodyQueue(action, patience.idle()));
+    } catch (IOException e) {
+      throw untrusting(action, e);
+    }
+    CompletableFuture<Reply> reply = answer.thenApply(response -> new Reply(response.statusCode(), response.headers(),
+        body(action, response), request.uri()));
+    var _ = reply.whenComplete((given, failure) -> {
+      if (reply.isCancelled()) {
+        answer.cancel(true);
+      }
+    });
+    return reply;
+  }
+
+  private static UpstreamException untrusting(String action, IOException e) {
+    return new UpstreamException(Kind.FAILED, action, String.valueOf(e.getMessage()), e);
   }
 
   /** The JDK has none for the answer of a proxy that opens no tunnel. */
@@ -114,8 +164,7 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private HttpResponse<BodyQueue> await(String action, Origin origin, CompletableFuture<HttpResponse<BodyQueue>> answer)
-      throws UpstreamException {
+  private Reply await(String action, Origin origin, CompletableFuture<Reply> answer) throws UpstreamException {
     try {
       return answer.get(patience.response().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -137,7 +186,7 @@ final class Wire implements AutoCloseable {
 
   private static UpstreamException broken(String action, Origin origin, Throwable cause) {
     String host = origin.hostAndPort();
-    if (cause instanceof HttpTimeoutException) {
+    if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
       return new UpstreamException(Kind.TIMED_OUT, action, "no connection to " + host + " in time", cause);
     }
     return new UpstreamException(Kind.FAILED, action, trouble(origin, cause), cause).asOutage();
@@ -149,6 +198,7 @@ final class Wire implements AutoCloseable {
       case ConnectException e -> e.getCause() instanceof UnresolvedAddressException
           ? "nobody knows the host name " + origin.host()
           : "no connection to " + host + Text.inBrackets(e.getMessage());
+      case UnknownHostException e -> "nobody knows the host name " + origin.host();
       case SSLException e -> "no trusted TLS with " + host + Text.inBrackets(e.getMessage());
       case IOException e -> "the connection to " + host + " broke before an answer" + Text.inBrackets(e.getMessage());
       default -> "the request to " + host + " could not be made";
@@ -170,6 +220,10 @@ final class Wire implements AutoCloseable {
     try {
       if (client != null) {
         client.shutdownNow();
+      }
+      bulk.close();
+      if (bulkTls != null) {
+        bulkTls.close();
       }
     } finally {
       lock.unlock();
