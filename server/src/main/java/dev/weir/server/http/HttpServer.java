@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,11 @@ public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   /** No piece of a body is cut up further than the socket's reads do. */
   private static final int CHUNK_BYTES = 1 << 20;
+  /** Most that the socket gives at once, to whom it had as much to give before: each read costs two threads a wake-up. */
+  static final int READ_BYTES = 256 << 10;
+  /** What it is asked for at first, and at least. */
+  private static final int FIRST_READ_BYTES = 2 << 10;
+  private static final int LEAST_READ_BYTES = 64;
 
   private final HttpLimits limits;
   private final RequestRunner runner;
@@ -82,6 +88,8 @@ public final class HttpServer implements AutoCloseable {
     ChannelFuture bound = new ServerBootstrap().group(loops.group()).channelFactory(loops.serverChannels())
         .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, READ_BYTES))
         .childHandler(new Pipeline()).bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * bytes waits here. The event loop fills it, the request's thread empties it.
  */
 public final class RequestBody {
-  /** Below this many waiting bytes the socket is asked for more. It gives at most 64 KiB at once. */
+  /** Below this many waiting bytes the socket is asked for more. It gives at most {@link HttpServer#READ_BYTES} at once. */
   private static final int LOW_WATER = 256 << 10;
 
   /** How much memory a body gets for having said that it will be long. */
@@ -47,6 +47,8 @@ public final class RequestBody {
   @GuardedBy("lock") private long arrived;
   @GuardedBy("lock") private boolean complete;
   @GuardedBy("lock") private boolean discarding;
+  /** The socket is to be read, and has given nothing since. */
+  @GuardedBy("lock") private boolean asked;
   @GuardedBy("lock") private @Nullable IOException failure;
   /** The client waits for a word before it sends. */
   @GuardedBy("lock") private boolean continueOwed;
@@ -119,6 +121,7 @@ public final class RequestBody {
     lock.lock();
     try {
       arrived += bytes.readableBytes();
+      asked = false;
       if (piece.decoderResult().isFailure()) {
         failure = new BadRequest(400, "the request's body is not correctly chunked");
       } else if (piece instanceof LastHttpContent && failure == null) {
@@ -230,17 +233,26 @@ public final class RequestBody {
         if (nanos <= 0) {
           throw new ClientGone("the client sent nothing of its body for " + limits.bodyTimeout(), null);
         }
-        channel.read();
+        askForMore();
         nanos = awaitChange(nanos);
       }
       ByteBuf piece = waiting.remove();
       waitingBytes -= piece.readableBytes();
       if (!complete && waitingBytes < LOW_WATER) {
-        channel.read();
+        askForMore();
       }
       return piece;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Once until something comes: it wakes the event loop. */
+  @GuardedBy("lock")
+  private void askForMore() {
+    if (!asked) {
+      asked = true;
+      channel.read();
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.channels.ByteChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class Line implements AutoCloseable {
   private final Consumer<Line> closed;
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final ByteChannel bytes;
+  /** Something came since the last request was sent. */
+  private boolean hasHeard;
   /** What has come and is not read. Absent while nobody asks for anything. */
   private @Nullable ByteBuffer in;
 
@@ -56,15 +59,14 @@ final class Line implements AutoCloseable {
    * @throws Silence if the connection ended before the first byte of an answer
    */
   Head ask(ByteBuffer request) throws IOException {
+    hasHeard = false;
     try {
       while (request.hasRemaining()) {
         bytes.write(request);
       }
       return awaitHead();
-    } catch (Silence e) {
-      throw e;
     } catch (IOException e) {
-      throw in().hasRemaining() ? e : new Silence(e.getMessage(), e);
+      throw hasHeard || e instanceof SSLException ? e : new Silence(e);
     }
   }
 
@@ -75,17 +77,15 @@ final class Line implements AutoCloseable {
         return head.get();
       }
       if (head.isEmpty() && !fill()) {
-        throw in().hasRemaining()
-            ? new EOFException("closed in the middle of an answer's head")
-            : new Silence("closed", null);
+        throw new EOFException(hasHeard ? "closed in the middle of an answer's head" : "closed");
       }
     }
   }
 
   /** Nothing of an answer came. */
   static final class Silence extends IOException {
-    private Silence(@Nullable String message, @Nullable Throwable cause) {
-      super(message, cause);
+    private Silence(IOException cause) {
+      super(cause.getMessage(), cause);
     }
   }
 
@@ -93,7 +93,9 @@ final class Line implements AutoCloseable {
   boolean fill() throws IOException {
     ByteBuffer buffer = in().compact();
     try {
-      return bytes.read(buffer) > 0;
+      boolean came = bytes.read(buffer) > 0;
+      hasHeard |= came;
+      return came;
     } finally {
       buffer.flip();
     }
