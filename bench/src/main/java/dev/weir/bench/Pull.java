@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Clients that pull the same blob at once, each over a connection of its own; then the next blob. */
+/**
+ * Clients that pull the same blob at once, each over a connection of its own; then the next blob. The clock stops when they
+ * have it, CPU is counted until the server has stored it, too.
+ */
 final class Pull implements Server.Driver {
   private final Server server;
   private final Origin origin;
@@ -33,7 +36,9 @@ final class Pull implements Server.Driver {
       pullAtOnce(origin.path(prefix, next++));
     }
     long requests = (long) blobs * clients;
-    return new Load((System.nanoTime() - before) / 1e9, requests, requests * origin.blobBytes(), 0);
+    double seconds = (System.nanoTime() - before) / 1e9;
+    server.awaitQuiet();
+    return new Load(seconds, requests, requests * origin.blobBytes(), 0);
   }
 
   private void pullAtOnce(String path) throws IOException, InterruptedException {

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /** A server process under measurement, and those it started: nginx has its workers. */
 final class Server implements AutoCloseable {
   private static final long LONGEST_START_SECONDS = 60;
+  private static final long LONGEST_AFTERMATH_SECONDS = 5;
+  private static final long QUIET_MILLIS = 200;
 
   private final Contender contender;
   private final Process process;
@@ -51,6 +53,16 @@ final class Server implements AutoCloseable {
 
   double cpuSeconds() {
     return sum(pid -> read(ProcessFigures::cpuSeconds, pid));
+  }
+
+  /** Returns when it has nothing left to do: what it does behind an answer's back is a part of the answer's cost. */
+  void awaitQuiet() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_AFTERMATH_SECONDS);
+    double before = -1;
+    for (double now = cpuSeconds(); now > before && System.nanoTime() < deadline; now = cpuSeconds()) {
+      before = now;
+      TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+    }
   }
 
   double residentMebibytes() {
