@@ -21,6 +21,8 @@ final class Segments {
   private static final long SHORTEST_BYTES = 512 * 1024;
   private static final long REST_NANOS = 1_000_000_000L;
   private static final long HELD_NANOS = 1_000_000_000L;
+  /** So much at once lay in the socket before it was read: its sender is ahead of us, and more streams bring nothing sooner. */
+  private static final int PLENTY_BYTES = 96 * 1024;
   private static final long LONGEST_BYTES = 8L << 20;
   /** So many stretches, if they may be that short, remain of what is missing. */
   private static final int STRETCHES = 16;
@@ -62,13 +64,13 @@ final class Segments {
   }
 
   /**
-   * So many bytes came, in one of the streams.
+   * So many bytes came at once, in one of the streams.
    *
    * @param waited our own budget held them up: more streams would only bring later parts before earlier ones
    */
   void received(int bytes, boolean waited) {
     received.addAndGet(bytes);
-    heldAt = waited ? System.nanoTime() : heldAt;
+    heldAt = waited || bytes >= PLENTY_BYTES ? System.nanoTime() : heldAt;
   }
 
   /** To be called now and then while bytes come. */
