@@ -55,20 +55,30 @@ final class BlobSender {
     for (long at = range.from(); at < range.end();) {
       long ready = Math.min(body.awaitBeyond(at), range.end());
       if (encrypted) {
-        sendPieces(body.file(), at, ready);
+        sendPieces(body.file(), at, ready, ready == range.end());
       } else {
-        sendSegment(body.file(), at, ready);
+        sendSegment(body.file(), at, ready, ready == range.end());
       }
       at = ready;
     }
-    waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
-    var _ = start(Outbound.NO_PROGRESS); // no byte: nothing to wait for
+    if (range.length() == 0) {
+      waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
+      var _ = start(Outbound.NO_PROGRESS); // no byte: nothing to wait for
+    }
+  }
+
+  /** The answer's end goes with its last bytes: a write of its own would wake the event loop once more. */
+  private void addEnd(boolean isLast) {
+    if (isLast) {
+      waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
   }
 
   /** What is under way at a time is what may be read: a slow client holds no memory. */
-  private void sendSegment(FileChannel file, long from, long end) throws IOException {
+  private void sendSegment(FileChannel file, long from, long end, boolean isLast) throws IOException {
     var segment = new FileSegment(file, from, end - from);
     waiting.add(segment);
+    addEnd(isLast);
     try {
       start(segment::transferred).await();
     } finally {
@@ -77,7 +87,7 @@ final class BlobSender {
   }
 
   /** A piece is read while the one before it is on its way. */
-  private void sendPieces(FileChannel file, long from, long end) throws IOException {
+  private void sendPieces(FileChannel file, long from, long end, boolean isLast) throws IOException {
     FilePieces pieces = new FilePieces(file, channel.alloc());
     Outbound.@Nullable Write before = null;
     int lengthBefore = 0;
@@ -85,6 +95,7 @@ final class BlobSender {
       ByteBuf piece = pieces.read(at, end);
       int length = piece.readableBytes();
       waiting.add(piece);
+      addEnd(isLast && at + length == end);
       Outbound.Write write = start(this::pendingBytes);
       await(before, lengthBefore);
       before = write;
