@@ -124,6 +124,32 @@ public final class FsObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    Path source = path(from);
+    try {
+      if (object(source) == null) {
+        return false;
+      }
+      tree.place(source, path(to));
+      tree.settleRemoved(source);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw failed("move to " + to, from, e);
+    }
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) throws IOException {
+    try {
+      return Optional.ofNullable(object(path(key))).map(found -> found.lastModifiedTime().toInstant());
+    } catch (IOException e) {
+      throw failed("look at", key, e);
+    }
+  }
+
+  @Override
   public Stream<Child> children(ObjectKey prefix, String after) throws IOException {
     try {
       return names(path(prefix)).stream().filter(name -> NameOrder.compare(name, after) > 0).sorted(NameOrder::compare)
