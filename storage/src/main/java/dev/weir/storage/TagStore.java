@@ -93,6 +93,38 @@ public final class TagStore {
     }
   }
 
+  /**
+   * Takes away the tags that upstream set to {@code digest} and that still point to it; those that a person set stay, and
+   * those that were moved meanwhile.
+   */
+  public void evict(RepositoryName name, Digest digest) throws IOException {
+    for (ObjectKey mark : below(Layout.cachedTagMarks(name, digest))) {
+      Optional<Tag> tag = parsed(mark.value().substring(mark.value().lastIndexOf('/') + 1));
+      if (tag.isPresent()) {
+        evict(name, tag.get(), digest);
+      }
+    }
+  }
+
+  private void evict(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      Optional<Digest> current = resolve(name, tag);
+      if (!isCached(name, tag, digest)) {
+        return;
+      }
+      if (current.equals(Optional.of(digest))) {
+        remove(name, tag, current);
+      } else {
+        store.delete(Layout.tagIndexLink(name, tag, digest));
+        store.delete(Layout.cachedTagMark(name, digest, tag));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean remove(RepositoryName name, Tag tag, Optional<Digest> current) throws IOException {
     for (ObjectKey algorithm : below(Layout.tagIndex(name, tag))) {
       for (ObjectKey entry : below(algorithm)) {
