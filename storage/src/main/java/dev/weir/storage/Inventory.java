@@ -1,6 +1,7 @@
 package dev.weir.storage;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,20 @@ public final class Inventory {
   /** The digests that something lies under; whether it is a whole blob, its size says. */
   public List<Digest> blobs(Shard shard) throws IOException {
     return digests(shard.algorithm(), Layout.blobs(shard.algorithm(), shard.begin()));
+  }
+
+  /** When the blob's bytes were written, as far as that is known. */
+  public Optional<Instant> written(Digest blob) throws IOException {
+    return store.written(Layout.blob(blob));
+  }
+
+  /** What the repository may give out, whether or not it is here. */
+  public List<Digest> layers(RepositoryName name) throws IOException {
+    List<Digest> found = new ArrayList<>();
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      found.addAll(digests(algorithm, Layout.layers(name, algorithm)));
+    }
+    return found;
   }
 
   /** The manifests that the repository has. */

@@ -28,6 +28,7 @@ final class Layout {
   private static final ObjectKey ROOT = new ObjectKey("docker/registry/v2");
   static final ObjectKey REPOSITORIES = ROOT.resolve("repositories");
   static final ObjectKey INCOMPLETE = new ObjectKey("weir/incomplete");
+  static final ObjectKey DAMAGED = new ObjectKey("weir/damaged");
 
   private Layout() {}
 
@@ -37,6 +38,15 @@ final class Layout {
 
   static ObjectKey blobs(Digest.Algorithm algorithm, String begin) {
     return ROOT.resolve("blobs/" + algorithm + "/" + begin);
+  }
+
+  /** What lay under the digest, and was something else. */
+  static ObjectKey damaged(Digest digest) {
+    return DAMAGED.resolve(digest.algorithm() + "-" + digest.hex());
+  }
+
+  static ObjectKey layers(RepositoryName name, Digest.Algorithm algorithm) {
+    return repository(name).resolve("_layers/" + algorithm);
   }
 
   static ObjectKey layerLink(RepositoryName name, Digest digest) {

@@ -103,6 +103,22 @@ public final class ManifestStore {
     }
   }
 
+  /** Marks a manifest that another registry fetched from upstream as that. False: the repository does not have it. */
+  public boolean adopt(RepositoryName name, Digest digest, String upstream) throws IOException {
+    Lock lock = locks.of(Layout.revision(name, digest));
+    lock.lock();
+    try {
+      if (!has(name, digest)) {
+        return false;
+      }
+      store.putBytes(Layout.cachedMark(name, digest), upstream.getBytes(StandardCharsets.UTF_8));
+      listener.keepingChanged(name, digest, keeping(name, digest));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the manifest came from upstream and was never pushed. */
   public boolean isCached(RepositoryName name, Digest digest) throws IOException {
     return store.size(Layout.cachedMark(name, digest)).isPresent();

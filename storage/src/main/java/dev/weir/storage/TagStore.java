@@ -65,6 +65,11 @@ public final class TagStore {
     }
   }
 
+  /** Marks a tag that another registry set to {@code digest} from upstream as that. */
+  public void adopt(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    store.putBytes(Layout.cachedTagMark(name, digest, tag), tag.value().getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** Whether the tag, pointing to {@code digest}, was set from upstream rather than pushed. */
   public boolean isCached(RepositoryName name, Tag tag, Digest digest) throws IOException {
     return store.size(Layout.cachedTagMark(name, digest, tag)).isPresent();

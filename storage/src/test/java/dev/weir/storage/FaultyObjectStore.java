@@ -2,6 +2,7 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,14 +25,14 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   public enum Operation {
-    OPEN, SIZE, PUT_FILE, PUT_BYTES, DELETE, CHILDREN
+    OPEN, SIZE, PUT_FILE, PUT_BYTES, DELETE, MOVE, CHILDREN
   }
 
   /** One call of the store's; {@code get} counts as {@code OPEN}. */
   public record Call(Operation operation, ObjectKey key) {
     public boolean isWrite() {
       return switch (operation) {
-        case PUT_FILE, PUT_BYTES, DELETE -> true;
+        case PUT_FILE, PUT_BYTES, DELETE, MOVE -> true;
         case OPEN, SIZE, CHILDREN -> false;
       };
     }
@@ -100,6 +101,16 @@ public final class FaultyObjectStore implements ObjectStore {
   @Override
   public boolean delete(ObjectKey key) throws IOException {
     return around(Operation.DELETE, key, () -> inner.delete(key));
+  }
+
+  @Override
+  public boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    return around(Operation.MOVE, from, () -> inner.move(from, to));
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) throws IOException {
+    return inner.written(key);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Binder {
     WeirConfig config = new WeirConfig(http(), new Auth(findings).bind(root), storage(),
         root.find("pullsecret", Kind.PATH), upstreams,
         new Aliases(findings, names).bind(root.section("aliases")), binder.bindProxy(root.section("proxy")), cache(),
-        listings(), log(), health(), gc(), root.section("admin").get("socket", Kind.PATH),
+        listings(), log(), health(), gc(), scrub(), root.section("admin").get("socket", Kind.PATH),
         root.section("certs").get("path", Kind.PATH));
     keepKeysApart(config);
     warnOfOpenDoor(config);
@@ -124,7 +124,13 @@ final class Binder {
 
   private GcConfig gc() {
     Section gc = root.section("gc");
-    return new GcConfig(gc.get("grace", Kind.DURATION), gc.get("owner", Kind.FLAG));
+    return new GcConfig(gc.get("grace", Kind.DURATION), gc.get("interval", Kind.DURATION),
+        gc.get("owner", Kind.FLAG));
+  }
+
+  private ScrubConfig scrub() {
+    Section scrub = root.section("scrub");
+    return new ScrubConfig(scrub.get("rate", Kind.RATE), scrub.get("interval", Kind.DURATION));
   }
 
   /** Whoever serves or copies the data must not serve or copy keys with it. */

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.cache.DownloadEvents;
+import dev.weir.server.keep.Damage;
 import dev.weir.server.registry.CacheEvents;
 import dev.weir.storage.Digest;
 
@@ -68,6 +69,28 @@ public final class Metrics {
         sources.of(upstream).fetched().increment((double) bytes);
       }
     };
+  }
+
+  /** For whoever finds and heals what is damaged. */
+  public Damage.Events damage() {
+    Counter found = counter("weir_damaged_blobs", "blobs that were found damaged and set aside");
+    Counter healed = counter("weir_healed_blobs", "of these, that are here again");
+    return new Damage.Events() {
+      @Override
+      public void found(Digest digest) {
+        found.increment();
+      }
+
+      @Override
+      public void healed(Digest digest) {
+        healed.increment();
+      }
+    };
+  }
+
+  /** @param number of blobs that were damaged and are missing since; may ask a disk */
+  public void lostBlobs(Count number) {
+    gauge("weir_lost_blobs", "blobs that were damaged and could not be fetched again", number);
   }
 
   /** @param blobs told of every byte that a download fetched */
@@ -134,14 +157,18 @@ public final class Metrics {
 
   /** @param images that were acknowledged and still lack content which only upstream holds */
   public void incompleteImages(Count images) {
-    Gauge.builder("weir_incomplete_images", () -> {
+    gauge("weir_incomplete_images", "pushed images that still lack content which only upstream holds", images);
+  }
+
+  private void gauge(String name, String description, Count count) {
+    Gauge.builder(name, () -> {
       try {
-        return images.now();
+        return count.now();
       } catch (IOException e) {
-        LOG.warn("cannot count the incomplete images: {}", e.getMessage());
+        LOG.warn("cannot count for {}: {}", name, e.getMessage());
         return Double.NaN;
       }
-    }).description("pushed images that still lack content which only upstream holds").register(meters);
+    }).description(description).register(meters);
   }
 
   private Counter proxyCounter(String what, String type, String description) {

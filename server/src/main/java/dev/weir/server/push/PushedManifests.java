@@ -34,8 +34,15 @@ public final class PushedManifests {
   private final Content content;
   private final Registry registry;
   private final Completion completion;
+  private final Custody custody;
 
   public PushedManifests(Content content, Registry registry, Completion completion) {
+    this(content, registry, completion, Custody.NONE);
+  }
+
+  /** @param custody told of what manifests name, and of what is deleted */
+  public PushedManifests(Content content, Registry registry, Completion completion, Custody custody) {
+    this.custody = custody;
     this.content = content;
     this.registry = registry;
     this.completion = completion;
@@ -55,6 +62,9 @@ public final class PushedManifests {
     ManifestDocument document = parse(bytes);
     Digest digest = digest(reference, bytes);
     Manifest manifest = new Manifest(mediaType(document, statedType), digest, bytes);
+    boolean isNew = !content.manifests().has(name, digest);
+    custody.claim(digest);
+    document.blobs().forEach(blob -> custody.claim(blob.digest()));
     requireBlobs(name, document);
     boolean complete = completion.isComplete(name, document);
     if (!complete) {
@@ -70,7 +80,24 @@ public final class PushedManifests {
         completion.start(new Image(name, digest));
       }
     }
+    if (complete && !completion.isComplete(name, document)) {
+      lookAgain(new Image(name, digest), document, isNew);
+    }
     return new Pushed(digest, document.subject().map(Descriptor::digest));
+  }
+
+  /** Somebody took away what was there when we looked: another program, since weir itself keeps what is claimed. */
+  private void lookAgain(Image image, ManifestDocument document, boolean isNew) throws IOException {
+    try {
+      requireBlobs(image.name(), document);
+      completion.note(image);
+      completion.start(image);
+    } catch (RegistryException e) {
+      if (isNew) {
+        deleteWithTags(image.name(), image.digest());
+      }
+      throw e;
+    }
   }
 
   private static ManifestDocument parse(byte[] bytes) throws RegistryException {
@@ -157,8 +184,11 @@ public final class PushedManifests {
     for (Tag tag : tags) {
       content.tags().deleteIfAt(name, tag, digest);
     }
+    Optional<ManifestDocument> document = content.inventory().document(digest);
     content.incomplete().remove(new Image(name, digest));
-    return content.manifests().delete(name, digest);
+    boolean was = content.manifests().delete(name, digest);
+    custody.released(name, digest, document);
+    return was;
   }
 
   /**
@@ -170,5 +200,6 @@ public final class PushedManifests {
     if (!content.blobs().unlink(name, digest)) {
       throw new RegistryException(ErrorCode.BLOB_UNKNOWN, "blob unknown: " + name + " does not hold " + digest);
     }
+    custody.released(name, digest);
   }
 }

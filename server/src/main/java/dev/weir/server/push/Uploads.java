@@ -45,6 +45,7 @@ public final class Uploads implements AutoCloseable {
   private final BlobStore blobs;
   private final Seal seal;
   private final InstantSource clock;
+  private final Custody custody;
   /** Those touched since the start; a session not in here may still have a file. */
   private final ConcurrentMap<String, Upload> touched = new ConcurrentHashMap<>();
 
@@ -52,6 +53,12 @@ public final class Uploads implements AutoCloseable {
 
   /** @param directory on the store's file system, so that a finished upload is only renamed */
   public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) {
+    this(directory, blobs, seal, clock, Custody.NONE);
+  }
+
+  /** @param custody told of each blob that is stored */
+  public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock, Custody custody) {
+    this.custody = custody;
     this.directory = directory;
     this.blobs = blobs;
     this.seal = seal;
@@ -105,6 +112,7 @@ public final class Uploads implements AutoCloseable {
       throws IOException {
     try {
       upload.finish(last, start, digest, file -> {
+        custody.claim(digest);
         blobs.commit(digest, file);
         blobs.link(name, digest);
       });

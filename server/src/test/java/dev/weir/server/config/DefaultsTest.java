@@ -26,7 +26,8 @@ class DefaultsTest {
       new CacheConfig(new DiskLimit.Share(90), Duration.ofMinutes(10), false,
           new CacheConfig.Scratch(Optional.empty(), new ByteSize(20L << 30)), Optional.empty(), Optional.empty()),
       new ListingConfig(10_000, 0), new LogConfig(LogConfig.Level.INFO, LogConfig.Format.TEXT, Map.of(), true),
-      new HealthConfig(true, Duration.ofSeconds(10), 3), new GcConfig(Duration.ofHours(1), true),
+      new HealthConfig(true, Duration.ofSeconds(10), 3), new GcConfig(Duration.ofHours(1), Duration.ofHours(24), true),
+      new ScrubConfig(new ByteRate(20_000_000), Duration.ofHours(336)),
       Path.of("weir/admin.sock"),
       Path.of("/var/lib/weir/certs"));
 

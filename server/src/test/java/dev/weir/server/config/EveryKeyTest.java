@@ -114,8 +114,11 @@ class EveryKeyTest {
         new ByteSize(1000));
     key("admin.socket", "admin: {socket: /a}", c -> c.adminSocket(), Path.of("/a"));
     key("certs.path", "certs: {path: /c}", c -> c.certificates(), Path.of("/c"));
-    key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), true));
-    key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), false));
+    key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), Duration.ofHours(24), true));
+    key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), Duration.ofHours(24), false));
+    key("gc.interval", "gc: {interval: 0s}", c -> c.gc().interval(), Duration.ZERO);
+    key("scrub.rate", "scrub: {rate: 1MB/s}", c -> c.scrub().rate(), new ByteRate(1_000_000));
+    key("scrub.interval", "scrub: {interval: 1h}", c -> c.scrub().interval(), Duration.ofHours(1));
   }
 
   private static void limit(String setting, Function<HttpConfig.Limits, Object> reading, Object arrives) {

@@ -54,6 +54,22 @@ public final class FsObjectStore implements ObjectStore {
     this(root, DirectorySync.FSYNC);
   }
 
+  private FsObjectStore(Path root, Tree tree) {
+    this.root = root;
+    this.tree = tree;
+    this.temporary = new TemporaryFiles(root.resolve(TEMPORARY));
+  }
+
+  /**
+   * A store that is only to be read, by somebody who may not be able to write: creates and deletes nothing by itself.
+   *
+   * @throws IOException if {@code root} is not there
+   */
+  public static FsObjectStore forReading(Path root) throws IOException {
+    Path real = root.toRealPath();
+    return new FsObjectStore(real, new Tree(real, DirectorySync.FSYNC));
+  }
+
   FsObjectStore(Path root, DirectorySync disk) throws IOException {
     this.root = Root.open(root, TEMPORARY, disk);
     this.tree = new Tree(this.root, disk);
