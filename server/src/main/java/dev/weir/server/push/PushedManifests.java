@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.weir.server.cache.Space;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.registry.Registry;
@@ -32,10 +33,17 @@ public final class PushedManifests {
       "application/x-www-form-urlencoded");
 
   private final Content content;
+  private final Space space;
   private final Registry registry;
   private final Completion completion;
 
   public PushedManifests(Content content, Registry registry, Completion completion) {
+    this(content, Space.UNBOUNDED, registry, completion);
+  }
+
+  /** @param space that everything that comes has to find */
+  public PushedManifests(Content content, Space space, Registry registry, Completion completion) {
+    this.space = space;
     this.content = content;
     this.registry = registry;
     this.completion = completion;
@@ -56,6 +64,8 @@ public final class PushedManifests {
     Digest digest = digest(reference, bytes);
     Manifest manifest = new Manifest(mediaType(document, statedType), digest, bytes);
     requireBlobs(name, document);
+    space.take(bytes.length);
+    space.give(bytes.length);
     boolean complete = completion.isComplete(name, document);
     if (!complete) {
       completion.note(new Image(name, digest));

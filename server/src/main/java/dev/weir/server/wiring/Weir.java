@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.Space;
 import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
@@ -48,6 +49,7 @@ import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
+import dev.weir.server.space.UnnamedBlobs;
 import dev.weir.storage.Content;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
@@ -80,13 +82,15 @@ public final class Weir implements AutoCloseable {
 
     Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
-    Content content = Content.of(parts.add(new FsObjectStore(root)));
-    RootRights.doubt(root).ifPresent(LOG::warn);
     Metrics metrics = new Metrics(meters);
+    Disks disks = new Disks(root, config.cache(), metrics, clock);
+    Content content = Content.of(parts.add(disks.metered(new FsObjectStore(root))), disks.holdings());
+    RootRights.doubt(root).ifPresent(LOG::warn);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), waits.downloads(), new SecureRandom()));
+        metrics.downloads(events.blobs()), disks.room(), waits.downloads(), new SecureRandom()));
+    parts.add(disks.steward()).start(content, new UnnamedBlobs(disks.holdings(), content.blobs()));
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
@@ -97,15 +101,16 @@ public final class Weir implements AutoCloseable {
         () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
-    Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
+    Registry registry = disks
+        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock));
     Housekeeping housekeeping = parts.add(new Housekeeping());
     housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
         () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
     Completion completion = parts.add(new Completion(content, registry));
     metrics.incompleteImages(completion::pending);
     completion.resume();
-    Pushing pushing = pushing(config, admission, content, new PushedManifests(content, registry, completion),
-        housekeeping, clock);
+    Pushing pushing = pushing(config, admission, content, disks.room(),
+        new PushedManifests(content, disks.room(), registry, completion), housekeeping, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
@@ -137,12 +142,12 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private Pushing pushing(WeirConfig config, Admission admission, Content content, PushedManifests manifests,
-      Housekeeping housekeeping, InstantSource clock) throws IOException {
+  private Pushing pushing(WeirConfig config, Admission admission, Content content, Space space,
+      PushedManifests manifests, Housekeeping housekeeping, InstantSource clock) throws IOException {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(),
+    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(), space,
         new Seal(HttpSecret.of(config.http(), root)), clock));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
