@@ -97,7 +97,8 @@ final class Binder {
   private CacheConfig cache() {
     Section cache = root.section("cache");
     Section scratch = cache.section("scratch");
-    return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
+    return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("highwater", Kind.DISK_LIMIT),
+        cache.get("lowwater", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
         cache.get("offline", Kind.FLAG),
         new CacheConfig.Scratch(scratch.find("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
         cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.weir.server.cache.Space;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.registry.Registry;
@@ -32,16 +33,23 @@ public final class PushedManifests {
       "application/x-www-form-urlencoded");
 
   private final Content content;
+  private final Space space;
   private final Registry registry;
   private final Completion completion;
   private final Custody custody;
 
   public PushedManifests(Content content, Registry registry, Completion completion) {
-    this(content, registry, completion, Custody.NONE);
+    this(content, Space.UNBOUNDED, registry, completion, Custody.NONE);
   }
 
-  /** @param custody told of what manifests name, and of what is deleted */
-  public PushedManifests(Content content, Registry registry, Completion completion, Custody custody) {
+  /**
+   * What people push.
+   *
+   * @param space that everything that comes has to find
+   * @param custody told of what manifests name, and of what is deleted
+   */
+  public PushedManifests(Content content, Space space, Registry registry, Completion completion, Custody custody) {
+    this.space = space;
     this.custody = custody;
     this.content = content;
     this.registry = registry;
@@ -66,6 +74,8 @@ public final class PushedManifests {
     custody.claim(digest);
     document.blobs().forEach(blob -> custody.claim(blob.digest()));
     requireBlobs(name, document);
+    space.take(bytes.length);
+    space.give(bytes.length);
     boolean complete = completion.isComplete(name, document);
     if (!complete) {
       completion.note(new Image(name, digest));

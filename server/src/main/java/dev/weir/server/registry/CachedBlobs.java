@@ -156,7 +156,7 @@ final class CachedBlobs {
     return FirstThatHas.of(toAsk, howLong, (repository, share) -> {
       long size = confirmations.join(new Key(repository.keptAs(), digest, Asker.current().via()), share, () -> {
         long stated = repository.upstream().client().blobSize(repository.path(), digest);
-        blobs.link(repository.keptAs(), digest);
+        linkQuietly(repository.keptAs(), digest, digest);
         return stated;
       }).orElseThrow(() -> repository.timedOut("look for " + digest, share));
       linkUnderRoute(route, digest, digest);
@@ -166,10 +166,14 @@ final class CachedBlobs {
 
   /** What is held is served even where the disk takes nothing more. */
   private void linkUnderRoute(Route route, Digest digest, Digest target) {
+    linkQuietly(route.name(), digest, target);
+  }
+
+  private void linkQuietly(RepositoryName name, Digest digest, Digest target) {
     try {
-      blobs.link(route.name(), digest, target);
+      blobs.link(name, digest, target);
     } catch (IOException e) {
-      LOG.warn("{} is served without being noted under {}: {}", digest, route.name(), e.getMessage());
+      LOG.warn("{} is served without being noted under {}: {}", digest, name, e.getMessage());
     }
   }
 }

@@ -24,6 +24,7 @@ import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.Space;
 import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
@@ -57,7 +58,7 @@ import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
 import dev.weir.server.space.Holdings;
-import dev.weir.server.space.Survey;
+import dev.weir.server.space.Steward;
 import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
 import dev.weir.storage.fs.FsObjectStore;
@@ -92,18 +93,19 @@ public final class Weir implements AutoCloseable {
 
     Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
-    ObjectStore store = parts.add(new FsObjectStore(root));
-    Holdings holdings = new Holdings(clock);
-    Content content = Content.of(store, holdings);
+    Metrics metrics = new Metrics(meters);
+    Disks disks = new Disks(root, config.cache(), metrics, clock);
+    ObjectStore store = parts.add(disks.metered(new FsObjectStore(root)));
+    Content content = Content.of(store, disks.holdings());
     RootRights.doubt(root).ifPresent(LOG::warn);
     new Adoption(content, root).adopt();
-    Metrics metrics = new Metrics(meters);
-    Survey survey = parts.add(new Survey(content, holdings));
-    Care care = new Care(config, root, store, content, holdings, metrics, clock);
+    Care care = new Care(config, root, store, content, disks.holdings(), metrics, clock);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), waits.downloads(), new SecureRandom()));
+        metrics.downloads(events.blobs()), disks.room(), waits.downloads(), new SecureRandom()));
+    Steward steward = parts.add(disks.steward());
+    steward.start(content, care.removal());
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
@@ -114,21 +116,19 @@ public final class Weir implements AutoCloseable {
         () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
-    Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock,
-        care.damage());
+    Registry registry = disks
+        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
     Housekeeping housekeeping = parts.add(new Housekeeping());
     housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
         () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
     Completion completion = parts.add(new Completion(content, registry));
     metrics.incompleteImages(completion::pending);
     completion.resume();
-    Pushing pushing = pushing(config, admission, content,
-        new PushedManifests(content, registry, completion, care.custody()),
-        care.custody(), housekeeping, clock);
+    Pushing pushing = pushing(config, admission, content, disks.room(),
+        new PushedManifests(content, disks.room(), registry, completion, care.custody()), care.custody(), housekeeping,
+        clock);
     care.start(registry, parts, housekeeping);
-    AdminApi administration = new Administration(
-        new Administration.Identity(version(), root.toString(), clock.instant()), content, holdings, survey::rescan,
-        care, parts.add(new Jobs(clock)), upstreamsDown).api();
+    AdminApi administration = administration(content, disks.holdings(), steward, care, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
@@ -183,12 +183,19 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private Pushing pushing(WeirConfig config, Admission admission, Content content, PushedManifests manifests,
-      Custody custody, Housekeeping housekeeping, InstantSource clock) throws IOException {
+  private AdminApi administration(Content content, Holdings holdings, Steward steward, Care care,
+      InstantSource clock) {
+    var identity = new Administration.Identity(version(), root.toString(), clock.instant());
+    return new Administration(identity, content, holdings, steward::rescan, care,
+        parts.add(new Jobs(clock)), upstreamsDown).api();
+  }
+
+  private Pushing pushing(WeirConfig config, Admission admission, Content content, Space space,
+      PushedManifests manifests, Custody custody, Housekeeping housekeeping, InstantSource clock) throws IOException {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(),
+    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(), space,
         new Seal(HttpSecret.of(config.http(), root)), clock, custody));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {

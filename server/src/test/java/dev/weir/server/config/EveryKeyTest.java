@@ -105,6 +105,8 @@ class EveryKeyTest {
         List.of(new AliasConfig("a/b", false, List.of(new AliasConfig.Target("hub", "c")))));
     key("cache.maxsize", "cache: {maxsize: 1GiB}", c -> c.cache().maxSize(),
         new DiskLimit.Bytes(new ByteSize(1L << 30)));
+    key("cache.highwater", "cache: {highwater: 80%}", c -> c.cache().highWater(), new DiskLimit.Share(80));
+    key("cache.lowwater", "cache: {lowwater: 70%}", c -> c.cache().lowWater(), new DiskLimit.Share(70));
     key("cache.tagttl", "cache: {tagttl: 0}", c -> c.cache().tagTtl(), Duration.ZERO);
     key("cache.offline", "cache: {offline: true}", c -> c.cache().offline(), true);
     key("cache.maxrate", "cache: {maxrate: 1MB/s}", c -> c.cache().maxRate().get(), new ByteRate(1_000_000));

@@ -1,10 +1,14 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 import org.junit.jupiter.api.Test;
 
+import dev.weir.server.keep.Claims;
+import dev.weir.server.keep.Removal;
 import dev.weir.storage.Content;
 import dev.weir.storage.ContentListener.Keeping;
 import dev.weir.storage.InMemoryObjectStore;
@@ -98,7 +102,8 @@ class HoldingsWalkTest {
   @Test
   void nothingIsRemovedBeforeTheFirstWalkIsOver() throws IOException {
     fill(elsewhere);
-    BlobRemoval removal = new UnnamedBlobs(holdings, content.blobs());
+    BlobRemoval removal = new Removal(holdings, new Claims(Duration.ofHours(1), InstantSource.system()),
+        content.blobs());
     assertThat(removal.remove(blob("of nobody"))).isFalse();
     walk.walk();
     assertThat(removal.remove(blob("of nobody"))).isTrue();
