@@ -67,6 +67,12 @@ public final class FaultyObjectStore implements ObjectStore {
     return this;
   }
 
+  /** Runs something just before every call that matches: a disk that goes on failing. */
+  public FaultyObjectStore runBeforeAll(Predicate<Call> calls, Action action) {
+    rules.add(new Rule(calls, n -> true, true, action));
+    return this;
+  }
+
   /** Every call so far, in order, those that failed as well. */
   public List<Call> calls() {
     return List.copyOf(calls);

@@ -2,7 +2,9 @@ package dev.weir.server.keep;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ public record Refetching(Content content, Registry registry) implements Damage.R
   public void fetch(Digest digest, List<Held> places) throws IOException {
     @Nullable
     IOException failure = null;
-    for (RepositoryName name : places.stream().map(Held::name).distinct().toList()) {
+    List<RepositoryName> known = places.stream().map(Held::name).distinct().toList();
+    for (RepositoryName name : known.isEmpty() ? searched(digest) : known) {
       try {
         Asker.JOB.ask(() -> fetch(name, digest));
         return;
@@ -32,6 +35,19 @@ public record Refetching(Content content, Registry registry) implements Damage.R
       }
     }
     throw failure != null ? failure : new IOException("no image that is known names it");
+  }
+
+  /** Which repositories may give it out, by the tree: the index may not know yet. */
+  private List<RepositoryName> searched(Digest digest) throws IOException {
+    List<RepositoryName> found = new ArrayList<>();
+    try (Stream<RepositoryName> all = content.repositories().after("")) {
+      for (RepositoryName name : (Iterable<RepositoryName>) all::iterator) {
+        if (content.blobs().isLinked(name, digest)) {
+          found.add(name);
+        }
+      }
+    }
+    return found;
   }
 
   private void fetch(RepositoryName name, Digest digest) throws IOException {

@@ -71,8 +71,7 @@ public final class PushedManifests {
     Digest digest = digest(reference, bytes);
     Manifest manifest = new Manifest(mediaType(document, statedType), digest, bytes);
     boolean isNew = !content.manifests().has(name, digest);
-    custody.claim(digest);
-    document.blobs().forEach(blob -> custody.claim(blob.digest()));
+    claim(digest, document);
     requireBlobs(name, document);
     space.take(bytes.length);
     space.give(bytes.length);
@@ -82,6 +81,10 @@ public final class PushedManifests {
     }
     try {
       content.manifests().putOwned(name, manifest);
+      claim(digest, document); // lets whoever takes one of them away just now come to an end
+      if (complete && !completion.isComplete(name, document)) {
+        lookAgain(new Image(name, digest), document, isNew);
+      }
       if (reference instanceof Tag tag) {
         content.tags().setOwned(name, tag, digest);
       }
@@ -90,13 +93,15 @@ public final class PushedManifests {
         completion.start(new Image(name, digest));
       }
     }
-    if (complete && !completion.isComplete(name, document)) {
-      lookAgain(new Image(name, digest), document, isNew);
-    }
     return new Pushed(digest, document.subject().map(Descriptor::digest));
   }
 
-  /** Somebody took away what was there when we looked: another program, since weir itself keeps what is claimed. */
+  private void claim(Digest digest, ManifestDocument document) {
+    custody.claim(digest);
+    document.blobs().forEach(blob -> custody.claim(blob.digest()));
+  }
+
+  /** Somebody took away what was there when we looked: another program, or our own claim was too old by then. */
   private void lookAgain(Image image, ManifestDocument document, boolean isNew) throws IOException {
     try {
       requireBlobs(image.name(), document);
@@ -104,7 +109,7 @@ public final class PushedManifests {
       completion.start(image);
     } catch (RegistryException e) {
       if (isNew) {
-        deleteWithTags(image.name(), image.digest());
+        content.manifests().delete(image.name(), image.digest());
       }
       throw e;
     }

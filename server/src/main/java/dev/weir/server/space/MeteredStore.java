@@ -65,10 +65,14 @@ public final class MeteredStore implements ObjectStore {
     return was;
   }
 
-  /** Its bytes stay on the disk. */
   @Override
   public boolean move(ObjectKey from, ObjectKey to) throws IOException {
-    return store.move(from, to);
+    OptionalLong size = store.size(from);
+    boolean moved = store.move(from, to);
+    if (moved) {
+      room.small(taken(to, size) - taken(from, size));
+    }
+    return moved;
   }
 
   @Override

@@ -55,11 +55,9 @@ class DamageTest {
   }
 
   private void failReading(String message) {
-    for (int i = 1; i < 10; i++) {
-      store.runBefore(i, DamageTest::opens, () -> {
-        throw new IOException(message);
-      });
-    }
+    store.runBeforeAll(DamageTest::opens, () -> {
+      throw new IOException(message);
+    });
   }
 
   @Test

@@ -135,6 +135,7 @@ class KillRoundsTest {
       }
     }
     LockSupport.parkNanos(20_000_000);
+    assertThat(weir.get("").statusCode()).isEqualTo(200); // or weir is gone
   }
 
   private static void pull(Pusher weir) throws IOException {
