@@ -28,6 +28,7 @@ public final class Claims {
   private static final int STRIPES = 256;
   /** The grace is counted in parts: a claim holds for the whole of it and at most one part more. */
   private static final int PARTS = 4;
+  private static final Duration SHORTEST_PART = Duration.ofMillis(10);
   /** Of one part: 128 KiB, good for some hundred thousand blobs. */
   private static final int BITS = 1 << 20;
   private static final int PROBES = 4;
@@ -120,7 +121,8 @@ public final class Claims {
   }
 
   private Duration part() {
-    return grace.dividedBy(PARTS);
+    Duration part = grace.dividedBy(PARTS);
+    return part.compareTo(SHORTEST_PART) < 0 ? SHORTEST_PART : part;
   }
 
   private static boolean isIn(AtomicLongArray bits, Digest digest) {

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,6 +42,9 @@ class KillRoundsTest {
   /** More than the bound in all. */
   private static final int UPSTREAM_IMAGES = 50;
   private static final int SIZE = 700_000;
+  /** What no manifest names is old at once, for a sweep; uploads are left alone. */
+  private static final String PURGING = "maintenance: {uploadpurging: {age: 1s, dryrun: true}}";
+  private static final int STAYING = 3;
   private static final int PUSHERS = 3;
   private static final String OWN = "own/app";
 
@@ -65,12 +70,14 @@ class KillRoundsTest {
     }
     Random random = new Random(SEED);
     Path root = folder.resolve("data");
-    try (upstream; WeirProcess weir = WeirProcess.start(folder, root, sections())) {
+    try (upstream; WeirProcess weir = WeirProcess.start(folder, root, sections(), PURGING)) {
       for (int round = 0; round < ROUNDS; round++) {
-        workUntilKilled(weir, root, random.nextInt(300, 2_000));
+        workUntilKilled(weir, root, random);
         assertOnDisk(root, round);
         weir.start();
         assertServed(weir.uri(), round);
+        System.out.printf("after round %d: %d images pushed, %d deleted, %d blobs swept, %d images left%n", round + 1,
+            number.get(), deleted.get(), collected.get(), acknowledged.size());
       }
     }
     assertThat(acknowledged.size()).as("pushed, and never deleted").isPositive();
@@ -83,17 +90,20 @@ class KillRoundsTest {
         + "gc: {grace: 100ms, interval: 0s}\ncache: {maxsize: 24MB}\nscrub: {interval: 0s}\n";
   }
 
-  private void workUntilKilled(WeirProcess weir, Path root, int millis) throws Exception {
+  /** After so many steps of anybody, and a moment more. */
+  private void workUntilKilled(WeirProcess weir, Path root, Random random) throws Exception {
+    Steps steps = new Steps(random.nextInt(20, 200));
     SocketClient socket = new SocketClient(root.resolve("weir/admin.sock"));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> work = new ArrayList<>();
       for (int i = 0; i < PUSHERS; i++) {
-        work.add(threads.submit(() -> untilGone(weir.uri(), this::push)));
+        work.add(threads.submit(() -> untilGone(weir.uri(), steps, this::push)));
       }
-      work.add(threads.submit(() -> untilGone(weir.uri(), this::delete)));
-      work.add(threads.submit(() -> untilGone(weir.uri(), KillRoundsTest::pull)));
-      work.add(threads.submit(() -> untilGone(weir.uri(), any -> collect(socket))));
-      LockSupport.parkNanos(millis * 1_000_000L);
+      work.add(threads.submit(() -> untilGone(weir.uri(), steps, this::delete)));
+      work.add(threads.submit(() -> untilGone(weir.uri(), steps, KillRoundsTest::pull)));
+      work.add(threads.submit(() -> untilGone(weir.uri(), steps, any -> collect(socket))));
+      steps.await();
+      LockSupport.parkNanos(random.nextInt(8_000_000));
       weir.kill();
       for (Future<?> each : work) {
         each.get();
@@ -101,11 +111,23 @@ class KillRoundsTest {
     }
   }
 
-  private static void untilGone(URI weir, Step step) {
+  /** How many are to be made before weir is killed. */
+  private record Steps(CountDownLatch left) {
+    Steps(int count) {
+      this(new CountDownLatch(count));
+    }
+
+    void await() throws InterruptedException {
+      assertThat(left.await(120, TimeUnit.SECONDS)).as("clients get on").isTrue();
+    }
+  }
+
+  private static void untilGone(URI weir, Steps steps, Step step) {
     Pusher client = new Pusher(weir);
     try {
       while (true) {
         step.run(client);
+        steps.left().countDown();
       }
     } catch (IOException e) {
       assertThat(e).as("weir was killed").isNotNull();
@@ -129,12 +151,12 @@ class KillRoundsTest {
 
   private void delete(Pusher weir) throws IOException {
     for (Image image : List.copyOf(acknowledged.values())) {
-      if (ThreadLocalRandom.current().nextInt(3) > 0) {
+      if (acknowledged.size() > STAYING && ThreadLocalRandom.current().nextInt(3) == 0) {
         acknowledged.remove(image.manifest().digest());
         deleted.addAndGet(weir.delete(OWN + "/manifests/" + image.manifest().digest()) == 202 ? 1 : 0);
       }
     }
-    LockSupport.parkNanos(20_000_000);
+    LockSupport.parkNanos(5_000_000);
     assertThat(weir.get("").statusCode()).isEqualTo(200); // or weir is gone
   }
 
