@@ -6,7 +6,10 @@ import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
 
-/** Removes what no image names, as far as the index knows; as long as that is not whole, nothing. */
+/**
+ * Removes what no image names, as far as the index knows; as long as that is not whole, nothing. Since it knows of no claims,
+ * it takes links only to bytes that are gone.
+ */
 public record UnnamedBlobs(Holdings holdings, BlobStore blobs) implements BlobRemoval {
   @Override
   public boolean remove(Digest digest) throws IOException {
