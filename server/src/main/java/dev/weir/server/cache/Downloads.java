@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -79,14 +80,15 @@ public final class Downloads implements AutoCloseable {
       return passing(digest, sources, tooLarge);
     }
     try {
-      BlobBody body = kept(digest, sources, patience);
+      BlobBody body = keptOnceMore(digest, sources, patience);
       return body.isThere() ? body : PassedThrough.unlessKept(body, digest, sources, place.events());
     } catch (IOException e) {
       if (!NoRoom.isWhy(e)) {
         throw e;
       }
       LOG.warn("pull {}: passed through and not kept: {}", digest, e.getMessage());
-      long size = PassedThrough.sizeOf(digest, sources);
+      OptionalLong known = NoRoom.sizeIn(e);
+      long size = known.isPresent() ? known.getAsLong() : PassedThrough.sizeOf(digest, sources);
       refused.put(digest, size);
       return passing(digest, sources, size);
     }
@@ -94,6 +96,22 @@ public final class Downloads implements AutoCloseable {
 
   private BlobBody passing(Digest digest, List<Source> sources, long size) {
     return guarded(digest, new PassedThrough(digest, liarsLast(digest, sources), place.events(), size));
+  }
+
+  /**
+   * Once more, where the disk had no room: what was fetched until then may be whole, and whoever came while that failure
+   * was being told need not fetch it again.
+   */
+  private BlobBody keptOnceMore(Digest digest, List<Source> sources, Duration patience) throws IOException {
+    Deadline deadline = Deadline.in(patience);
+    try {
+      return kept(digest, sources, patience);
+    } catch (IOException e) {
+      if (!NoRoom.isWhy(e) || NoRoom.sizeIn(e).isPresent() || deadline.isOver()) {
+        throw e;
+      }
+      return kept(digest, sources, deadline.left());
+    }
   }
 
   private BlobBody kept(Digest digest, List<Source> sources, Duration patience) throws IOException {

@@ -4,22 +4,41 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** There is no room to keep something, and nothing that may go for it. What is held is served all the same. */
 public final class NoRoom extends IOException {
+  private static final long UNKNOWN = -1;
+
+  /** In bytes. */
+  private final long size;
+
   public NoRoom(String message) {
-    super(message);
+    this(message, UNKNOWN);
   }
 
-  NoRoom(String message, IOException cause) {
-    super(message, cause);
+  /** @param size of the blob that there is no room for, in bytes */
+  public NoRoom(String message, long size) {
+    super(message);
+    this.size = size;
+  }
+
+  /** The size of the blob that there was no room for, if whoever failed for that knew it. */
+  static OptionalLong sizeIn(Throwable failure) {
+    return causes(failure).flatMapToLong(each -> each instanceof NoRoom full && full.size != UNKNOWN
+        ? LongStream.of(full.size)
+        : LongStream.empty()).findFirst();
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 
   /** Whether that is why something failed: our own bound, the disk's, or a quota. */
   public static boolean isWhy(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .anyMatch(each -> each instanceof NoRoom || (each instanceof IOException io && isSaid(io)));
+    return causes(failure).anyMatch(each -> each instanceof NoRoom || (each instanceof IOException io && isSaid(io)));
   }
 
   /** Java tells it by the system's words alone. */

@@ -19,7 +19,7 @@ import dev.weir.storage.Digest;
  * when all of it was read and has the digest; a part without them is asked for as it is. For one thread.
  */
 final class Relay implements BlobBody.Passing {
-  private static final int MOST_TRIES = 6;
+  private static final int MOST_FAILURES = 6;
 
   private final Digest digest;
   private final List<Source> sources;
@@ -39,6 +39,8 @@ final class Relay implements BlobBody.Passing {
   /** So many that come first stand before that. */
   private long toSkip;
   private int tries;
+  /** Since the last byte. */
+  private int failures;
   private Source.@Nullable Bytes open;
   private Budget.@Nullable Permit permit;
   private boolean isOver;
@@ -137,7 +139,8 @@ final class Relay implements BlobBody.Passing {
       } catch (IOException e) {
         close();
         tries++;
-        if (tries >= MOST_TRIES || (e instanceof RegistryException && tries >= sources.size())) {
+        failures++;
+        if (failures >= MOST_FAILURES || (e instanceof RegistryException && failures >= sources.size())) {
           throw e;
         }
       }
@@ -154,6 +157,7 @@ final class Relay implements BlobBody.Passing {
       throw new IOException(source().name() + " sent more than the " + size + " bytes it had stated");
     }
     at += chunk.remaining();
+    failures = chunk.hasRemaining() ? 0 : failures;
     return chunk;
   }
 

@@ -199,12 +199,22 @@ final class CachedManifests {
 
   private Manifest ifMoved(UpstreamRepository repository, Tag tag, Manifest before) throws IOException {
     Optional<Digest> now = repository.upstream().client().headManifest(repository.path(), tag);
-    return now.isPresent() && now.get().equals(before.digest()) ? before : download(repository, tag);
+    if (now.isPresent() && now.get().equals(before.digest())) {
+      return before;
+    }
+    Manifest successor = ask(repository, tag);
+    held.keep(repository.keptAs(), successor, repository); // no room: what is held is as good
+    return successor;
   }
 
   private Manifest download(UpstreamRepository repository, Reference reference) throws IOException {
-    Manifest manifest = repository.upstream().client().manifest(repository.path(), reference);
+    Manifest manifest = ask(repository, reference);
     keepIfRoom(repository, manifest);
+    return manifest;
+  }
+
+  private Manifest ask(UpstreamRepository repository, Reference reference) throws IOException {
+    Manifest manifest = repository.upstream().client().manifest(repository.path(), reference);
     events.pulled(repository.upstream().name(), manifest.content().length);
     return manifest;
   }

@@ -10,6 +10,6 @@ public interface BlobRemoval {
   /** Deletes the bytes unless an image names them or somebody claims them. True: they were here, and are no more. */
   boolean remove(Digest digest) throws IOException;
 
-  /** Takes a blob whose bytes are gone from a repository, unless somebody there claims it. */
+  /** Takes a blob that no image of a repository names any more from it, unless somebody there claims it. */
   boolean unlink(RepositoryName name, Digest digest) throws IOException;
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -138,7 +139,7 @@ public final class Evictor {
 
   private long carryOut(Eviction eviction, Means with) throws IOException {
     for (Eviction.Victim victim : eviction.manifests()) {
-      for (RepositoryName name : victim.repositories()) {
+      for (RepositoryName name : holdings.mayGo(victim.digest()) ? victim.repositories() : List.<RepositoryName>of()) {
         evict(name, victim.digest(), with.content());
       }
     }

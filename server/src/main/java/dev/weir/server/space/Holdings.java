@@ -111,6 +111,12 @@ public final class Holdings implements ContentListener {
     return index.oldest(spared);
   }
 
+  /** Whether nobody wants the manifest, and no other that is held names it. */
+  synchronized boolean mayGo(Digest manifest) {
+    Image image = index.images.find(manifest);
+    return image != null && image.isHeld() && image.keepers == 0 && image.parents.length == 0;
+  }
+
   @Override
   public synchronized void blobStored(Digest digest, long bytes) {
     index.blobs.here(index.blobs.add(digest), bytes, walk);

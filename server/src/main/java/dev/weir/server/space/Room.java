@@ -62,7 +62,7 @@ public final class Room implements Space {
     enter(fresh, there);
     if (!hasRoom()) {
       leave(fresh, there);
-      throw new NoRoom("there is no room for the " + bytes + " bytes of " + digest + ": " + situation());
+      throw new NoRoom("there is no room for the " + bytes + " bytes of " + digest + ": " + situation(), bytes);
     }
     return left -> leave(fresh, left);
   }

@@ -91,11 +91,27 @@ final class BoundedDiskTest {
 
       assertThat(isHeld(weir, layer(2))).isFalse();
       assertThat(isHeld(weir, layer(1))).isTrue();
-      assertThat(isHeld(weir, layer(6))).isTrue();
+      Await.until("the last is stored", () -> isHeld(weir, layer(6)));
       assertThat(weir.metric("weir_evicted_images_total")).isBetween(2.0, 4.0);
       assertThat(bytesOnDisk()).isLessThan(5 * MIB);
       assertThat(weir.files("tags/v2/")).isEmpty();
       pull(weir, 2);
+    }
+  }
+
+  @Test
+  void nothingGoesForABlobThatUpstreamDoesNotGive() {
+    IntStream.rangeClosed(1, 5).forEach(this::image);
+    try (TestWeir weir = weir("5MiB")) {
+      IntStream.rangeClosed(1, 4).forEach(number -> pull(weir, number));
+      assertThat(weir.client().manifest("origin/team/app", "v5").status()).isEqualTo(200);
+      Await.until("the last is stored", () -> isHeld(weir, layer(4)));
+      for (int i = 0; i < 20; i++) {
+        upstream.next("/blobs/" + Digest.sha256(layer(5)), Fault.badGateway());
+      }
+      assertThat(weir.client().blob("origin/team/app", Digest.sha256(layer(5))).status()).isEqualTo(502);
+      assertThat(weir.metric("weir_evicted_images_total")).isZero();
+      assertThat(isHeld(weir, layer(1))).isTrue();
     }
   }
 

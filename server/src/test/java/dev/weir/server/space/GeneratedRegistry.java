@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,7 +77,7 @@ final class GeneratedRegistry implements AutoCloseable {
   }
 
   byte[] content(Digest digest) {
-    return seeds.get(digest).content();
+    return Objects.requireNonNull(seeds.get(digest), "nobody made it").content();
   }
 
   private Digest blob(Seed seed) {

@@ -30,24 +30,19 @@ class ProjectQuotaTest {
         .orElseGet(() -> System.getProperty("java.class.path"));
   }
 
-  private Path init(Path script) throws IOException {
-    Files.writeString(script, """
-        #!/bin/sh
-        export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-        mount -t proc proc /proc
-        mount -t sysfs sys /sys
-        mount -t tmpfs tmpfs /run
-        mount -t tmpfs tmpfs /tmp
-        ip link set lo up || ifconfig lo 127.0.0.1
-        mkdir -p /run/x
-        mount -o prjquota /dev/ubda /run/x && mkdir /run/x/c
-        xfs_quota -x -c 'project -s -p /run/x/c 7' -c 'limit -p bhard=%d 7' /run/x >/dev/null
-        %s -Xmx400m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s /run/x/c 2>&1
-        umount /run/x
-        echo o >/proc/sysrq-trigger
-        sleep 5
-        """.formatted(QUOTA, Path.of(System.getProperty("java.home"), "bin/java"), classPath(),
-        QuotaProgram.class.getName()));
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin/java")
+        + " -Xmx400m -Djava.io.tmpdir=/run -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  }
+
+  private static Path init(Path script) throws IOException {
+    Files.writeString(script, String.join("\n", "#!/bin/sh", "export PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+        "mount -t proc proc /proc", "mount -t sysfs sys /sys", "mount -t tmpfs tmpfs /run",
+        "ip link set lo up || ifconfig lo 127.0.0.1", "mkdir -p /run/x",
+        "mount -o prjquota /dev/ubda /run/x && mkdir /run/x/c",
+        "xfs_quota -x -c 'project -s -p /run/x/c 7' -c 'limit -p bhard=" + QUOTA + " 7' /run/x >/dev/null",
+        java() + " -cp '" + classPath() + "' " + QuotaProgram.class.getName() + " /run/x/c 2>&1", "umount /run/x",
+        "echo o >/proc/sysrq-trigger", "sleep 5", ""));
     assertThat(script.toFile().setExecutable(true)).isTrue();
     return script;
   }
@@ -74,7 +69,7 @@ class ProjectQuotaTest {
         .filter(line -> line.startsWith("QUOTA ")).map(line -> line.substring("QUOTA ".length())).toList();
     System.out.println(said);
     assertThat(said).as(Files.readString(console, StandardCharsets.ISO_8859_1)).contains("total " + QUOTA,
-        "bound " + QUOTA / 100 * 90, "pulled 24", "passed through 0", "pushed until 507",
+        "bound " + QUOTA * 9 / 10, "pulled 24", "passed through 0", "pushed until 507",
         "filled: No space left on device", "pulled beyond the quota", "over");
     assertThat(said).filteredOn(line -> line.startsWith("evicted ")).singleElement()
         .satisfies(line -> assertThat(Long.parseLong(line.substring("evicted ".length()))).isPositive());

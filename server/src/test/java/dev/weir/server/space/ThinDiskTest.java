@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -145,10 +146,10 @@ class ThinDiskTest {
   private static final class Watch implements AutoCloseable {
     private final AtomicLong most = new AtomicLong();
     private final AtomicBoolean isOver = new AtomicBoolean();
-    private final CompletableFuture<Void> looking;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
     Watch(Path root) {
-      looking = CompletableFuture.runAsync(() -> {
+      thread.execute(() -> {
         while (!isOver.get()) {
           most.accumulateAndGet(used(root), Math::max);
         }
@@ -181,7 +182,7 @@ class ThinDiskTest {
     @Override
     public void close() {
       isOver.set(true);
-      looking.join();
+      thread.close();
     }
   }
 }
