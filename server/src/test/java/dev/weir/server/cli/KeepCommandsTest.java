@@ -72,7 +72,8 @@ class KeepCommandsTest {
 
   private Path data(byte[] blob) {
     Digest digest = Digest.sha256(blob);
-    return root.resolve("docker/registry/v2/blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex() + "/data");
+    return root
+        .resolve("docker/registry/v2/blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex() + "/data");
   }
 
   private JsonNode json() throws IOException {

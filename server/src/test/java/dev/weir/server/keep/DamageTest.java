@@ -95,7 +95,8 @@ class DamageTest {
     damage.healBy((digest, places) -> {
       throw new IOException("nobody has it");
     });
-    assertThat(check()).isEqualTo(new Verdict.Damaged("its 4 bytes have the digest " + Digest.sha256(new byte[4]), false));
+    assertThat(check())
+        .isEqualTo(new Verdict.Damaged("its 4 bytes have the digest " + Digest.sha256(new byte[4]), false));
     assertThat(check()).isEqualTo(Verdict.ABSENT);
     damage.healBy((digest, places) -> blobs.commit(digest, GOOD));
     damage.healAll();
