@@ -8,7 +8,8 @@ final class Cases {
   private Cases() {}
 
   static List<Case> all() {
-    return Stream.of(WarmCases.all(), DoorCases.all(), ColdCases.all(), List.of(Push.pushes(), Readers.thousand()),
+    return Stream.of(WarmCases.all(), DoorCases.all(), ColdCases.all(),
+        List.of(Push.pushes(), Readers.thousand(), Collecting.collecting()),
         ProcessCases.all()).flatMap(List::stream).toList();
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,9 +15,16 @@ import java.util.OptionalLong;
 public final class BlobStore {
   private final ObjectStore store;
   private final Links links;
+  private final ContentListener listener;
 
   public BlobStore(ObjectStore store) {
+    this(store, ContentListener.NONE);
+  }
+
+  /** @param listener told of blobs that come and go */
+  public BlobStore(ObjectStore store, ContentListener listener) {
     this.store = store;
+    this.listener = listener;
     this.links = new Links(store);
   }
 
@@ -32,7 +40,9 @@ public final class BlobStore {
 
   /** Stores verified content, in place of any that is there. The file is taken. */
   public void commit(Digest digest, Path verified) throws IOException {
+    long bytes = Files.size(verified);
     store.putFile(Layout.blob(digest), verified);
+    listener.blobStored(digest, bytes);
   }
 
   /** Stores verified content, for small blobs. Writes nothing when exactly that is there already; damaged content is replaced. */
@@ -42,6 +52,18 @@ public final class BlobStore {
         && store.get(key).filter(held -> Arrays.equals(held, verified)).isPresent();
     if (!isThere) {
       store.putBytes(key, verified);
+      listener.blobStored(digest, verified.length);
+    }
+  }
+
+  /** Takes the bytes from all repositories; their links stay and promise nothing. False: they were not here. */
+  public boolean delete(Digest digest) throws IOException {
+    try {
+      return store.delete(Layout.blob(digest));
+    } finally {
+      if (size(digest).isEmpty()) {
+        listener.blobRemoved(digest);
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/link              the repository has this manifest
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/mediatype         (weir) has it, of a type distribution cannot parse; no link then
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/cached            (weir) it came from upstream and may be evicted
+ *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/pinned            (weir) it stays all the same
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/cached-tags/&lt;tag&gt;  (weir) the tag was set from upstream, not pushed
  *     _manifests/revisions/&lt;alg&gt;/&lt;hex&gt;/referrers/       (weir) what has it as its subject, a link each
  *     _manifests/tags/&lt;tag&gt;/current/link                what the tag points to
@@ -27,12 +28,25 @@ final class Layout {
   private static final ObjectKey ROOT = new ObjectKey("docker/registry/v2");
   static final ObjectKey REPOSITORIES = ROOT.resolve("repositories");
   static final ObjectKey INCOMPLETE = new ObjectKey("weir/incomplete");
+  static final ObjectKey DAMAGED = new ObjectKey("weir/damaged");
 
   private Layout() {}
 
   static ObjectKey blob(Digest digest) {
-    return ROOT
-        .resolve("blobs/" + digest.algorithm() + "/" + digest.hex().substring(0, 2) + "/" + digest.hex() + "/data");
+    return blobs(digest.algorithm(), digest.hex().substring(0, 2)).resolve(digest.hex() + "/data");
+  }
+
+  static ObjectKey blobs(Digest.Algorithm algorithm, String begin) {
+    return ROOT.resolve("blobs/" + algorithm + "/" + begin);
+  }
+
+  /** What lay under the digest, and was something else. */
+  static ObjectKey damaged(Digest digest) {
+    return DAMAGED.resolve(digest.algorithm() + "-" + digest.hex());
+  }
+
+  static ObjectKey layers(RepositoryName name, Digest.Algorithm algorithm) {
+    return repository(name).resolve("_layers/" + algorithm);
   }
 
   static ObjectKey layerLink(RepositoryName name, Digest digest) {
@@ -57,6 +71,10 @@ final class Layout {
 
   static ObjectKey cachedMark(RepositoryName name, Digest digest) {
     return revision(name, digest).resolve("cached");
+  }
+
+  static ObjectKey pinnedMark(RepositoryName name, Digest digest) {
+    return revision(name, digest).resolve("pinned");
   }
 
   static ObjectKey cachedTagMark(RepositoryName name, Digest digest, Tag tag) {

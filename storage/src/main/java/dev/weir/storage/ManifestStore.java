@@ -8,6 +8,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.weir.storage.ContentListener.Keeping;
+
 /**
  * Manifests, by repository and digest. Their bytes are blobs; a revision says that the repository has them.
  *
@@ -22,12 +24,19 @@ public final class ManifestStore {
   private final BlobStore blobs;
   private final Links links;
   private final Changes changes;
+  private final ContentListener listener;
   private final ReferrerStore referrers;
   private final NameLocks locks = new NameLocks();
 
   /** @param changes told of each manifest that is pushed or goes */
   public ManifestStore(ObjectStore store, BlobStore blobs, Changes changes) {
+    this(store, blobs, changes, ContentListener.NONE);
+  }
+
+  /** @param listener told of each manifest that comes or goes */
+  ManifestStore(ObjectStore store, BlobStore blobs, Changes changes, ContentListener listener) {
     this.store = store;
+    this.listener = listener;
     this.changes = changes;
     this.blobs = blobs;
     this.links = new Links(store);
@@ -55,6 +64,7 @@ public final class ManifestStore {
     Lock lock = locks.of(Layout.revision(name, manifest.digest()));
     lock.lock();
     try {
+      listener.manifestKept(name, manifest.digest(), Keeping.OWNED, document);
       put(name, manifest, document);
       store.delete(Layout.cachedMark(name, manifest.digest()));
     } finally {
@@ -78,13 +88,32 @@ public final class ManifestStore {
       if (get(name, manifest.digest()).isPresent()) {
         return;
       }
-      if (!has(name, manifest.digest())) {
+      boolean isNew = !has(name, manifest.digest());
+      listener.manifestKept(name, manifest.digest(),
+          isNew ? Keeping.CACHED : keeping(name, manifest.digest()), document);
+      if (isNew) {
         store.putBytes(Layout.cachedMark(name, manifest.digest()), upstream.getBytes(StandardCharsets.UTF_8));
       }
       for (Descriptor blob : document.isCheckedAs(manifest.mediaType()) ? document.blobs() : List.<Descriptor>of()) {
         blobs.link(name, blob.digest());
       }
       put(name, manifest, document);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Marks a manifest that another registry fetched from upstream as that. False: the repository does not have it. */
+  public boolean adopt(RepositoryName name, Digest digest, String upstream) throws IOException {
+    Lock lock = locks.of(Layout.revision(name, digest));
+    lock.lock();
+    try {
+      if (!has(name, digest)) {
+        return false;
+      }
+      store.putBytes(Layout.cachedMark(name, digest), upstream.getBytes(StandardCharsets.UTF_8));
+      listener.keepingChanged(name, digest, keeping(name, digest));
+      return true;
     } finally {
       lock.unlock();
     }
@@ -115,6 +144,67 @@ public final class ManifestStore {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
+      return remove(name, digest);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #delete}, but only what came from upstream and is not pinned. False: it stays, or is gone. */
+  public boolean evict(RepositoryName name, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.revision(name, digest));
+    lock.lock();
+    try {
+      return keeping(name, digest) == Keeping.CACHED && remove(name, digest);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Marks what the repository has so that it is never evicted. False: it does not have it. */
+  public boolean pin(RepositoryName name, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.revision(name, digest));
+    lock.lock();
+    try {
+      if (!has(name, digest)) {
+        return false;
+      }
+      store.putBytes(Layout.pinnedMark(name, digest), new byte[]{'\n'});
+      listener.keepingChanged(name, digest, keeping(name, digest));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the mark of {@link #pin} away. False: there was none. */
+  public boolean unpin(RepositoryName name, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.revision(name, digest));
+    lock.lock();
+    try {
+      boolean was = store.delete(Layout.pinnedMark(name, digest));
+      listener.keepingChanged(name, digest, keeping(name, digest));
+      return was;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it was marked by {@link #pin}. */
+  public boolean isPinned(RepositoryName name, Digest digest) throws IOException {
+    return store.size(Layout.pinnedMark(name, digest)).isPresent();
+  }
+
+  /** What a manifest that the repository has is to it. */
+  public Keeping keeping(RepositoryName name, Digest digest) throws IOException {
+    if (!isCached(name, digest)) {
+      return Keeping.OWNED;
+    }
+    return isPinned(name, digest) ? Keeping.PINNED : Keeping.CACHED;
+  }
+
+  private boolean remove(RepositoryName name, Digest digest) throws IOException {
+    try {
       removeAsReferrer(name, digest);
       boolean wasLinked = store.delete(Layout.revisionLink(name, digest));
       boolean wasTyped = store.delete(Layout.mediaType(name, digest));
@@ -122,11 +212,12 @@ public final class ManifestStore {
       for (String tag : namesBelow(Layout.cachedTagMarks(name, digest))) {
         store.delete(Layout.cachedTagMarks(name, digest).resolve(tag));
       }
+      store.delete(Layout.pinnedMark(name, digest));
       store.delete(Layout.cachedMark(name, digest));
+      listener.manifestRemoved(name, digest);
       return wasLinked || wasTyped;
     } finally {
       changes.happened();
-      lock.unlock();
     }
   }
 

@@ -2,7 +2,10 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -53,6 +56,30 @@ public interface ObjectStore extends AutoCloseable {
    * @param isPrefix more lies below it; otherwise it is an object
    */
   record Child(String name, boolean isPrefix) {}
+
+  /**
+   * Gives the object another key, replacing what is there. False: it was not there. After an exception, or a crash, it
+   * may have the one, the other, or both.
+   */
+  default boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    Optional<StoredObject> found = open(from);
+    if (found.isEmpty()) {
+      return false;
+    }
+    Path copy = Files.createTempFile("weir", null);
+    try (StoredObject object = found.get(); InputStream in = object.read()) {
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+      putFile(to, copy);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+    return delete(from);
+  }
+
+  /** When the object was written, as far as the store knows: its bytes, not its name. */
+  default Optional<Instant> written(ObjectKey key) throws IOException {
+    return Optional.empty();
+  }
 
   /** The whole of a small object. */
   default Optional<byte[]> get(ObjectKey key) throws IOException {

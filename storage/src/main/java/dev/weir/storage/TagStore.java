@@ -65,6 +65,11 @@ public final class TagStore {
     }
   }
 
+  /** Marks a tag that another registry set to {@code digest} from upstream as that. */
+  public void adopt(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    store.putBytes(Layout.cachedTagMark(name, digest, tag), tag.value().getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** Whether the tag, pointing to {@code digest}, was set from upstream rather than pushed. */
   public boolean isCached(RepositoryName name, Tag tag, Digest digest) throws IOException {
     return store.size(Layout.cachedTagMark(name, digest, tag)).isPresent();
@@ -88,6 +93,38 @@ public final class TagStore {
     try {
       Optional<Digest> current = resolve(name, tag);
       return current.equals(Optional.of(digest)) && remove(name, tag, current);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes away the tags that upstream set to {@code digest} and that still point to it; those that a person set stay, and
+   * those that were moved meanwhile.
+   */
+  public void evict(RepositoryName name, Digest digest) throws IOException {
+    for (ObjectKey mark : below(Layout.cachedTagMarks(name, digest))) {
+      Optional<Tag> tag = parsed(mark.value().substring(mark.value().lastIndexOf('/') + 1));
+      if (tag.isPresent()) {
+        evict(name, tag.get(), digest);
+      }
+    }
+  }
+
+  private void evict(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      Optional<Digest> current = resolve(name, tag);
+      if (!isCached(name, tag, digest)) {
+        return;
+      }
+      if (current.equals(Optional.of(digest))) {
+        remove(name, tag, current);
+      } else {
+        store.delete(Layout.tagIndexLink(name, tag, digest));
+        store.delete(Layout.cachedTagMark(name, digest, tag));
+      }
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,7 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,14 +25,14 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   public enum Operation {
-    OPEN, SIZE, PUT_FILE, PUT_BYTES, DELETE, CHILDREN
+    OPEN, SIZE, PUT_FILE, PUT_BYTES, DELETE, MOVE, CHILDREN
   }
 
   /** One call of the store's; {@code get} counts as {@code OPEN}. */
   public record Call(Operation operation, ObjectKey key) {
     public boolean isWrite() {
       return switch (operation) {
-        case PUT_FILE, PUT_BYTES, DELETE -> true;
+        case PUT_FILE, PUT_BYTES, DELETE, MOVE -> true;
         case OPEN, SIZE, CHILDREN -> false;
       };
     }
@@ -63,6 +64,12 @@ public final class FaultyObjectStore implements ObjectStore {
   /** Runs something just before the n-th call that matches: another thread's step, a gate to wait at. */
   public FaultyObjectStore runBefore(int nth, Predicate<Call> calls, Action action) {
     rules.add(new Rule(calls, n -> n == nth, true, action));
+    return this;
+  }
+
+  /** Runs something just before every call that matches: a disk that goes on failing. */
+  public FaultyObjectStore runBeforeAll(Predicate<Call> calls, Action action) {
+    rules.add(new Rule(calls, n -> true, true, action));
     return this;
   }
 
@@ -100,6 +107,16 @@ public final class FaultyObjectStore implements ObjectStore {
   @Override
   public boolean delete(ObjectKey key) throws IOException {
     return around(Operation.DELETE, key, () -> inner.delete(key));
+  }
+
+  @Override
+  public boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    return around(Operation.MOVE, from, () -> inner.move(from, to));
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) throws IOException {
+    return inner.written(key);
   }
 
   @Override

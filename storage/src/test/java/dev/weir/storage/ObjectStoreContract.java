@@ -92,6 +92,18 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  public void whatIsMovedIsWhereItWasMovedTo() throws IOException {
+    store.putBytes(key("from/deep/object"), bytes(300_001));
+    store.putBytes(key("to/object"), bytes(7));
+    assertThat(store.move(key("from/deep/object"), key("to/object"))).isTrue();
+    assertThat(store.get(key("to/object")).orElseThrow()).isEqualTo(bytes(300_001));
+    assertThat(store.get(key("from/deep/object"))).isEmpty();
+    assertThat(children("from", "")).isEmpty();
+    assertThat(store.move(key("from/deep/object"), key("to/object"))).isFalse();
+    assertThat(store.size(key("to/object"))).hasValue(300_001);
+  }
+
+  @Test
   public void aFileThatIsNotThereChangesNothing() throws IOException {
     store.putBytes(key("a"), bytes(5));
     assertThatThrownBy(() -> store.putFile(key("a"), scratch.resolve("absent"))).isInstanceOf(IOException.class);

@@ -1,7 +1,9 @@
 package dev.weir.server.cache;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /**
  * A blob's bytes in a local file that is whole or still growing. One reader per instance, which alone uses it and closes
@@ -43,6 +45,23 @@ public interface BlobBody extends AutoCloseable {
   /** The same, of which no part is given out. */
   default BlobBody wholeOnly() {
     return new WholeOnly(this);
+  }
+
+  /**
+   * The bytes from {@code from} to {@code end}, excluded, past the file: where there is none, or where it will get no
+   * further for want of room. Empty: there is no other way. The caller closes it.
+   */
+  default Optional<Passing> passing(long from, long end) {
+    return Optional.empty();
+  }
+
+  /** Bytes on their way from upstream to one reader. For one thread. */
+  interface Passing extends AutoCloseable {
+    /** Waits for more; the buffer is valid until the next call. Empty: all of it was given. */
+    Optional<ByteBuffer> next() throws IOException;
+
+    @Override
+    void close();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,8 @@ final class Download {
   private final Progress progress;
   /** What came was not what the digest says. The download's thread alone. */
   private boolean damaged;
+  /** What it takes of the disk. The download's thread alone. */
+  private @Nullable Claim claim;
   /** Whose bytes completed what was not what the digest says. The download's thread alone. */
   private final Set<Source> liars = new HashSet<>();
 
@@ -108,12 +111,27 @@ final class Download {
   private void fetchAndStore() throws IOException {
     try (Spool spool = place.openSpool(digest)) {
       progress.attach(spool);
+      Claim room = new Claim(place.space(), digest, spool);
+      claim = room;
+      fetchAndStore(spool, room);
+    }
+  }
+
+  private void fetchAndStore(Spool spool, Claim room) throws IOException {
+    try {
       place.events().resumed(sources.current().name(), spool.ahead().stretches().bytes());
       if (!isLeftWhole(spool)) {
         fill(spool);
       }
       progress.verified(spool.written());
       place.commit(digest, spool);
+    } catch (SpoolFailure e) {
+      if (NoRoom.isWhy(e)) {
+        spool.discard();
+      }
+      throw e;
+    } finally {
+      room.end();
     }
   }
 
@@ -181,7 +199,7 @@ final class Download {
         verify(spool);
       }
       return end;
-    } catch (SpoolFailure ours) {
+    } catch (SpoolFailure | NoRoom ours) {
       throw ours;
     } catch (DigestMismatch lie) {
       startAnew(source, spool, segments, lie);
@@ -248,6 +266,9 @@ final class Download {
       throw new IOException("asked for bytes from " + spool.written() + " on, and got them from " + bytes.offset());
     }
     requireNoLiarsSize(bytes);
+    if (claim != null) {
+      claim.size(bytes.size().orElse(-1));
+    }
     progress.learnSize(bytes.size().orElse(-1));
     show(spool);
   }

@@ -18,6 +18,9 @@ public interface DownloadEvents {
   /** So many of them had come before, or were thrown away. */
   void refetched(String source, long bytes);
 
+  /** There is no room for the blob: one client gets it, or the rest of it, without its being kept. On that client's thread. */
+  default void passedThrough(Digest digest) {}
+
   /** The blob is verified and stored. */
   void completed(Digest digest);
 

@@ -16,7 +16,7 @@ import dev.weir.storage.Digest;
  * @param partials holds one growing file a digest; on the store's file system, so that a whole one is only renamed. What
  *     a killed process leaves there is continued by the next download of the same digest
  */
-record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events) {
+record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Space space) {
   boolean holds(Digest digest) throws IOException {
     return blobs.size(digest).isPresent();
   }
@@ -40,6 +40,7 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events) {
         boolean isLeft = partial.equals(file) || !Files.exists(partial);
         if (isLeft && !isRunning.test(partial) && Files.exists(file)
             && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          space.give(Files.size(file));
           Files.deleteIfExists(file);
         }
       }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,6 +15,8 @@ import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
@@ -26,9 +29,11 @@ import dev.weir.storage.StoredObject;
  * <p>Who may have a blob is decided before: whoever comes here gets it.
  */
 public final class Downloads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
   private static final int MOST_DAMAGED = 10_000;
+  private static final Duration REFUSED_AGAIN = Duration.ofSeconds(5);
   private static final Duration DAMAGE_REMEMBERED = Duration.ofDays(1);
 
   private final DownloadPlace place;
@@ -42,25 +47,74 @@ public final class Downloads implements AutoCloseable {
   /** Sources that gave something else than a digest says; those are asked for it last. */
   private final Cache<Digest, Set<Source>> liars = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
       .expireAfterWrite(DAMAGE_REMEMBERED).build();
+  /** Blobs that there was no room for a moment ago, with their sizes: nobody need ask upstream only to hear that again. */
+  private final Cache<Digest, Long> refused = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
+      .expireAfterWrite(REFUSED_AGAIN).build();
   private volatile boolean isClosing;
 
   /** @param partials where growing files lie, on the store's file system */
   public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Persistence persistence,
       RandomGenerator random) {
+    this(blobs, partials, events, Space.UNBOUNDED, persistence, random);
+  }
+
+  /** @param space that everything that is kept has to find */
+  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Space space, Persistence persistence,
+      RandomGenerator random) {
     this.persistence = persistence;
-    this.place = new DownloadPlace(blobs, partials, events);
+    this.place = new DownloadPlace(blobs, partials, events, space);
     this.random = random;
   }
 
   /**
    * The blob: from the store if it is there, else from the fetch that runs, which may go on from {@code sources} too, else
-   * from a new one.
+   * from a new one. Where there is no room for it, straight from {@code sources}.
    *
    * @param sources in the order in which they are asked; at least one
    * @param patience how long to wait for the size
    * @throws dev.weir.server.oci.RegistryException the sources' final answer, or 504 when patience ends; the fetch goes on
    */
   public BlobBody join(Digest digest, List<Source> sources, Duration patience) throws IOException {
+    Long tooLarge = refused.getIfPresent(digest);
+    if (tooLarge != null && place.blobs().size(digest).isEmpty()) {
+      return passing(digest, sources, tooLarge);
+    }
+    try {
+      BlobBody body = keptOnceMore(digest, sources, patience);
+      return body.isThere() ? body : PassedThrough.unlessKept(body, digest, sources, place.events());
+    } catch (IOException e) {
+      if (!NoRoom.isWhy(e)) {
+        throw e;
+      }
+      LOG.warn("pull {}: passed through and not kept: {}", digest, e.getMessage());
+      OptionalLong known = NoRoom.sizeIn(e);
+      long size = known.isPresent() ? known.getAsLong() : PassedThrough.sizeOf(digest, sources);
+      refused.put(digest, size);
+      return passing(digest, sources, size);
+    }
+  }
+
+  private BlobBody passing(Digest digest, List<Source> sources, long size) {
+    return guarded(digest, new PassedThrough(digest, liarsLast(digest, sources), place.events(), size));
+  }
+
+  /**
+   * Once more, where the disk had no room: what was fetched until then may be whole, and whoever came while that failure
+   * was being told need not fetch it again.
+   */
+  private BlobBody keptOnceMore(Digest digest, List<Source> sources, Duration patience) throws IOException {
+    Deadline deadline = Deadline.in(patience);
+    try {
+      return kept(digest, sources, patience);
+    } catch (IOException e) {
+      if (!NoRoom.isWhy(e) || NoRoom.sizeIn(e).isPresent() || deadline.isOver()) {
+        throw e;
+      }
+      return kept(digest, sources, deadline.left());
+    }
+  }
+
+  private BlobBody kept(Digest digest, List<Source> sources, Duration patience) throws IOException {
     Deadline deadline = Deadline.in(patience);
     while (true) {
       Optional<StoredObject> stored = place.blobs().open(digest);

@@ -2,6 +2,7 @@ package dev.weir.server.cache;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /** A blob of which nobody gets a part, since parts that were given out before turned out to be damaged. */
 record WholeOnly(BlobBody body) implements BlobBody {
@@ -23,6 +24,11 @@ record WholeOnly(BlobBody body) implements BlobBody {
   @Override
   public boolean isThere() {
     return body.isThere();
+  }
+
+  @Override
+  public Optional<Passing> passing(long from, long end) {
+    return body.passing(from, end);
   }
 
   @Override

@@ -1,26 +1,35 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
-import dev.weir.server.config.StorageConfig;
+import dev.weir.server.keep.AtRest;
+import dev.weir.server.keep.GcReport;
+import dev.weir.storage.Content;
+import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.fs.RootLock;
 
-/**
- * {@code weir garbage-collect}, with registry:2's options: so that whoever has it in a timer learns that nothing was
- * collected, and why.
- */
-@Command(name = "garbage-collect", mixinStandardHelpOptions = true, description = "As registry:2's; not in this version: deletes nothing, says so, and fails.")
-@SuppressWarnings("UnusedVariable") // options that are understood and change nothing yet
+/** {@code weir garbage-collect}, as registry:2's: on data that nobody serves. */
+@Command(name = "garbage-collect", mixinStandardHelpOptions = true, description = "As registry:2's: deletes what no manifest names, while no weir runs. Beside a running one: weir gc.")
 final class GarbageCollectCommand implements Callable<Integer> {
+  private static final int FAILURE = 1;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
   @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG", description = "as for serve") private @Nullable Path config;
 
   @Option(names = {"-d", "--dry-run"}, description = "does everything but delete") private boolean dryRun;
@@ -33,12 +42,33 @@ final class GarbageCollectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigException {
     Path file = ConfigFile.chosen(Optional.ofNullable(config), System.getenv());
-    Path root = switch (ConfigLoader.load(file, System.getenv()).config().storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
-    String asked = dryRun ? "nothing was looked at" : "nothing was deleted";
-    throw new IOException("garbage-collect: this version of weir collects no garbage, so " + asked + " in " + root
-        + "; registry:2's own garbage-collect can do it while weir is stopped, where all that was pushed is of types"
-        + " that registry:2 reads");
+    Path root = Running.root(ConfigLoader.load(file, System.getenv()).config());
+    Optional<String> holder = RootLock.holder(root);
+    if (holder.isPresent()) {
+      throw new IOException("garbage-collect: " + root + " is in use by " + holder.get()
+          + "; `weir gc` collects beside a running weir");
+    }
+    GcReport report = collect(root);
+    PrintWriter out = spec.commandLine().getOut();
+    if (!quiet) {
+      report.untagged().forEach(image -> out.println("manifest eligible for deletion: " + image));
+      report.blobs().forEach(blob -> out.println("blob eligible for deletion: " + blob));
+    }
+    report.unreadable().forEach(image -> out.println("damaged, so no blob is deleted: " + image));
+    out.println(report.named() + " blobs marked, " + report.blobCount() + " blobs and " + report.untagged().size()
+        + " manifests eligible for deletion");
+    out.flush();
+    return report.unreadable().isEmpty() ? 0 : FAILURE;
+  }
+
+  private GcReport collect(Path root) throws IOException {
+    if (dryRun) {
+      try (FsObjectStore store = FsObjectStore.forReading(root)) {
+        return AtRest.collect(Content.of(store), true, deleteUntagged, (done, total, at) -> {});
+      }
+    }
+    try (RootLock _ = RootLock.take(root, waiting -> {}); FsObjectStore store = new FsObjectStore(root)) {
+      return AtRest.collect(Content.of(store), false, deleteUntagged, (done, total, at) -> {});
+    }
   }
 }

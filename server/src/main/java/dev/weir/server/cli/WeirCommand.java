@@ -9,6 +9,9 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
     ServeCommand.class,
     DemoCommand.class,
+    VerifyCommand.class,
+    StatusCommand.class,
+    GcCommand.class,
     GarbageCollectCommand.class,
     HtpasswdCommand.class,
     DoctorCommand.class,

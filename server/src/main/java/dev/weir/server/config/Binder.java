@@ -25,7 +25,7 @@ final class Binder {
     WeirConfig config = new WeirConfig(http(), new Auth(findings).bind(root), storage(),
         root.find("pullsecret", Kind.PATH), upstreams,
         new Aliases(findings, names).bind(root.section("aliases")), binder.bindProxy(root.section("proxy")), cache(),
-        listings(), log(), health(), gc(), root.section("admin").get("socket", Kind.PATH),
+        listings(), log(), health(), gc(), scrub(), root.section("admin").get("socket", Kind.PATH),
         root.section("certs").get("path", Kind.PATH));
     keepKeysApart(config);
     warnOfOpenDoor(config);
@@ -97,7 +97,8 @@ final class Binder {
   private CacheConfig cache() {
     Section cache = root.section("cache");
     Section scratch = cache.section("scratch");
-    return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
+    return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("highwater", Kind.DISK_LIMIT),
+        cache.get("lowwater", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
         cache.get("offline", Kind.FLAG),
         new CacheConfig.Scratch(scratch.find("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
         cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE),
@@ -125,7 +126,13 @@ final class Binder {
 
   private GcConfig gc() {
     Section gc = root.section("gc");
-    return new GcConfig(gc.get("grace", Kind.DURATION), gc.get("owner", Kind.FLAG));
+    return new GcConfig(gc.get("grace", Kind.DURATION), gc.get("interval", Kind.DURATION),
+        gc.get("owner", Kind.FLAG));
+  }
+
+  private ScrubConfig scrub() {
+    Section scrub = root.section("scrub");
+    return new ScrubConfig(scrub.get("rate", Kind.RATE), scrub.get("interval", Kind.DURATION));
   }
 
   /** Whoever serves or copies the data must not serve or copy keys with it. */

@@ -10,6 +10,8 @@ import java.util.Optional;
  * What was pulled from upstream.
  *
  * @param maxSize counts every byte under the root of the data
+ * @param highWater of that: beyond it, content that may go goes in the background
+ * @param lowWater of that: until it is met
  * @param tagTtl  how long a tag is served without asking upstream
  * @param offline whether no upstream is ever contacted
  * @param maxRate bound for all downloads out of all upstreams together
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param patience how long a blob that clients wait for is tried without a new byte
  * @param jobHours when weir's own jobs fetch blobs; empty: always
  */
-public record CacheConfig(DiskLimit maxSize, Duration tagTtl, boolean offline, Scratch scratch,
+public record CacheConfig(DiskLimit maxSize, DiskLimit highWater, DiskLimit lowWater, Duration tagTtl, boolean offline, Scratch scratch,
     Optional<ByteRate> maxRate, Optional<Integer> maxConcurrent, Duration patience,
     List<JobHours> jobHours) {
 

@@ -18,7 +18,7 @@ import static dev.weir.server.config.Key.refusedByPresence;
 final class Keys {
   /** Sections in which an unknown key is an error: weir's own, and the one whose keys all guard something. */
   static final Set<String> STRICT = Set.of("rules", "pullsecret", "upstreams", "aliases", "cache", "admin", "certs",
-      "gc", "auth");
+      "gc", "scrub", "auth");
 
   /** Sections within others for which the same holds: what is misspelt there leaves a door open or a bound away. */
   static final Set<String> STRICT_BELOW = Set.of("http.tls", "http.limits");
@@ -158,14 +158,15 @@ final class Keys {
         honoured("upstreams.*.maxconcurrent", Kind.POSITIVE, null),
         honoured("upstreams.*.maxsegments", Kind.POSITIVE, "8"),
         honoured("upstreams.*.mirrors", Kind.URLS, "[]"), honoured("aliases.*", Kind.ONE_OR_MORE_TEXTS, null),
-        later("cache.maxsize", Kind.DISK_LIMIT, "90%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
+        honoured("cache.maxsize", Kind.DISK_LIMIT, "90%"), honoured("cache.highwater", Kind.DISK_LIMIT, "98%"),
+        honoured("cache.lowwater", Kind.DISK_LIMIT, "95%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
         honoured("cache.offline", Kind.FLAG, "false"), honoured("cache.maxrate", Kind.RATE, null),
-        honoured("cache.maxconcurrent", Kind.POSITIVE, null),
-        honoured("cache.patience", Kind.DURATION, "10m"),
-        honoured("cache.jobhours", Kind.ONE_OR_MORE_JOB_HOURS, null),
-        later("cache.scratch.path", Kind.PATH, null),
-        later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), later("admin.socket", Kind.PATH, "weir/admin.sock"),
-        honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), later("gc.grace", Kind.DURATION, "1h"),
+        honoured("cache.maxconcurrent", Kind.POSITIVE, null), honoured("cache.patience", Kind.DURATION, "10m"),
+        honoured("cache.jobhours", Kind.ONE_OR_MORE_JOB_HOURS, null), later("cache.scratch.path", Kind.PATH, null),
+        later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), honoured("admin.socket", Kind.PATH, "weir/admin.sock"),
+        honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), honoured("gc.grace", Kind.DURATION, "1h"),
+        honoured("gc.interval", Kind.DURATION, "24h"),
+        honoured("scrub.rate", Kind.RATE, "20MB/s"), honoured("scrub.interval", Kind.DURATION, "336h"),
         later("gc.owner", Kind.FLAG, "true"));
   }
 

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.NoRoom;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 
 /** The one place that turns what went wrong into an answer (OCI distribution-spec, "Error Codes"). */
 final class ErrorResponse {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorResponse.class);
+  private static final String FULL = "no space left on the registry's disk: what it holds is owned or in use, and nothing more could be removed to make room; its operator can delete images, or raise cache.maxsize";
   private static final Headers JSON = Headers.of("Content-Type", "application/json");
 
   private final ObjectMapper mapper = new ObjectMapper();
@@ -50,6 +52,10 @@ final class ErrorResponse {
       case RegistryException error -> answer(exchange, error, Headers.NONE);
       case BadRequest error -> exchange.respond(error.status(), JSON,
           body(exchange, ErrorCode.UNSUPPORTED, String.valueOf(error.getMessage())));
+      case IOException error when NoRoom.isWhy(error) -> {
+        LOG.warn("{}: {}", named(exchange), error.getMessage());
+        answer(exchange, RegistryException.insufficientStorage(FULL, error), Headers.NONE);
+      }
       default -> {
         LOG.error("{} failed", named(exchange), reason);
         exchange.respond(ErrorCode.UNKNOWN.status(), JSON, body(exchange, ErrorCode.UNKNOWN,

@@ -1,6 +1,10 @@
 package dev.weir.server.http;
 
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
@@ -9,31 +13,40 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** The threads that move bytes between sockets and memory, shared by all servers of the process. They never wait. */
 public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
-  private final ChannelFactory<? extends ServerChannel> serverChannels;
+  private final Sockets sockets;
 
-  private EventLoops(int threads, IoHandlerFactory handlers, ChannelFactory<? extends ServerChannel> serverChannels) {
+  /** The kinds of listening sockets that go with a kind of loop. */
+  private record Sockets(ChannelFactory<? extends ServerChannel> tcp, ChannelFactory<? extends ServerChannel> local,
+      Function<Path, SocketAddress> localAddress) {}
+
+  private EventLoops(int threads, IoHandlerFactory handlers, Sockets sockets) {
     this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("event-loop", true), handlers);
-    this.serverChannels = serverChannels;
+    this.sockets = sockets;
   }
 
   /** On epoll where there is one. */
   public static EventLoops start(int threads) {
     return Epoll.isAvailable()
-        ? new EventLoops(threads, EpollIoHandler.newFactory(), EpollServerSocketChannel::new)
+        ? new EventLoops(threads, EpollIoHandler.newFactory(), new Sockets(EpollServerSocketChannel::new,
+            EpollServerDomainSocketChannel::new, path -> new DomainSocketAddress(path.toFile())))
         : startPortable(threads);
   }
 
   /** On what every JDK has. */
   static EventLoops startPortable(int threads) {
-    return new EventLoops(threads, NioIoHandler.newFactory(), NioServerSocketChannel::new);
+    return new EventLoops(threads, NioIoHandler.newFactory(), new Sockets(NioServerSocketChannel::new,
+        NioServerDomainSocketChannel::new, UnixDomainSocketAddress::of));
   }
 
   EventLoopGroup group() {
@@ -41,7 +54,16 @@ public final class EventLoops implements AutoCloseable {
   }
 
   ChannelFactory<? extends ServerChannel> serverChannels() {
-    return serverChannels;
+    return sockets.tcp();
+  }
+
+  ChannelFactory<? extends ServerChannel> localServerChannels() {
+    return sockets.local();
+  }
+
+  /** Of a socket of the file system. */
+  SocketAddress localAddress(Path socket) {
+    return sockets.localAddress().apply(socket);
   }
 
   /** After the servers. Returns when the threads have ended. */

@@ -2,6 +2,8 @@ package dev.weir.server.http;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
   private final Entrance entrance;
   private final Doorstep doorstep;
   private final ChannelGroup connections;
+  private final boolean isLocal;
   private final Channel listening;
   private volatile boolean stopping;
 
@@ -49,14 +52,36 @@ public final class HttpServer implements AutoCloseable {
     public static final Entrance PLAIN = new Entrance(Optional.empty(), TrustedProxies.NONE);
   }
 
-  private HttpServer(EventLoops loops, InetSocketAddress address, Entrance entrance, RequestHandler handler,
+  private HttpServer(EventLoops loops, Listening address, Entrance entrance, RequestHandler handler,
       HttpLimits limits, RecentAnswers recent, Consumer<Answer> answered) throws IOException {
     this.limits = limits;
     this.entrance = entrance;
     this.doorstep = new Doorstep(entrance.proxies(), limits.connectionsPerAddress(), System::nanoTime);
     this.runner = new RequestRunner(handler, recent, answered);
     this.connections = new DefaultChannelGroup(loops.group().next(), true);
-    this.listening = listen(loops, address);
+    this.isLocal = address instanceof Listening.Local;
+    this.listening = switch (address) {
+      case Listening.Tcp(InetSocketAddress at) -> listen(at, tcp(loops));
+      case Listening.Local(Path socket) -> listen(loops.localAddress(socket), local(loops));
+    };
+  }
+
+  /** Where connections come from. */
+  private sealed interface Listening {
+    record Tcp(InetSocketAddress address) implements Listening {}
+
+    record Local(Path socket) implements Listening {}
+  }
+
+  /**
+   * Listens on a socket of the file system, for whoever may open that, and speaks plain HTTP.
+   *
+   * @param socket there is no file of that name yet; it is the caller's to delete
+   */
+  public static HttpServer startLocal(EventLoops loops, Path socket, RequestHandler handler, HttpLimits limits,
+      Consumer<Answer> answered) throws IOException {
+    return new HttpServer(loops, new Listening.Local(socket), Entrance.PLAIN, handler, limits, RecentAnswers.none(),
+        answered);
   }
 
   /**
@@ -81,13 +106,20 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(EventLoops loops, InetSocketAddress address, Entrance entrance,
       RequestHandler handler, HttpLimits limits, RecentAnswers recent, Consumer<Answer> answered) throws IOException {
-    return new HttpServer(loops, address, entrance, handler, limits, recent, answered);
+    return new HttpServer(loops, new Listening.Tcp(address), entrance, handler, limits, recent, answered);
   }
 
-  private Channel listen(EventLoops loops, InetSocketAddress address) throws IOException {
-    ChannelFuture bound = new ServerBootstrap().group(loops.group()).channelFactory(loops.serverChannels())
-        .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.AUTO_READ, false)
+  private static ServerBootstrap tcp(EventLoops loops) {
+    return new ServerBootstrap().group(loops.group()).channelFactory(loops.serverChannels())
+        .option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+  }
+
+  private static ServerBootstrap local(EventLoops loops) {
+    return new ServerBootstrap().group(loops.group()).channelFactory(loops.localServerChannels());
+  }
+
+  private Channel listen(SocketAddress address, ServerBootstrap sockets) throws IOException {
+    ChannelFuture bound = sockets.option(ChannelOption.SO_BACKLOG, BACKLOG).childOption(ChannelOption.AUTO_READ, false)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR,
             new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, READ_BYTES))
         .childHandler(new Pipeline()).bind(address).awaitUninterruptibly();
@@ -123,7 +155,9 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       connections.add(channel);
-      doorstep.arrive(channel);
+      if (!isLocal) {
+        doorstep.arrive(channel);
+      }
       Connection connection = new Connection(limits, runner, doorstep, () -> !stopping);
       ChannelPipeline parts = channel.pipeline();
       parts.addLast(new ProxyHeader(doorstep));

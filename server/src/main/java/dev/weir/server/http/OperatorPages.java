@@ -1,6 +1,5 @@
 package dev.weir.server.http;
 
-import java.io.IOException;
 import java.util.function.Supplier;
 
 import dev.weir.server.oci.ErrorCode;
@@ -14,18 +13,33 @@ public final class OperatorPages implements RequestHandler {
 
   private final Gate gate;
   private final Supplier<String> metrics;
+  private final RequestHandler administration;
 
-  /** @param metrics the whole page, in Prometheus' text format */
+  /** Metrics alone. */
   public OperatorPages(Gate gate, Supplier<String> metrics) {
+    this(gate, metrics, exchange -> {
+      throw new RegistryException(ErrorCode.NAME_UNKNOWN, "this version of weir has nothing at " + exchange.path());
+    });
+  }
+
+  /**
+   * What operators are shown.
+   *
+   * @param metrics the whole page, in Prometheus' text format
+   * @param administration all the rest; asked only by those who may
+   */
+  public OperatorPages(Gate gate, Supplier<String> metrics, RequestHandler administration) {
     this.gate = gate;
     this.metrics = metrics;
+    this.administration = administration;
   }
 
   @Override
-  public void handle(Exchange exchange) throws IOException {
+  public void handle(Exchange exchange) throws Exception {
     gate.requireAdministration(exchange);
     if (!exchange.path().equals("/metrics")) {
-      throw new RegistryException(ErrorCode.NAME_UNKNOWN, "this version of weir has nothing at " + exchange.path());
+      administration.handle(exchange);
+      return;
     }
     FrontDoor.onlyReading(exchange);
     exchange.respond(200, METRICS, metrics.get().getBytes(UTF_8));

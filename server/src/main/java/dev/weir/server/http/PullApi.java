@@ -52,6 +52,9 @@ final class PullApi {
     }
     try (BlobBody body = registry.blob(name, digest)) {
       send(exchange, body, digest);
+    } catch (IOException e) {
+      registry.unreadable(name, digest, e);
+      throw e;
     }
   }
 

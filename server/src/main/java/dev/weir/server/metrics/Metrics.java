@@ -3,6 +3,7 @@ package dev.weir.server.metrics;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -12,7 +13,11 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.cache.DownloadEvents;
+import dev.weir.server.keep.Damage;
 import dev.weir.server.registry.CacheEvents;
+import dev.weir.server.space.Holdings;
+import dev.weir.server.space.Room;
+import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Digest;
 
 /**
@@ -70,12 +75,36 @@ public final class Metrics {
     };
   }
 
+  /** For whoever finds and heals what is damaged. */
+  public Damage.Events damage() {
+    Counter found = counter("weir_damaged_blobs", "blobs that were found damaged and set aside");
+    Counter healed = counter("weir_healed_blobs", "of these, that are here again");
+    return new Damage.Events() {
+      @Override
+      public void found(Digest digest) {
+        found.increment();
+      }
+
+      @Override
+      public void healed(Digest digest) {
+        healed.increment();
+      }
+    };
+  }
+
+  /** @param number of blobs that were damaged and are missing since; may ask a disk */
+  public void lostBlobs(Count number) {
+    gauge("weir_lost_blobs", "blobs that were damaged and could not be fetched again", number);
+  }
+
   /** @param blobs told of every byte that a download fetched */
   public DownloadEvents downloads(CacheEvents blobs) {
     AtomicInteger running = new AtomicInteger();
     Gauge.builder("weir_downloads_running", running, AtomicInteger::get).description("fetches of blobs that run now")
         .register(meters);
     Counter failed = counter("weir_downloads_failed", "downloads that ended without the blob");
+    Counter passedThrough = counter("weir_passed_through_blobs",
+        "blobs, or ends of blobs, that one client got without their being kept, for want of room");
     Counter mismatches = counter("weir_digest_mismatches", "downloads whose bytes were not what the digest says");
     return new DownloadEvents() {
       @Override
@@ -96,6 +125,11 @@ public final class Metrics {
       @Override
       public void refetched(String source, long bytes) {
         sources.of(source).refetched().increment((double) bytes);
+      }
+
+      @Override
+      public void passedThrough(Digest digest) {
+        passedThrough.increment();
       }
 
       @Override
@@ -134,14 +168,51 @@ public final class Metrics {
 
   /** @param images that were acknowledged and still lack content which only upstream holds */
   public void incompleteImages(Count images) {
-    Gauge.builder("weir_incomplete_images", () -> {
+    gauge("weir_incomplete_images", "pushed images that still lack content which only upstream holds", images);
+  }
+
+  private void gauge(String name, String description, Count count) {
+    Gauge.builder(name, () -> {
       try {
-        return images.now();
+        return count.now();
       } catch (IOException e) {
-        LOG.warn("cannot count the incomplete images: {}", e.getMessage());
+        LOG.warn("cannot count for {}: {}", name, e.getMessage());
         return Double.NaN;
       }
-    }).description("pushed images that still lack content which only upstream holds").register(meters);
+    }).description(description).register(meters);
+  }
+
+  /** What room on the disk comes to. */
+  public SpaceEvents space() {
+    Counter images = counter("weir_evicted_images", "cached images that went to make room");
+    Counter bytes = counter("weir_evicted_bytes", "bytes of blobs that went with them");
+    Counter refused = counter("weir_refused_pushes", "pieces of pushes that found no room (507)");
+    return new SpaceEvents() {
+      @Override
+      public void evicted(long freed) {
+        images.increment();
+        bytes.increment((double) freed);
+      }
+
+      @Override
+      public void refused() {
+        refused.increment();
+      }
+    };
+  }
+
+  /** The disk. */
+  public void room(Room room, Holdings holdings) {
+    gauge("weir_disk_used_bytes", room::used, "every byte under the root of the data, and those that are promised");
+    gauge("weir_disk_bound_bytes", room::bound, "never to be passed (cache.maxsize)");
+    gauge("weir_disk_free_bytes", room::free, "what may still be stored: of the bound, or of the disk");
+    gauge("weir_held_known", () -> holdings.isWhole() ? 1 : 0, "1 once all that was held at the start is known");
+    gauge("weir_held_blobs", () -> holdings.totals().blobs(), "blobs that are held");
+    gauge("weir_held_images", () -> holdings.totals().images(), "manifests that are held");
+  }
+
+  private void gauge(String name, LongSupplier value, String description) {
+    Gauge.builder(name, value::getAsLong).description(description).register(meters);
   }
 
   private Counter proxyCounter(String what, String type, String description) {

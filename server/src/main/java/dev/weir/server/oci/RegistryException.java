@@ -50,6 +50,11 @@ public final class RegistryException extends IOException {
         null);
   }
 
+  /** There is no room to keep what a client sends: 507. */
+  public static RegistryException insufficientStorage(String message, @Nullable Throwable cause) {
+    return new RegistryException(ErrorCode.DENIED, 507, message, null, true, cause);
+  }
+
   /** An absence as far as we can tell: upstream was not asked, or would not say. For clients the same as any other. */
   public static RegistryException inconclusive(ErrorCode code, String message, @Nullable Throwable cause) {
     return new RegistryException(code, code.status(), message, null, false, cause);

@@ -10,9 +10,16 @@ import dev.weir.storage.RepositoryName;
 /** Blobs that a repository takes over from another instead of having them sent again. Thread-safe. */
 public final class Mounts {
   private final BlobStore blobs;
+  private final Custody custody;
 
   public Mounts(BlobStore blobs) {
+    this(blobs, Custody.NONE);
+  }
+
+  /** @param custody told of each blob that is mounted */
+  public Mounts(BlobStore blobs, Custody custody) {
     this.blobs = blobs;
+    this.custody = custody;
   }
 
   /**
@@ -24,6 +31,7 @@ public final class Mounts {
     if (target.isEmpty() && from.isPresent()) {
       target = blobs.linked(from.get(), digest);
     }
+    target.ifPresent(custody::claim);
     if (target.isEmpty() || blobs.size(target.get()).isEmpty()) {
       return false;
     }

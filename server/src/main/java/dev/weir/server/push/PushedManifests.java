@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.weir.server.cache.Space;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.registry.Registry;
@@ -32,10 +33,24 @@ public final class PushedManifests {
       "application/x-www-form-urlencoded");
 
   private final Content content;
+  private final Space space;
   private final Registry registry;
   private final Completion completion;
+  private final Custody custody;
 
   public PushedManifests(Content content, Registry registry, Completion completion) {
+    this(content, Space.UNBOUNDED, registry, completion, Custody.NONE);
+  }
+
+  /**
+   * What people push.
+   *
+   * @param space that everything that comes has to find
+   * @param custody told of what manifests name, and of what is deleted
+   */
+  public PushedManifests(Content content, Space space, Registry registry, Completion completion, Custody custody) {
+    this.space = space;
+    this.custody = custody;
     this.content = content;
     this.registry = registry;
     this.completion = completion;
@@ -55,13 +70,21 @@ public final class PushedManifests {
     ManifestDocument document = parse(bytes);
     Digest digest = digest(reference, bytes);
     Manifest manifest = new Manifest(mediaType(document, statedType), digest, bytes);
+    boolean isNew = !content.manifests().has(name, digest);
+    claim(digest, document);
     requireBlobs(name, document);
+    space.take(bytes.length);
+    space.give(bytes.length);
     boolean complete = completion.isComplete(name, document);
     if (!complete) {
       completion.note(new Image(name, digest));
     }
     try {
       content.manifests().putOwned(name, manifest);
+      claim(digest, document); // lets whoever takes one of them away just now come to an end
+      if (complete && !completion.isComplete(name, document)) {
+        lookAgain(new Image(name, digest), document, isNew);
+      }
       if (reference instanceof Tag tag) {
         content.tags().setOwned(name, tag, digest);
       }
@@ -71,6 +94,25 @@ public final class PushedManifests {
       }
     }
     return new Pushed(digest, document.subject().map(Descriptor::digest));
+  }
+
+  private void claim(Digest digest, ManifestDocument document) {
+    custody.claim(digest);
+    document.blobs().forEach(blob -> custody.claim(blob.digest()));
+  }
+
+  /** Somebody took away what was there when we looked: another program, or our own claim was too old by then. */
+  private void lookAgain(Image image, ManifestDocument document, boolean isNew) throws IOException {
+    try {
+      requireBlobs(image.name(), document);
+      completion.note(image);
+      completion.start(image);
+    } catch (RegistryException e) {
+      if (isNew) {
+        content.manifests().delete(image.name(), image.digest());
+      }
+      throw e;
+    }
   }
 
   private static ManifestDocument parse(byte[] bytes) throws RegistryException {
@@ -157,8 +199,11 @@ public final class PushedManifests {
     for (Tag tag : tags) {
       content.tags().deleteIfAt(name, tag, digest);
     }
+    Optional<ManifestDocument> document = content.inventory().document(digest);
     content.incomplete().remove(new Image(name, digest));
-    return content.manifests().delete(name, digest);
+    boolean was = content.manifests().delete(name, digest);
+    custody.released(name, digest, document);
+    return was;
   }
 
   /**
@@ -170,5 +215,6 @@ public final class PushedManifests {
     if (!content.blobs().unlink(name, digest)) {
       throw new RegistryException(ErrorCode.BLOB_UNKNOWN, "blob unknown: " + name + " does not hold " + digest);
     }
+    custody.released(name, digest);
   }
 }

@@ -17,6 +17,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.cache.HashedFile;
+import dev.weir.server.cache.NoRoom;
+import dev.weir.server.cache.Space;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.Digest;
@@ -30,9 +32,11 @@ import dev.weir.storage.Digest;
  */
 public final class Upload {
   private static final long LONGEST_WAIT_SECONDS = 10;
+  private static final long ROOM_STEP = 1 << 20;
 
   private final String session;
   private final Path path;
+  private final Space space;
   /** Of all uploads together. */
   private final AtomicInteger openFiles;
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,8 +44,9 @@ public final class Upload {
   /** Set once. Whoever writes looks at it between two pieces, so that an upload can be ended in the middle of one. */
   private volatile boolean ended;
 
-  Upload(String session, Path path, AtomicInteger openFiles) {
+  Upload(String session, Path path, Space space, AtomicInteger openFiles) {
     this.session = session;
+    this.space = space;
     this.path = path;
     this.openFiles = openFiles;
   }
@@ -85,16 +90,30 @@ public final class Upload {
           "the upload has " + open.written() + " bytes, and the chunk begins at " + start.getAsLong());
     }
     HashedFile.Mark before = open.mark();
+    long taken = 0;
     try {
       for (Optional<ByteBuffer> next = body.next(); next.isPresent(); next = body.next()) {
         requireAlive();
+        taken += room(open.written() - before.written() + next.get().remaining() - taken);
         open.append(next.get());
       }
       requireAlive();
+      space.give(taken - (open.written() - before.written()));
     } catch (IOException | RuntimeException e) {
       open.rollBackTo(before);
+      space.give(taken);
       throw e;
     }
+  }
+
+  /** Takes room for so many bytes, and for some more that are likely to follow. Returns how much. */
+  private long room(long missing) throws NoRoom {
+    if (missing <= 0) {
+      return 0;
+    }
+    long step = Math.max(missing, ROOM_STEP);
+    space.take(step);
+    return step;
   }
 
   /** What becomes of a finished upload's file, which is gone afterwards. */

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.Space;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.BlobStore;
@@ -43,8 +44,10 @@ public final class Uploads implements AutoCloseable {
 
   private final Path directory;
   private final BlobStore blobs;
+  private final Space space;
   private final Seal seal;
   private final InstantSource clock;
+  private final Custody custody;
   /** Those touched since the start; a session not in here may still have a file. */
   private final ConcurrentMap<String, Upload> touched = new ConcurrentHashMap<>();
 
@@ -52,6 +55,19 @@ public final class Uploads implements AutoCloseable {
 
   /** @param directory on the store's file system, so that a finished upload is only renamed */
   public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) {
+    this(directory, blobs, Space.UNBOUNDED, seal, clock, Custody.NONE);
+  }
+
+  /**
+   * The sessions.
+   *
+   * @param directory on the store's file system, so that a finished upload is only renamed
+   * @param space that everything that comes has to find
+   * @param custody told of each blob that is stored
+   */
+  public Uploads(Path directory, BlobStore blobs, Space space, Seal seal, InstantSource clock, Custody custody) {
+    this.space = space;
+    this.custody = custody;
     this.directory = directory;
     this.blobs = blobs;
     this.seal = seal;
@@ -60,6 +76,7 @@ public final class Uploads implements AutoCloseable {
 
   /** Begins an upload. */
   public Upload start() throws IOException {
+    space.take(0);
     String session = UUID.randomUUID().toString();
     Files.createDirectories(directory);
     Files.createFile(path(session));
@@ -105,7 +122,10 @@ public final class Uploads implements AutoCloseable {
       throws IOException {
     try {
       upload.finish(last, start, digest, file -> {
+        custody.claim(digest);
+        long bytes = Files.size(file);
         blobs.commit(digest, file);
+        space.give(bytes);
         blobs.link(name, digest);
       });
     } finally {
@@ -122,7 +142,9 @@ public final class Uploads implements AutoCloseable {
   }
 
   private void forget(String session) throws IOException {
+    long bytes = Files.exists(path(session)) ? Files.size(path(session)) : 0;
     Files.deleteIfExists(path(session));
+    space.give(bytes);
     touched.remove(session);
   }
 
@@ -174,7 +196,7 @@ public final class Uploads implements AutoCloseable {
   }
 
   private Upload upload(String session) {
-    return new Upload(session, path(session), openFiles);
+    return new Upload(session, path(session), space, openFiles);
   }
 
   private Path path(String session) {

@@ -34,6 +34,7 @@ final class CachedBlobs {
   private record Key(RepositoryName keptAs, Digest digest, Via via) {}
 
   private final BlobStore blobs;
+  private final BlobCare care;
   private final StatedSizes sizes;
   private final Downloads downloads;
   private final boolean offline;
@@ -41,8 +42,10 @@ final class CachedBlobs {
   private final CacheEvents events;
   private final SingleFlight<Key, Long> confirmations = new SingleFlight<>();
 
-  CachedBlobs(BlobStore blobs, StatedSizes sizes, Downloads downloads, CachePolicy policy, CacheEvents events) {
+  CachedBlobs(BlobStore blobs, BlobCare care, StatedSizes sizes, Downloads downloads, CachePolicy policy,
+      CacheEvents events) {
     this.blobs = blobs;
+    this.care = care;
     this.sizes = sizes;
     this.downloads = downloads;
     this.offline = policy.tags().offline();
@@ -53,7 +56,7 @@ final class CachedBlobs {
   BlobBody open(Route route, Digest digest) throws IOException {
     Optional<Digest> allowed = allowed(route, digest);
     if (allowed.isPresent()) {
-      Optional<StoredObject> stored = blobs.open(allowed.get());
+      Optional<StoredObject> stored = openSound(allowed.get());
       if (stored.isPresent()) {
         events.hit(route.upstreamName());
         return downloads.stored(digest, stored.get());
@@ -79,15 +82,44 @@ final class CachedBlobs {
   /** In bytes; asks upstream when the blob is not here, and fetches nothing of it. */
   long size(Route route, Digest digest) throws IOException {
     Optional<Digest> allowed = allowed(route, digest);
-    OptionalLong stored = allowed.isPresent() ? blobs.size(allowed.get()) : OptionalLong.empty();
-    if (stored.isPresent()) {
-      return stored.getAsLong();
+    if (allowed.isPresent()) {
+      care.claim(allowed.get());
+      OptionalLong stored = blobs.size(allowed.get());
+      if (stored.isPresent() && !isDamaged(allowed.get(), stored.getAsLong())) {
+        return stored.getAsLong();
+      }
     }
     try {
       return confirm(route, toAsk(route, digest), digest, cold());
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e);
     }
+  }
+
+  /** Empty also for one that is damaged as far as can be told without reading it: then it is gone now. */
+  private Optional<StoredObject> openSound(Digest digest) throws IOException {
+    try {
+      Optional<StoredObject> found = blobs.open(digest);
+      if (found.isPresent() && isDamaged(digest, found.get().size())) {
+        found.get().close();
+        return Optional.empty();
+      }
+      return found;
+    } catch (IOException e) {
+      if (care.isDamaged(digest, e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean isDamaged(Digest digest, long size) throws IOException {
+    return sizes.contradict(digest, size) && care.isDamaged(digest);
+  }
+
+  /** As {@link Registry#unreadable}. */
+  void unreadable(Digest digest, IOException failure) throws IOException {
+    var _ = care.isDamaged(digest, failure);
   }
 
   private Duration cold() {
@@ -124,7 +156,7 @@ final class CachedBlobs {
     return FirstThatHas.of(toAsk, howLong, (repository, share) -> {
       long size = confirmations.join(new Key(repository.keptAs(), digest, Asker.current().via()), share, () -> {
         long stated = repository.upstream().client().blobSize(repository.path(), digest);
-        blobs.link(repository.keptAs(), digest);
+        linkQuietly(repository.keptAs(), digest, digest);
         return stated;
       }).orElseThrow(() -> repository.timedOut("look for " + digest, share));
       linkUnderRoute(route, digest, digest);
@@ -134,10 +166,14 @@ final class CachedBlobs {
 
   /** What is held is served even where the disk takes nothing more. */
   private void linkUnderRoute(Route route, Digest digest, Digest target) {
+    linkQuietly(route.name(), digest, target);
+  }
+
+  private void linkQuietly(RepositoryName name, Digest digest, Digest target) {
     try {
-      blobs.link(route.name(), digest, target);
+      blobs.link(name, digest, target);
     } catch (IOException e) {
-      LOG.warn("{} is served without being noted under {}: {}", digest, route.name(), e.getMessage());
+      LOG.warn("{} is served without being noted under {}: {}", digest, name, e.getMessage());
     }
   }
 }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.Freshness;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.NoRoom;
 import dev.weir.server.cache.SingleFlight;
 import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
@@ -189,7 +190,7 @@ final class CachedManifests {
         Manifest manifest = before.isPresent()
             ? ifMoved(repository, tag, before.get().manifest())
             : download(repository, tag);
-        held.point(repository.keptAs(), tag, manifest);
+        pointIfRoom(repository, tag, manifest);
         held.confirm(repository.keptAs(), tag, manifest.digest(), clock.instant());
         yield manifest;
       }
@@ -198,14 +199,48 @@ final class CachedManifests {
 
   private Manifest ifMoved(UpstreamRepository repository, Tag tag, Manifest before) throws IOException {
     Optional<Digest> now = repository.upstream().client().headManifest(repository.path(), tag);
-    return now.isPresent() && now.get().equals(before.digest()) ? before : download(repository, tag);
+    if (now.isPresent() && now.get().equals(before.digest())) {
+      return before;
+    }
+    Manifest successor = ask(repository, tag);
+    held.keep(repository.keptAs(), successor, repository); // no room: what is held is as good
+    return successor;
   }
 
   private Manifest download(UpstreamRepository repository, Reference reference) throws IOException {
+    Manifest manifest = ask(repository, reference);
+    keepIfRoom(repository, manifest);
+    return manifest;
+  }
+
+  private Manifest ask(UpstreamRepository repository, Reference reference) throws IOException {
     Manifest manifest = repository.upstream().client().manifest(repository.path(), reference);
-    held.keep(repository.keptAs(), manifest, repository);
     events.pulled(repository.upstream().name(), manifest.content().length);
     return manifest;
+  }
+
+  /** What came is given to those who wait for it, even where it cannot be kept. */
+  private void keepIfRoom(UpstreamRepository repository, Manifest manifest) throws IOException {
+    try {
+      held.keep(repository.keptAs(), manifest, repository);
+    } catch (IOException e) {
+      if (!NoRoom.isWhy(e)) {
+        throw e;
+      }
+      LOG.warn("manifest {} of {} is passed through and not kept: {}", manifest.digest(), repository.label(),
+          e.getMessage());
+    }
+  }
+
+  private void pointIfRoom(UpstreamRepository repository, Tag tag, Manifest manifest) throws IOException {
+    try {
+      held.point(repository.keptAs(), tag, manifest);
+    } catch (IOException e) {
+      if (!NoRoom.isWhy(e)) {
+        throw e;
+      }
+      LOG.warn("tag {} of {} is passed through and not kept: {}", tag, repository.label(), e.getMessage());
+    }
   }
 
   /** Also under the name that asked. What is held is served even where the disk takes nothing more. */

@@ -22,22 +22,26 @@ final class HeldManifests {
   private final ManifestStore manifests;
   private final TagStore tags;
   private final StatedSizes sizes;
+  private final BlobCare care;
   private final TagConfirmations confirmations = new TagConfirmations();
 
-  HeldManifests(ManifestStore manifests, TagStore tags, StatedSizes sizes) {
+  HeldManifests(ManifestStore manifests, TagStore tags, StatedSizes sizes, BlobCare care) {
+    this.care = care;
     this.manifests = manifests;
     this.tags = tags;
     this.sizes = sizes;
   }
 
   Optional<Manifest> get(RepositoryName name, Digest digest) throws IOException {
-    return manifests.get(name, digest);
+    Optional<Manifest> found = manifests.get(name, digest);
+    found.ifPresent(sizes::noteOnce);
+    return found;
   }
 
   /** A tag whose manifest is missing, as registry:2's proxy mode may leave it, is not held. */
   Optional<Held> get(RepositoryName name, Tag tag) throws IOException {
     Optional<Digest> digest = tags.resolve(name, tag);
-    Optional<Manifest> manifest = digest.isEmpty() ? Optional.empty() : manifests.get(name, digest.get());
+    Optional<Manifest> manifest = digest.isEmpty() ? Optional.empty() : get(name, digest.get());
     if (manifest.isEmpty()) {
       return Optional.empty();
     }
@@ -49,7 +53,7 @@ final class HeldManifests {
   void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
     try {
       sizes.note(ManifestDocument.parse(manifest.content()));
-      manifests.putCached(name, manifest, from.label());
+      care.alone(manifest.digest(), () -> manifests.putCached(name, manifest, from.label()));
     } catch (IllegalArgumentException e) {
       throw RegistryException.badGateway("pull manifest " + manifest.digest() + " from " + from.label()
           + ": what came is not a manifest: " + e.getMessage(), e);

@@ -28,12 +28,18 @@ public final class PullThroughRegistry implements Registry {
   /** @param clock says how old a tag's confirmation is */
   public PullThroughRegistry(Router router, Content content, Downloads downloads, CachePolicy policy, Events events,
       InstantSource clock) {
+    this(router, content, downloads, policy, events, clock, BlobCare.NONE);
+  }
+
+  /** @param care looks after blobs that seem to be damaged */
+  public PullThroughRegistry(Router router, Content content, Downloads downloads, CachePolicy policy, Events events,
+      InstantSource clock, BlobCare care) {
     this.router = router;
     this.content = content;
     StatedSizes sizes = new StatedSizes();
-    this.manifests = new CachedManifests(new HeldManifests(content.manifests(), content.tags(), sizes), policy,
+    this.manifests = new CachedManifests(new HeldManifests(content.manifests(), content.tags(), sizes, care), policy,
         events.manifests(), clock);
-    this.blobs = new CachedBlobs(content.blobs(), sizes, downloads, policy, events.blobs());
+    this.blobs = new CachedBlobs(content.blobs(), care, sizes, downloads, policy, events.blobs());
     this.tagLists = new CachedTagLists(content.tags(), policy);
     this.referrers = new CachedReferrers(content.manifests(), policy);
   }
@@ -63,6 +69,11 @@ public final class PullThroughRegistry implements Registry {
   @Override
   public BlobBody blob(RepositoryName name, Digest digest) throws IOException {
     return blobs.open(router.route(name), digest);
+  }
+
+  @Override
+  public void unreadable(RepositoryName name, Digest digest, IOException failure) throws IOException {
+    blobs.unreadable(digest, failure);
   }
 
   @Override

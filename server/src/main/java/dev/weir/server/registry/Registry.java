@@ -31,6 +31,9 @@ public interface Registry {
   /** The blob, or the part of it that has arrived and the promise of the rest. The caller closes it. */
   BlobBody blob(RepositoryName name, Digest digest) throws IOException;
 
+  /** Told when a blob that was given could not be read to its end. */
+  default void unreadable(RepositoryName name, Digest digest, IOException failure) throws IOException {}
+
   /** The tags in byte order, those greater than {@code after}. The caller closes the stream. */
   Stream<Tag> tags(RepositoryName name, String after) throws IOException;
 

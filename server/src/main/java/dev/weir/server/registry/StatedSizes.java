@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
 import dev.weir.storage.ManifestDocument;
 
 /**
@@ -17,8 +18,18 @@ import dev.weir.storage.ManifestDocument;
  */
 final class StatedSizes {
   private static final int MOST = 100_000;
+  private static final int MOST_NOTED = 10_000;
 
   private final Cache<Digest, Long> sizes = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<Digest, Boolean> noted = Caffeine.newBuilder().maximumSize(MOST_NOTED).build();
+
+  /** One that is held: what it states is how a blob is known to be damaged before it is read. */
+  void noteOnce(Manifest manifest) {
+    if (noted.getIfPresent(manifest.digest()) == null) {
+      noted.put(manifest.digest(), true);
+      note(ManifestDocument.parse(manifest.content()));
+    }
+  }
 
   void note(ManifestDocument document) {
     for (Descriptor blob : document.blobs()) {

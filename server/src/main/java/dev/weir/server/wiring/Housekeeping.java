@@ -23,13 +23,22 @@ final class Housekeeping implements AutoCloseable {
 
   /** Does it soon, and again after each {@code interval}. */
   void every(Duration interval, String what, Chore chore) {
+    schedule(Math.min(1_000, interval.toMillis()), interval, what, chore);
+  }
+
+  /** Does it after each {@code interval}. */
+  void after(Duration interval, String what, Chore chore) {
+    schedule(interval.toMillis(), interval, what, chore);
+  }
+
+  private void schedule(long firstMillis, Duration interval, String what, Chore chore) {
     var _ = thread.scheduleWithFixedDelay(() -> {
       try {
         chore.run();
       } catch (Exception e) {
         LOG.warn("{}: {}", what, e.getMessage());
       }
-    }, Math.min(1_000, interval.toMillis()), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }, firstMillis, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Begins nothing more; a chore under way ends by itself, since nobody may be interrupted at a file. */

@@ -1,11 +1,14 @@
 package dev.weir.server.wiring;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -42,7 +45,10 @@ final class HttpSecret {
     } catch (FileAlreadyExistsException e) {
       throw new IOException("cannot create " + fresh, e);
     }
-    Files.write(fresh, secret);
+    try (FileChannel open = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      open.write(ByteBuffer.wrap(secret));
+      open.force(true); // a power cut must not leave one that everybody can guess
+    }
     Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
   }
 }

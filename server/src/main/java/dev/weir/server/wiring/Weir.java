@@ -11,14 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.admin.AdminApi;
+import dev.weir.server.admin.Jobs;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
+import dev.weir.server.cache.Space;
 import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
@@ -30,14 +36,17 @@ import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.HttpServer.Entrance;
+import dev.weir.server.http.LocalSocket;
 import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RecentAnswers;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.http.RequestLimit;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.http.TrustedProxies;
+import dev.weir.server.keep.Adoption;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
+import dev.weir.server.push.Custody;
 import dev.weir.server.push.Mounts;
 import dev.weir.server.push.PushPolicy;
 import dev.weir.server.push.PushedManifests;
@@ -48,7 +57,10 @@ import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
+import dev.weir.server.space.Holdings;
+import dev.weir.server.space.Steward;
 import dev.weir.storage.Content;
+import dev.weir.storage.ObjectStore;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
 import dev.weir.storage.fs.RootRights;
@@ -69,6 +81,7 @@ public final class Weir implements AutoCloseable {
   private final Closing parts;
   private final Optional<TlsSetup> setup;
   private final HttpServer server;
+  private final Map<String, BooleanSupplier> upstreamsDown = new ConcurrentHashMap<>();
   private final Optional<HttpServer> debugServer;
 
   private Weir(WeirConfig config, Map<String, String> environment, Waits waits, Optional<Admission.Source> source,
@@ -80,50 +93,83 @@ public final class Weir implements AutoCloseable {
 
     Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
-    Content content = Content.of(parts.add(new FsObjectStore(root)));
-    RootRights.doubt(root).ifPresent(LOG::warn);
     Metrics metrics = new Metrics(meters);
+    Disks disks = new Disks(root, config.cache(), metrics, clock);
+    ObjectStore store = parts.add(disks.metered(new FsObjectStore(root)));
+    Content content = Content.of(store, disks.holdings());
+    RootRights.doubt(root).ifPresent(LOG::warn);
+    new Adoption(content, root).adopt();
+    Care care = new Care(config, root, store, content, disks.holdings(), metrics, clock);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), waits.downloads().withStalled(config.cache().patience()),
+        metrics.downloads(events.blobs()), disks.room(), waits.downloads().withStalled(config.cache().patience()),
         new SecureRandom()));
+    Steward steward = parts.add(disks.steward());
+    steward.start(content, care.removal());
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
     String instance = Instance.name();
     Connections connections = Connections.of(config, environment, waits.upstream(), clock, LOG::warn).as(instance);
-    Upstreams upstreams = parts.add(new Upstreams(config, connections, metrics::upstream, clock));
+    Upstreams upstreams = parts.add(new Upstreams(config, connections, watched(metrics), clock));
     Router router = upstreams.router(new OwnNames(config.http().host(), config.http().address().port(),
         () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
-    Registry registry = new PullThroughRegistry(router, content, downloads, policy, events, clock);
+    Registry registry = disks
+        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
     Housekeeping housekeeping = parts.add(new Housekeeping());
     housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
         () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
     Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
     metrics.incompleteImages(completion::pending);
     completion.resume();
-    Pushing pushing = pushing(config, admission, content, new PushedManifests(content, registry, completion),
-        housekeeping, clock);
+    Pushing pushing = pushing(config, admission, content, disks.room(),
+        new PushedManifests(content, disks.room(), registry, completion, care.custody()), care.custody(), housekeeping,
+        clock);
+    care.start(registry, parts, housekeeping);
+    AdminApi administration = administration(content, disks.holdings(), steward, care, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
 
-    HttpLimits limits = limits(config.http());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
-        new OperatorPages(gate, meters::scrape), this::trouble,
+        new OperatorPages(gate, meters::scrape, administration), this::trouble,
         config.http().headers());
-    server = parts.add(
-        HttpServer.start(loops, config.http().address().toSocketAddress(),
-            new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits,
-            new RecentAnswers(config.cache().tagTtl(), content.changes()::count),
-            new AccessLog()));
+    server = parts.add(mainPort(config, loops, door, content));
+    openSocket(root.resolve(config.adminSocket()), loops, administration);
     debugServer = config.http().debug().isPresent()
-        ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits)))
+        ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
+  }
+
+  private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content)
+      throws IOException {
+    return HttpServer.start(loops, config.http().address().toSocketAddress(),
+        new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits(config.http()),
+        new RecentAnswers(config.cache().tagTtl(), content.changes()::count), new AccessLog());
+  }
+
+  private BiConsumer<String, BooleanSupplier> watched(Metrics metrics) {
+    return (name, isDown) -> {
+      upstreamsDown.put(name, isDown);
+      metrics.upstream(name, isDown);
+    };
+  }
+
+  /** Without it weir is still a registry, and can be administered over the network. */
+  private void openSocket(Path socket, EventLoops loops, AdminApi administration) {
+    try {
+      parts.add(LocalSocket.start(loops, socket, administration, HttpLimits.DEFAULT));
+    } catch (IOException e) {
+      LOG.warn("weir's own commands cannot reach this process, unless by --server: {}", e.getMessage());
+    }
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Weir.class.getPackage().getImplementationVersion()).orElse("development");
   }
 
   private static HttpLimits limits(HttpConfig http) {
@@ -138,19 +184,26 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private Pushing pushing(WeirConfig config, Admission admission, Content content, PushedManifests manifests,
-      Housekeeping housekeeping, InstantSource clock) throws IOException {
+  private AdminApi administration(Content content, Holdings holdings, Steward steward, Care care,
+      InstantSource clock) {
+    var identity = new Administration.Identity(version(), root.toString(), clock.instant());
+    return new Administration(identity, content, holdings, steward::rescan, care,
+        parts.add(new Jobs(clock)), upstreamsDown).api();
+  }
+
+  private Pushing pushing(WeirConfig config, Admission admission, Content content, Space space,
+      PushedManifests manifests, Custody custody, Housekeeping housekeeping, InstantSource clock) throws IOException {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(),
-        new Seal(HttpSecret.of(config.http(), root)), clock));
+    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(), space,
+        new Seal(HttpSecret.of(config.http(), root)), clock, custody));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
     }
     housekeeping.every(UPLOAD_REST, "close the files of resting uploads", uploads::rest);
-    return new Pushing(policy, uploads, new Mounts(content.blobs()), manifests);
+    return new Pushing(policy, uploads, new Mounts(content.blobs(), custody), manifests);
   }
 
   /**

@@ -23,11 +23,13 @@ class DefaultsTest {
       new StorageConfig(new StorageConfig.Filesystem(Path.of("/var/lib/registry"), 100), false, false, true,
           new StorageConfig.UploadPurging(true, Duration.ofHours(168), Duration.ofHours(24), false)),
       Optional.empty(), Map.of(), List.of(), Optional.empty(),
-      new CacheConfig(new DiskLimit.Share(90), Duration.ofMinutes(10), false,
+      new CacheConfig(new DiskLimit.Share(90), new DiskLimit.Share(98), new DiskLimit.Share(95), Duration.ofMinutes(10),
+          false,
           new CacheConfig.Scratch(Optional.empty(), new ByteSize(20L << 30)), Optional.empty(), Optional.empty(),
           Duration.ofMinutes(10), List.of()),
       new ListingConfig(10_000, 0), new LogConfig(LogConfig.Level.INFO, LogConfig.Format.TEXT, Map.of(), true),
-      new HealthConfig(true, Duration.ofSeconds(10), 3), new GcConfig(Duration.ofHours(1), true),
+      new HealthConfig(true, Duration.ofSeconds(10), 3), new GcConfig(Duration.ofHours(1), Duration.ofHours(24), true),
+      new ScrubConfig(new ByteRate(20_000_000), Duration.ofHours(336)),
       Path.of("weir/admin.sock"),
       Path.of("/var/lib/weir/certs"));
 

@@ -105,6 +105,8 @@ class EveryKeyTest {
         List.of(new AliasConfig("a/b", false, List.of(new AliasConfig.Target("hub", "c")))));
     key("cache.maxsize", "cache: {maxsize: 1GiB}", c -> c.cache().maxSize(),
         new DiskLimit.Bytes(new ByteSize(1L << 30)));
+    key("cache.highwater", "cache: {highwater: 80%}", c -> c.cache().highWater(), new DiskLimit.Share(80));
+    key("cache.lowwater", "cache: {lowwater: 70%}", c -> c.cache().lowWater(), new DiskLimit.Share(70));
     key("cache.tagttl", "cache: {tagttl: 0}", c -> c.cache().tagTtl(), Duration.ZERO);
     key("cache.offline", "cache: {offline: true}", c -> c.cache().offline(), true);
     key("cache.maxrate", "cache: {maxrate: 1MB/s}", c -> c.cache().maxRate().get(), new ByteRate(1_000_000));
@@ -114,8 +116,11 @@ class EveryKeyTest {
         new ByteSize(1000));
     key("admin.socket", "admin: {socket: /a}", c -> c.adminSocket(), Path.of("/a"));
     key("certs.path", "certs: {path: /c}", c -> c.certificates(), Path.of("/c"));
-    key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), true));
-    key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), false));
+    key("gc.grace", "gc: {grace: 2h}", c -> c.gc(), new GcConfig(Duration.ofHours(2), Duration.ofHours(24), true));
+    key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), Duration.ofHours(24), false));
+    key("gc.interval", "gc: {interval: 0s}", c -> c.gc().interval(), Duration.ZERO);
+    key("scrub.rate", "scrub: {rate: 1MB/s}", c -> c.scrub().rate(), new ByteRate(1_000_000));
+    key("scrub.interval", "scrub: {interval: 1h}", c -> c.scrub().interval(), Duration.ofHours(1));
   }
 
   private static void limit(String setting, Function<HttpConfig.Limits, Object> reading, Object arrives) {

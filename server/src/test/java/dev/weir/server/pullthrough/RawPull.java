@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One GET on a connection of its own, read as fast as the test wants. For one thread. */
-final class RawPull implements Closeable {
+public final class RawPull implements Closeable {
   private static final int LONGEST_SILENCE_MILLIS = 60_000;
 
   private final Socket socket;
@@ -25,7 +25,7 @@ final class RawPull implements Closeable {
   }
 
   /** Returns when the header of the answer is there. */
-  static RawPull start(int port, String path, String... headers) throws IOException {
+  public static RawPull start(int port, String path, String... headers) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(LONGEST_SILENCE_MILLIS);
     String lines = String.join("", java.util.Arrays.stream(headers).map(line -> line + "\r\n").toList());
@@ -47,7 +47,7 @@ final class RawPull implements Closeable {
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
-  int status() {
+  public int status() {
     return Integer.parseInt(head.substring(9, 12));
   }
 
@@ -82,7 +82,7 @@ final class RawPull implements Closeable {
   }
 
   /** Until the end, orderly or not. */
-  byte[] readAll() throws IOException {
+  public byte[] readAll() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] buffer = new byte[64 * 1024];
     try {

@@ -81,18 +81,24 @@ public final class TestClient {
     return get("/v2/" + repository + "/blobs/" + digest);
   }
 
-  /** Pushes a manifest that says its type itself. */
-  public Reply putManifest(String repository, String reference, byte[] content) {
-    return send("PUT", HttpRequest.BodyPublishers.ofByteArray(content),
-        "/v2/" + repository + "/manifests/" + reference);
+  /** A blob in one request. */
+  public Reply push(String repository, byte[] blob) {
+    return send("POST", "/v2/" + repository + "/blobs/uploads/?digest=" + Digest.sha256(blob), blob);
+  }
+
+  /** An image's manifest, under a tag. */
+  public Reply pushManifest(String repository, String tag, String json) {
+    return send("PUT", "/v2/" + repository + "/manifests/" + tag, json.getBytes(StandardCharsets.UTF_8),
+        "Content-Type", MediaTypes.OCI_MANIFEST);
   }
 
   private Reply send(String method, String path, String... headers) {
-    return send(method, HttpRequest.BodyPublishers.noBody(), path, headers);
+    return send(method, path, new byte[0], headers);
   }
 
-  private Reply send(String method, HttpRequest.BodyPublisher body, String path, String... headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).method(method, body);
+  private Reply send(String method, String path, byte[] body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).method(method,
+        body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

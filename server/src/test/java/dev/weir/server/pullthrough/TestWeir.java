@@ -77,6 +77,7 @@ public final class TestWeir implements AutoCloseable {
     private String cache = "tagttl: 10m";
     private Waits waits = Waits.DEFAULT;
     private Map<String, String> environment = Map.of();
+    private boolean deletes;
 
     private Builder(Path root) {
       this.root = root;
@@ -101,6 +102,12 @@ public final class TestWeir implements AutoCloseable {
     /** @param yaml whole top-level sections */
     public Builder section(String yaml) {
       sections += yaml + "\n";
+      return this;
+    }
+
+    /** Clients may delete. */
+    public Builder deletes() {
+      deletes = true;
       return this;
     }
 
@@ -135,11 +142,11 @@ public final class TestWeir implements AutoCloseable {
       return """
           version: 0.1
           http: {addr: "127.0.0.1:%d", draintimeout: 50ms, debug: {addr: "127.0.0.1:0", prometheus: {enabled: true}}}
-          storage: {filesystem: {rootdirectory: '%s'}}
+          storage: {filesystem: {rootdirectory: '%s'}, delete: {enabled: %s}}
           cache: {%s}
           upstreams: {%s}
           %s
-          """.formatted(port, root, cache, upstreams.entrySet().stream()
+          """.formatted(port, root, deletes, cache, upstreams.entrySet().stream()
           .map(each -> each.getKey() + ": {" + each.getValue() + "}").collect(Collectors.joining(", ")), sections);
     }
   }

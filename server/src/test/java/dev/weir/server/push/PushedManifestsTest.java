@@ -138,4 +138,21 @@ class PushedManifestsTest {
     assertThat(content.manifests().get(NAME, IMAGE.digest()).orElseThrow().mediaType())
         .isEqualTo(MediaTypes.OCI_MANIFEST);
   }
+
+  /** Another program may take a blob away just when the manifest that names it is stored. */
+  @Test
+  void aManifestWhoseBlobWentWhileItWasStoredIsNotAcknowledgedAndMovesNoTag() throws IOException {
+    hold(LAYER);
+    manifests.put(NAME, TAG, IMAGE.mediaType(), IMAGE.content());
+    byte[] other = Body.random(77, 10);
+    hold(other);
+    Manifest next = Documents.image(other);
+    store.runBefore(1, call -> call.isWrite() && call.key().value().contains("revisions/sha256/" + next.digest().hex()),
+        () -> content.blobs().delete(Digest.sha256(other)));
+    assertThatThrownBy(() -> manifests.put(NAME, TAG, next.mediaType(), next.content()))
+        .isInstanceOfSatisfying(RegistryException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_BLOB_UNKNOWN));
+    assertThat(content.manifests().has(NAME, next.digest())).isFalse();
+    assertThat(content.tags().resolve(NAME, TAG)).contains(IMAGE.digest());
+  }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ProgramsPresent.class)
-@interface NeedsPrograms {
+public @interface NeedsPrograms {
   /** Names as a shell would look them up on PATH. */
   String[] value();
 }

@@ -16,14 +16,16 @@ final class WeirProcess implements AutoCloseable {
   private final Path config;
   private final Path root;
   private final String sections;
+  private final String storage;
   private final String tls;
   private final IntFunction<Wire> wires;
   private ServerProcess server;
 
-  private WeirProcess(Path config, Path root, String sections, String tls, IntFunction<Wire> wires) {
+  private WeirProcess(Path config, Path root, String sections, String storage, String tls, IntFunction<Wire> wires) {
     this.config = config;
     this.root = root;
     this.sections = sections;
+    this.storage = storage;
     this.tls = tls;
     this.wires = wires;
     this.server = launch(0);
@@ -35,7 +37,12 @@ final class WeirProcess implements AutoCloseable {
    * @param sections YAML beside {@code http} and {@code storage}
    */
   static WeirProcess start(Path directory, Path root, String sections) {
-    return new WeirProcess(directory.resolve("weir.yml"), root, sections, "{}",
+    return start(directory, root, sections, "");
+  }
+
+  /** @param storage YAML within {@code storage} */
+  static WeirProcess start(Path directory, Path root, String sections, String storage) {
+    return new WeirProcess(directory.resolve("weir.yml"), root, sections, storage, "{}",
         port -> new Wire(URI.create("http://127.0.0.1:" + port)));
   }
 
@@ -47,7 +54,7 @@ final class WeirProcess implements AutoCloseable {
    */
   static WeirProcess startTls(Path directory, Path root, String tls, String sections,
       Supplier<SSLContext> client) {
-    return new WeirProcess(directory.resolve("weir.yml"), root, sections, tls,
+    return new WeirProcess(directory.resolve("weir.yml"), root, sections, "", tls,
         port -> new Wire(URI.create("https://127.0.0.1:" + port), client.get()));
   }
 
@@ -92,8 +99,9 @@ final class WeirProcess implements AutoCloseable {
       Files.writeString(config, """
           version: 0.1
           http: {addr: "127.0.0.1:%d", tls: %s}
-          storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
-          %s""".formatted(port, tls, root, sections));
+          storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}%s}
+          %s"""
+          .formatted(port, tls, root, storage.isEmpty() ? "" : ", " + storage, sections));
     } catch (IOException e) {
       throw new UncheckedIOException("prepare " + config, e);
     }

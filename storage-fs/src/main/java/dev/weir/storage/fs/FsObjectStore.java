@@ -54,6 +54,22 @@ public final class FsObjectStore implements ObjectStore {
     this(root, DirectorySync.FSYNC);
   }
 
+  private FsObjectStore(Path root, Tree tree) {
+    this.root = root;
+    this.tree = tree;
+    this.temporary = new TemporaryFiles(root.resolve(TEMPORARY));
+  }
+
+  /**
+   * A store that is only to be read, by somebody who may not be able to write: creates and deletes nothing by itself.
+   *
+   * @throws IOException if {@code root} is not there
+   */
+  public static FsObjectStore forReading(Path root) throws IOException {
+    Path real = root.toRealPath();
+    return new FsObjectStore(real, new Tree(real, DirectorySync.FSYNC));
+  }
+
   FsObjectStore(Path root, DirectorySync disk) throws IOException {
     this.root = Root.open(root, TEMPORARY, disk);
     this.tree = new Tree(this.root, disk);
@@ -120,6 +136,32 @@ public final class FsObjectStore implements ObjectStore {
       return object(path) != null && tree.remove(path);
     } catch (IOException e) {
       throw failed("delete", key, e);
+    }
+  }
+
+  @Override
+  public boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    Path source = path(from);
+    try {
+      if (object(source) == null) {
+        return false;
+      }
+      tree.place(source, path(to));
+      tree.settleRemoved(source);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw failed("move to " + to, from, e);
+    }
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) throws IOException {
+    try {
+      return Optional.ofNullable(object(path(key))).map(found -> found.lastModifiedTime().toInstant());
+    } catch (IOException e) {
+      throw failed("look at", key, e);
     }
   }
 

@@ -59,12 +59,17 @@ final class Tree {
     } catch (NoSuchFileException e) {
       return false;
     }
+    settleRemoved(file);
+    return true;
+  }
+
+  /** To be called for a file that is no longer where it was: removes the directories that are empty without it. */
+  void settleRemoved(Path file) throws IOException {
     Path directory = parent(file);
     while (!directory.equals(root) && isRemoved(directory)) {
       directory = parent(directory);
     }
     syncThereOrAbove(directory);
-    return true;
   }
 
   /** To be called for a file that was found, before it is relied on. */

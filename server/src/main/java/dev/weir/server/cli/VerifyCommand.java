@@ -1,0 +1,89 @@
+package dev.weir.server.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import dev.weir.server.admin.AdminClient;
+import dev.weir.server.admin.Json;
+import dev.weir.server.config.ConfigException;
+import dev.weir.server.keep.Progress;
+import dev.weir.server.keep.Rehash;
+import dev.weir.server.keep.Verification;
+import dev.weir.server.keep.VerifyReport;
+import dev.weir.storage.Content;
+import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.fs.RootLock;
+
+/** {@code weir verify}: is it all here, intact, and could this site be unplugged now? */
+@Command(name = "verify", mixinStandardHelpOptions = true, description = {
+    "Reads images and all that they name, and says whether they are here and as they should be, and whether they can be"
+        + " served without any upstream.",
+    "A running weir heals what it can meanwhile; where none runs, the data is only looked at. Exit status 0 only if all is"
+        + " here and intact."})
+final class VerifyCommand implements Callable<Integer> {
+  private static final int FAILURE = 1;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Running running;
+
+  @Parameters(arity = "0..*", paramLabel = "IMAGE", description = "NAME, NAME:TAG or NAME@DIGEST, as after the host and port of this weir") private List<String> images = List
+      .of();
+
+  @Option(names = "--all", description = "everything that is held") private boolean all;
+
+  @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}") private Output output = Output.text;
+
+  @Override
+  public Integer call() throws IOException, ConfigException {
+    if (all != images.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "which images? Name some, or say --all");
+    }
+    ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
+    VerifyReport report = report(line);
+    line.end();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(switch (output) {
+      case text -> VerifyText.of(report);
+      case json -> Json.text(report);
+    });
+    out.flush();
+    return report.intact() ? 0 : FAILURE;
+  }
+
+  private VerifyReport report(ProgressLine line) throws IOException, ConfigException {
+    Optional<AdminClient> weir = running.find();
+    if (weir.isPresent()) {
+      return Json.value(weir.get().run("/weir/v1/verify", Map.of("images", images), line::show), VerifyReport.class);
+    }
+    Path root = running.root();
+    Optional<String> holder = RootLock.holder(root);
+    if (holder.isPresent()) {
+      throw new IOException(root + " is in use by " + holder.get() + ", which does not answer at its socket");
+    }
+    try (FsObjectStore store = FsObjectStore.forReading(root)) {
+      Content content = Content.of(store);
+      Progress progress = line::show;
+      return new Verification(content, new Rehash(content.blobs())::of, 0, progress).of(images);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

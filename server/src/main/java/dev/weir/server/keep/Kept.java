@@ -1,0 +1,97 @@
+package dev.weir.server.keep;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import dev.weir.storage.Content;
+import dev.weir.storage.Descriptor;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Inventory.Revision;
+import dev.weir.storage.ManifestDocument;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/**
+ * What one repository keeps, as the tree has it: the truth, read manifest by manifest.
+ *
+ * @param manifests that stay
+ * @param named by these, they themselves among them
+ * @param untagged manifests that no tag leads to, neither themselves nor by an index, nor as referrers of one that stays
+ * @param unreadable manifests whose bytes are here and damaged: what they name is not known
+ */
+record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<Digest> untagged,
+    List<Digest> unreadable) {
+  /** @param mayGo which of the untagged may; those that may not stay, with what they name */
+  static Kept of(Content content, RepositoryName name, Predicate<Revision> mayGo) throws IOException {
+    return new Reading(content, name).read(mayGo);
+  }
+
+  /** For one thread, once. */
+  private static final class Reading {
+    private final Content content;
+    private final RepositoryName name;
+    private final Set<Digest> kept = new HashSet<>();
+    private final Set<Digest> named = new HashSet<>();
+    private final List<Digest> unreadable = new ArrayList<>();
+
+    Reading(Content content, RepositoryName name) {
+      this.content = content;
+      this.name = name;
+    }
+
+    Kept read(Predicate<Revision> mayGo) throws IOException {
+      List<Revision> revisions = content.inventory().revisions(name);
+      Deque<Digest> todo = new ArrayDeque<>(tagged());
+      revisions.stream().filter(mayGo.negate()).map(Revision::digest).forEach(todo::add);
+      Set<Digest> all = new HashSet<>(revisions.stream().map(Revision::digest).toList());
+      keep(todo, all);
+      all.removeAll(kept);
+      return new Kept(name, kept, named, List.copyOf(all), unreadable);
+    }
+
+    private List<Digest> tagged() throws IOException {
+      List<Digest> found = new ArrayList<>();
+      try (Stream<Tag> tags = content.tags().list(name, "")) {
+        for (Tag tag : tags.toList()) {
+          content.tags().resolve(name, tag).ifPresent(found::add);
+        }
+      }
+      return found;
+    }
+
+    /** With what they name, and what refers to them, and so on. */
+    private void keep(Deque<Digest> todo, Set<Digest> all) throws IOException {
+      while (!todo.isEmpty()) {
+        Digest digest = todo.pop();
+        if (all.contains(digest) && kept.add(digest)) {
+          named.add(digest);
+          read(digest, todo);
+          content.manifests().forEachReferrer(name, digest, referrer -> todo.push(referrer.digest()));
+        }
+      }
+    }
+
+    private void read(Digest digest, Deque<Digest> todo) throws IOException {
+      Optional<ManifestDocument> document = content.inventory().document(digest);
+      if (document.isEmpty()) {
+        if (content.blobs().size(digest).isPresent()) {
+          unreadable.add(digest);
+        }
+        return;
+      }
+      document.get().blobs().stream().map(Descriptor::digest).forEach(named::add);
+      document.get().manifests().stream().map(Descriptor::digest).forEach(child -> {
+        named.add(child);
+        todo.push(child);
+      });
+    }
+  }
+}

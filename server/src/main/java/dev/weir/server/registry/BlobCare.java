@@ -1,0 +1,47 @@
+package dev.weir.server.registry;
+
+import java.io.IOException;
+
+import dev.weir.storage.Digest;
+
+/** Looks after blobs that seem to be damaged. Thread-safe; may take the time of reading the blob. */
+public interface BlobCare {
+  /** Believes what lies there. */
+  BlobCare NONE = new BlobCare() {
+    @Override
+    public boolean isDamaged(Digest digest) {
+      return false;
+    }
+
+    @Override
+    public boolean isDamaged(Digest digest, IOException failure) {
+      return false;
+    }
+
+    @Override
+    public void claim(Digest digest) {}
+
+    @Override
+    public void alone(Digest digest, Step step) throws IOException {
+      step.run();
+    }
+  };
+
+  /** What is done to one blob. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+
+  /** Whether a blob whose size is not what a manifest says is damaged. True: it was taken away, and may be fetched anew. */
+  boolean isDamaged(Digest digest) throws IOException;
+
+  /** The same of a blob that could not be read. */
+  boolean isDamaged(Digest digest, IOException failure) throws IOException;
+
+  /** A client is told that the blob is there, if it is: then it stays for a while. To be called before it is looked for. */
+  void claim(Digest digest);
+
+  /** Does {@code step} while nobody takes the blob away. */
+  void alone(Digest digest, Step step) throws IOException;
+}

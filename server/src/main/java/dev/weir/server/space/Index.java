@@ -1,0 +1,88 @@
+package dev.weir.server.space;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+import dev.weir.server.space.Holdings.Held;
+import dev.weir.server.space.Holdings.Unseen;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/** What {@link Holdings} knows, and what follows from it. For one thread at a time. */
+final class Index {
+  final BlobTable blobs = new BlobTable();
+  final Images images = new Images(blobs);
+  private final List<RepositoryName> names = new ArrayList<>();
+  private final Map<RepositoryName, Integer> numbers = new HashMap<>();
+
+  /** How many repositories were ever seen. */
+  int repositories() {
+    return names.size();
+  }
+
+  /** A repository's number, new where it had none. */
+  int number(RepositoryName name) {
+    Integer known = numbers.get(name);
+    if (known != null) {
+      return known;
+    }
+    numbers.put(name, names.size());
+    names.add(name);
+    return names.size() - 1;
+  }
+
+  boolean isNamed(int id) {
+    Image image = images.at(id);
+    return blobs.isNamed(id) || (image != null && image.isHeld());
+  }
+
+  List<Held> imagesThatName(Digest blob) {
+    int id = blobs.find(blob);
+    return id == DigestTable.NONE
+        ? List.of()
+        : images.held().filter(image -> image.id == id || contains(image.blobs, id) || contains(image.children, id))
+            .flatMap(image -> places(image).stream()).toList();
+  }
+
+  List<Digest> nameless() {
+    return IntStream.range(0, blobs.end()).filter(id -> blobs.isHere(id) && !isNamed(id)).mapToObj(blobs::digest)
+        .toList();
+  }
+
+  Unseen unseen(byte walk) {
+    List<Digest> unseen = IntStream.range(0, blobs.end())
+        .filter(id -> blobs.isHere(id) && !blobs.wasSeen(id, walk)).mapToObj(blobs::digest).toList();
+    return new Unseen(unseen, images.held().flatMap(image -> places(image).stream()
+        .filter(held -> !image.wasSeen(number(held.name()), walk))).toList());
+  }
+
+  Map<Digest, Long> uses() {
+    Map<Digest, Long> all = new HashMap<>();
+    images.held().forEach(image -> all.put(blobs.digest(image.id), image.usedAt));
+    return all;
+  }
+
+  List<Share> shares() {
+    return new Shares(blobs, images).of(names);
+  }
+
+  Optional<Eviction> oldest(Predicate<Eviction> spared) {
+    return new Oldest(blobs, images, names).find(spared);
+  }
+
+  private List<Held> places(Image image) {
+    Digest digest = blobs.digest(image.id);
+    return Arrays.stream(image.repositories())
+        .mapToObj(number -> new Held(names.get(number), digest, image.keepingAt(number))).toList();
+  }
+
+  private static boolean contains(int[] all, int one) {
+    return Arrays.stream(all).anyMatch(each -> each == one);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.weir.server.wiring;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+import dev.weir.server.config.CacheConfig;
+import dev.weir.server.metrics.Metrics;
+import dev.weir.server.registry.Registry;
+import dev.weir.server.space.Disk;
+import dev.weir.server.space.Evictor;
+import dev.weir.server.space.Holdings;
+import dev.weir.server.space.Marks;
+import dev.weir.server.space.MeteredStore;
+import dev.weir.server.space.NotedRegistry;
+import dev.weir.server.space.Readers;
+import dev.weir.server.space.Room;
+import dev.weir.server.space.SpaceEvents;
+import dev.weir.server.space.Steward;
+import dev.weir.storage.ObjectStore;
+
+/** What keeps the disk within its bound: the index of what is held, the room that is left, and what makes more of it. */
+final class Disks {
+  private final Path root;
+  private final Holdings holdings;
+  private final Readers readers = new Readers();
+  private final Evictor evictor;
+  private final Room room;
+
+  Disks(Path root, CacheConfig config, Metrics metrics, InstantSource clock) throws IOException {
+    this.root = root.toRealPath();
+    this.holdings = new Holdings(clock);
+    SpaceEvents events = metrics.space();
+    this.evictor = new Evictor(holdings, readers, events, clock);
+    this.room = new Room(Disk.of(root), new Marks(config.maxSize()::bytesOf, config.highWater()::bytesOf,
+        config.lowWater()::bytesOf), holdings, evictor, events);
+    metrics.room(room, holdings);
+  }
+
+  Holdings holdings() {
+    return holdings;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  ObjectStore metered(ObjectStore store) throws IOException {
+    return new MeteredStore(store, room, Steward.bytesOfDirectory(root));
+  }
+
+  Registry noted(Registry registry) {
+    return new NotedRegistry(registry, holdings, readers);
+  }
+
+  Steward steward() throws IOException {
+    return new Steward(root, holdings, room, evictor);
+  }
+}

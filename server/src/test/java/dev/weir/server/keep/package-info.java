@@ -1,0 +1,5 @@
+/** Content that is kept intact, and content that goes. */
+@NullMarked
+package dev.weir.server.keep;
+
+import org.jspecify.annotations.NullMarked;

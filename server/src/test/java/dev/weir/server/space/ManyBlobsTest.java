@@ -1,0 +1,80 @@
+package dev.weir.server.space;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.weir.storage.ContentListener.Keeping;
+import dev.weir.storage.Descriptor;
+import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
+import dev.weir.storage.RepositoryName;
+
+import static dev.weir.server.space.Documents.blob;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** 200,000 blobs in 10,000 repositories: 20,000 images of a config and eight layers. */
+class ManyBlobsTest {
+  private static final int REPOSITORIES = 10_000;
+  private static final int IMAGES = 2;
+  private static final int BLOBS = 9;
+  private static final int ALL_BLOBS = REPOSITORIES * IMAGES * (BLOBS + 1);
+
+  private static Holdings filled() {
+    Holdings holdings = new Holdings(() -> Instant.ofEpochSecond(1));
+    for (int repository = 0; repository < REPOSITORIES; repository++) {
+      RepositoryName name = RepositoryName.parse("quay.io/some-organisation/repository-" + repository);
+      for (int image = 0; image < IMAGES; image++) {
+        String seed = repository + "." + image;
+        List<Descriptor> blobs = IntStream.range(0, BLOBS)
+            .mapToObj(each -> new Descriptor("", blob(seed + "." + each), 1 << 20)).toList();
+        blobs.forEach(each -> holdings.saw(each.digest(), each.size()));
+        holdings.saw(blob(seed), 2_000);
+        holdings.saw(name, blob(seed), Keeping.CACHED,
+            Optional.of(new ManifestDocument("", true, 2, List.of(), blobs, Optional.empty(), Optional.empty())));
+      }
+    }
+    return holdings;
+  }
+
+  private static long heapInUse() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @Test
+  void theyTakeAtMost200BytesOfMemoryEach() {
+    filled(); // what is made once, is made now
+    long before = heapInUse();
+    Holdings holdings = filled();
+    long each = (heapInUse() - before) / ALL_BLOBS;
+    assertThat(holdings.totals().blobs()).isEqualTo(ALL_BLOBS);
+    System.out.println("memory a blob: " + each + " bytes");
+    assertThat(each).isBetween(40L, 200L);
+  }
+
+  @Test
+  void whatGoesFirstIsKnownIn10Milliseconds() {
+    Holdings holdings = filled();
+    Digest used = holdings.oldest(each -> false).orElseThrow().root();
+    Duration best = Duration.ofDays(1);
+    for (int i = 0; i < 20; i++) {
+      holdings.used(used);
+      long begun = System.nanoTime();
+      Eviction next = holdings.oldest(each -> false).orElseThrow();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      best = took.compareTo(best) < 0 ? took : best;
+      assertThat(next.root()).isNotEqualTo(used);
+      used = next.root();
+    }
+    System.out.println("an eviction decision: " + best.toNanos() / 1000 + " µs");
+    assertThat(best).isLessThan(Duration.ofMillis(10));
+  }
+}
