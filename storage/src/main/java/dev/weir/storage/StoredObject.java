@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * One object, open. What it gives stays the same until it is closed, even when the object is deleted or replaced
- * meanwhile. For one thread at a time.
+ * meanwhile; a store far away may fail then, with an {@link IOException}, for a large object. For one thread at a time.
  */
 public interface StoredObject extends AutoCloseable {
   /** In bytes. */
@@ -18,6 +18,18 @@ public interface StoredObject extends AutoCloseable {
 
   /** The bytes from the beginning; every call starts anew. */
   InputStream read() throws IOException;
+
+  /** The bytes from {@code from} up to {@code to}, excluded. */
+  default InputStream read(long from, long to) throws IOException {
+    InputStream all = read();
+    try {
+      all.skipNBytes(from);
+      return new BoundedInput(all, to - from);
+    } catch (IOException e) {
+      all.close();
+      throw e;
+    }
+  }
 
   @Override
   void close() throws IOException;

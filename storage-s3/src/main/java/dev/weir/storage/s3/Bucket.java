@@ -1,0 +1,107 @@
+package dev.weir.storage.s3;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/**
+ * One bucket, as it is asked for single objects by their names in it. Thread-safe.
+ *
+ * <p>Whether an object is there is asked by GET for its beginning, never by HEAD: the answer to a HEAD has no words, so
+ * that a missing bucket would look like a missing object.
+ *
+ * @param quick for what is small and waited for
+ * @param bulk  for bytes, with more patience and connections of its own
+ */
+record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Failures failures) {
+
+  /** How an object begins. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Beginning(long size, String entityTag, byte[] bytes) {
+    private static final Beginning OF_NOTHING = new Beginning(0, "", new byte[0]);
+  }
+
+  /** An object's size, and its first bytes: at most {@code length}, at least 1. */
+  Optional<Beginning> beginning(String key, int length) throws IOException {
+    GetObjectRequest request = GetObjectRequest.builder().bucket(name).key(key).range("bytes=0-" + (length - 1))
+        .build();
+    try (ResponseInputStream<GetObjectResponse> answer = quick.getObject(request)) {
+      GetObjectResponse head = answer.response();
+      return Optional.of(new Beginning(size(head), head.eTag(), answer.readNBytes(length)));
+    } catch (AwsServiceException e) {
+      if (Failures.isBeyondTheEnd(e)) {
+        return Optional.of(Beginning.OF_NOTHING);
+      }
+      return emptyIfAbsent("look at " + key, e);
+    } catch (SdkException e) {
+      throw failures.of("look at " + key, e);
+    } catch (IOException e) {
+      throw failures.of("look at " + key, e);
+    }
+  }
+
+  private static long size(GetObjectResponse head) {
+    String range = head.contentRange();
+    return range == null ? head.contentLength() : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+  }
+
+  /** All of a small object. */
+  Optional<byte[]> whole(String key) throws IOException {
+    try (ResponseInputStream<GetObjectResponse> answer = quick
+        .getObject(GetObjectRequest.builder().bucket(name).key(key).build())) {
+      return Optional.of(answer.readAllBytes());
+    } catch (AwsServiceException e) {
+      return emptyIfAbsent("read " + key, e);
+    } catch (SdkException e) {
+      throw failures.of("read " + key, e);
+    } catch (IOException e) {
+      throw failures.of("read " + key, e);
+    }
+  }
+
+  /** Bytes of the object that has {@code entityTag}; of no other. The caller closes the answer. */
+  ResponseInputStream<GetObjectResponse> range(String key, String entityTag, long from, long to) throws IOException {
+    try {
+      return bulk.getObject(GetObjectRequest.builder().bucket(name).key(key).ifMatch(entityTag)
+          .range("bytes=" + from + "-" + (to - 1)).build());
+    } catch (SdkException e) {
+      throw failures.of("read " + key + " from " + from + " on", e);
+    }
+  }
+
+  /** @param bulky whether it may take a while */
+  void put(String key, RequestBody body, boolean bulky) throws IOException {
+    S3Client client = bulky ? bulk : quick;
+    try {
+      client.putObject(writing.with(PutObjectRequest.builder().bucket(name).key(key)).build(), body);
+    } catch (SdkException e) {
+      throw failures.of("store " + key, e);
+    } catch (UncheckedIOException e) { // of the body
+      throw failures.of("store " + key, e);
+    }
+  }
+
+  void delete(String key) throws IOException {
+    try {
+      quick.deleteObject(request -> request.bucket(name).key(key));
+    } catch (SdkException e) {
+      throw failures.of("delete " + key, e);
+    }
+  }
+
+  private <T> Optional<T> emptyIfAbsent(String tried, AwsServiceException e) throws IOException {
+    if (Failures.isAbsent(e)) {
+      return Optional.empty();
+    }
+    throw failures.of(tried, e);
+  }
+}

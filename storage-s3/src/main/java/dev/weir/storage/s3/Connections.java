@@ -1,0 +1,124 @@
+package dev.weir.storage.s3;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSupplier;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/** Makes the clients that a bucket is asked by. */
+final class Connections {
+  private static final Duration CONNECT = Duration.ofSeconds(4);
+  private static final Duration FOR_A_CONNECTION = Duration.ofSeconds(15);
+  private static final String PROFILE = "default";
+
+  private final S3Settings settings;
+  private final List<ExecutionInterceptor> watching;
+
+  /** @param watching are told of each call */
+  Connections(S3Settings settings, List<ExecutionInterceptor> watching) {
+    this.settings = settings;
+    this.watching = List.copyOf(watching);
+  }
+
+  /**
+   * One of them.
+   *
+   * @param silence after which an answer, or more of it, is no longer waited for
+   * @param most    connections at a time
+   */
+  S3Client open(Duration silence, int most) throws IOException {
+    S3Settings.Endpoint endpoint = settings.endpoint();
+    S3ClientBuilder client = S3Client.builder().region(Region.of(endpoint.region()))
+        .forcePathStyle(endpoint.pathStyle()).credentialsProvider(credentials(settings.credentials()))
+        .httpClientBuilder(http(silence, most)).overrideConfiguration(this::override)
+        // servers other than Amazon's know neither trailers nor the checksums in them
+        .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+    S3Settings.Variant variant = endpoint.variant();
+    if (endpoint.address().isPresent()) {
+      client.endpointOverride(endpoint.address().get());
+    } else {
+      client.accelerate(variant.accelerated()).dualstackEnabled(variant.dualStack()).fipsEnabled(variant.fips());
+    }
+    return client.build();
+  }
+
+  private void override(ClientOverrideConfiguration.Builder overridden) {
+    overridden.retryStrategy(AwsRetryStrategy.standardRetryStrategy());
+    watching.forEach(overridden::addExecutionInterceptor);
+    settings.endpoint().userAgent()
+        .ifPresent(agent -> overridden.putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_PREFIX, agent));
+  }
+
+  /** Closed with the client that it is for. */
+  private SdkHttpClient.Builder<?> http(Duration silence, int most) throws IOException {
+    Apache5HttpClient.Builder http = Apache5HttpClient.builder().connectionTimeout(CONNECT).socketTimeout(silence)
+        .connectionAcquisitionTimeout(FOR_A_CONNECTION).maxConnections(most).tcpKeepAlive(true)
+        .proxyConfiguration(proxy());
+    S3Settings.Trust trust = settings.endpoint().trust();
+    if (trust.caFile().isPresent()) {
+      http.tlsTrustManagersProvider(Authorities.with(trust.caFile().get()));
+    }
+    return new Trusting(http, trust.anybody());
+  }
+
+  private record Trusting(Apache5HttpClient.Builder http, boolean anybody)
+      implements
+        SdkHttpClient.Builder<Trusting> {
+    @Override
+    public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+      return http.buildWithDefaults(
+          defaults.toBuilder().put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, anybody).build());
+    }
+  }
+
+  /** As the environment says, but never to this machine itself. */
+  private ProxyConfiguration proxy() {
+    Optional<String> host = settings.endpoint().address().map(address -> address.getHost().replaceAll("[\\[\\]]", ""));
+    return ProxyConfiguration.builder().useSystemPropertyValues(false)
+        .useEnvironmentVariableValues(host.filter(Connections::isHere).isEmpty()).build();
+  }
+
+  private static boolean isHere(String host) {
+    return host.equals("localhost")
+        || (host.matches("[0-9.]+|.*:.*") && InetAddress.ofLiteral(host).isLoopbackAddress());
+  }
+
+  static AwsCredentialsProvider credentials(S3Settings.Credentials credentials) {
+    return switch (credentials) {
+      case S3Settings.Keys(String access, String secret, Optional<String> token) ->
+        StaticCredentialsProvider.create(token.isPresent()
+            ? AwsSessionCredentials.create(access, secret, token.get())
+            : AwsBasicCredentials.create(access, secret));
+      case S3Settings.SharedFile file -> ProfileCredentialsProvider.builder().profileName(PROFILE)
+          .profileFile(ProfileFileSupplier.reloadWhenModified(file.path(), ProfileFile.Type.CREDENTIALS)).build();
+      case S3Settings.Surroundings around -> DefaultCredentialsProvider.builder().build();
+    };
+  }
+}

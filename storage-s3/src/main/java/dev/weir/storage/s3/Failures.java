@@ -1,0 +1,107 @@
+package dev.weir.storage.s3;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+import dev.weir.storage.StoreUnavailableException;
+
+/** What went wrong, in sentences. */
+final class Failures {
+  private static final Set<String> CREDENTIALS = Set.of("ExpiredToken", "ExpiredTokenException", "InvalidToken",
+      "TokenRefreshRequired", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurity", "NotSignedUp");
+  private static final Set<String> OTHER_REGION = Set.of("PermanentRedirect", "AuthorizationHeaderMalformed",
+      "IllegalLocationConstraintException");
+  private static final Set<String> PATIENCE = Set.of("SlowDown", "ServiceUnavailable", "RequestLimitExceeded",
+      "TooManyRequests", "Throttling", "ThrottlingException");
+
+  private final String bucket;
+
+  /** @param bucket by name and address */
+  Failures(String bucket) {
+    this.bucket = bucket;
+  }
+
+  /** @param tried what was to be done on what, after "cannot" */
+  IOException of(String tried, SdkException e) {
+    String sentence = "cannot " + tried + " in " + bucket + ": ";
+    return switch (e) {
+      case AwsServiceException answer when isOfTheRequest(answer) -> new IOException(sentence + said(answer), e);
+      case AwsServiceException answer -> new StoreUnavailableException(sentence + reason(answer), e);
+      default -> new StoreUnavailableException(sentence + silence(e), e);
+    };
+  }
+
+  IOException of(String tried, IOException e) {
+    return new IOException("cannot " + tried + " in " + bucket + ": " + e.getMessage(), e);
+  }
+
+  /** @param e as the client wraps what reading a body threw */
+  IOException of(String tried, UncheckedIOException e) {
+    Throwable cause = e.getCause();
+    return new IOException("cannot " + tried + " in " + bucket + ": " + (cause == null ? e : cause).getMessage(), e);
+  }
+
+  static boolean isAbsent(AwsServiceException e) {
+    return e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
+  }
+
+  /** The object is there, and holds nothing where the range begins. */
+  static boolean isBeyondTheEnd(AwsServiceException e) {
+    return e.statusCode() == 416;
+  }
+
+  /** The same request would fail again, whatever the state of the store. */
+  private static boolean isOfTheRequest(AwsServiceException e) {
+    return switch (e.statusCode()) {
+      case 400 -> !CREDENTIALS.contains(code(e)) && !OTHER_REGION.contains(code(e));
+      case 404 -> isAbsent(e);
+      case 412 -> true;
+      default -> false;
+    };
+  }
+
+  private static String reason(AwsServiceException e) {
+    String code = code(e);
+    if (code.equals("NoSuchBucket")) {
+      return "there is no such bucket";
+    } else if (CREDENTIALS.contains(code)) {
+      return "the credentials are not accepted, or no more: " + said(e);
+    } else if (OTHER_REGION.contains(code)) {
+      return "the bucket is in another region: " + said(e);
+    } else if (PATIENCE.contains(code) || e.isThrottlingException()) {
+      return "the store has asked, again and again, to be asked less often: " + said(e);
+    }
+    return e.statusCode() == 403 || e.statusCode() == 401
+        ? "the credentials do not allow it: " + said(e)
+        : "the store is in trouble: " + said(e);
+  }
+
+  private static String said(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String words = details == null || details.errorMessage() == null ? "" : " (" + details.errorMessage() + ")";
+    String code = code(e);
+    return e.statusCode() + (code.isEmpty() ? "" : " " + code) + words;
+  }
+
+  private static String code(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  /** Nobody answered, or nobody could be asked: no credentials, no connection. */
+  private static String silence(SdkException e) {
+    Throwable root = e.getCause();
+    if (root == null) {
+      return String.valueOf(e.getMessage());
+    }
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.weir.storage.s3;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+import dev.weir.storage.ObjectKey;
+import dev.weir.storage.ObjectStore;
+import dev.weir.storage.StoreUnavailableException;
+import dev.weir.storage.StoredObject;
+
+/**
+ * Objects in a bucket, which any number of processes write to at once. Asks for nothing but what s3:GetObject,
+ * PutObject, DeleteObject, AbortMultipartUpload, ListMultipartUploadParts, ListBucket, GetBucketLocation and
+ * ListBucketMultipartUploads permit.
+ *
+ * <p>It differs from other stores in this: no object has a local file; a large one that is deleted or replaced while it is
+ * open may fail to be read on, and never gives other bytes; of several who delete an object at once each may be told that it
+ * was there; one object may lie below another. Whatever keeps the bucket from answering is a
+ * {@link StoreUnavailableException}, after a few tries.
+ */
+public final class S3ObjectStore implements ObjectStore {
+  /** What is read of an object when it is opened. */
+  private static final int BEGINNING_BYTES = 256 << 10;
+  private static final Duration QUICK_SILENCE = Duration.ofSeconds(5);
+  private static final int QUICK_CONNECTIONS = 128;
+  /** A server may put together thousands of parts before it says a word. */
+  private static final Duration BULK_SILENCE = Duration.ofSeconds(60);
+  private static final int BULK_CONNECTIONS = 256;
+  private static final ObjectKey BLOBS = new ObjectKey("docker/registry/v2/blobs");
+
+  private final Bucket bucket;
+  private final Keys keys;
+  private final Multipart multipart;
+  private final long largestAtOnce;
+
+  private S3ObjectStore(Bucket bucket, S3Settings settings) {
+    this.bucket = bucket;
+    this.keys = new Keys(settings.rootDirectory());
+    this.largestAtOnce = settings.writing().partBytes();
+    this.multipart = new Multipart(bucket, largestAtOnce);
+  }
+
+  /**
+   * Asks the bucket for nothing yet.
+   *
+   * @throws IOException if something that the settings name cannot be used
+   */
+  public static S3ObjectStore open(S3Settings settings) throws IOException {
+    return open(settings, List.of());
+  }
+
+  /** @param watching are told of each call */
+  static S3ObjectStore open(S3Settings settings, List<ExecutionInterceptor> watching) throws IOException {
+    Connections connections = new Connections(settings, watching);
+    try {
+      S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS);
+      S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
+      return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
+          new Failures(described(settings))), settings);
+    } catch (SdkException e) {
+      throw new IOException("cannot use the bucket " + described(settings) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String described(S3Settings settings) {
+    return settings.bucket() + settings.endpoint().address().map(at -> " at " + at)
+        .orElse(" in " + settings.endpoint().region());
+  }
+
+  @Override
+  public Optional<StoredObject> open(ObjectKey key) throws IOException {
+    String name = keys.of(key);
+    return bucket.beginning(name, BEGINNING_BYTES).map(found -> new OpenObject(found.size(), found.bytes(),
+        (from, to) -> bucket.range(name, found.entityTag(), from, to)));
+  }
+
+  @Override
+  public OptionalLong size(ObjectKey key) throws IOException {
+    Optional<Bucket.Beginning> found = bucket.beginning(keys.of(key), 1);
+    return found.isPresent() ? OptionalLong.of(found.get().size()) : OptionalLong.empty();
+  }
+
+  @Override
+  public Optional<byte[]> get(ObjectKey key) throws IOException {
+    return bucket.whole(keys.of(key));
+  }
+
+  @Override
+  public void putFile(ObjectKey key, Path file) throws IOException {
+    String name = keys.of(key);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long size = channel.size();
+      if (size <= largestAtOnce) {
+        bucket.put(name, FileSlice.body(channel, 0, size), true);
+      } else {
+        multipart.put(name, channel, size);
+      }
+    }
+    Files.delete(file);
+  }
+
+  @Override
+  public void putBytes(ObjectKey key, byte[] value) throws IOException {
+    bucket.put(keys.of(key), RequestBody.fromBytes(value), false);
+  }
+
+  @Override
+  public boolean delete(ObjectKey key) throws IOException {
+    boolean isThere = size(key).isPresent();
+    if (isThere) {
+      bucket.delete(keys.of(key));
+    }
+    return isThere;
+  }
+
+  @Override
+  public Stream<Child> children(ObjectKey prefix, String after) throws IOException {
+    Listing listing = new Listing(bucket, keys.below(prefix), after).begin();
+    return StreamSupport
+        .stream(Spliterators.spliteratorUnknownSize(listing, Spliterator.ORDERED | Spliterator.NONNULL), false);
+  }
+
+  /**
+   * Takes back the parts of blobs that somebody began to store before then, and never came to the end with: a process that
+   * was killed. Returns how many there were.
+   */
+  public int abortUploadsBegunBefore(Instant then) throws IOException {
+    return multipart.abortBegunBefore(then, keys.below(BLOBS));
+  }
+
+  @Override
+  public void close() {
+    bucket.quick().close();
+    bucket.bulk().close();
+  }
+}

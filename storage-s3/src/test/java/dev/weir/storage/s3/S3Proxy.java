@@ -1,0 +1,46 @@
+package dev.weir.storage.s3;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** s3proxy in this process, over a directory. It checks signatures, and knows no policies. */
+public final class S3Proxy extends S3Server {
+  private static final S3Settings.Keys KEYS = new S3Settings.Keys("weir", "weir-secret", Optional.empty());
+
+  private final org.gaul.s3proxy.S3Proxy server;
+
+  private S3Proxy(org.gaul.s3proxy.S3Proxy server) {
+    super(URI.create("http://127.0.0.1:" + server.getPort()), KEYS, KEYS);
+    this.server = server;
+  }
+
+  public static S3Proxy over(Path directory) {
+    try {
+      var server = org.gaul.s3proxy.S3Proxy.builder().blobStore(new FilesystemNio2BlobStore(directory.toString()))
+          .endpoint(URI.create("http://127.0.0.1:0"))
+          .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKey(), KEYS.secretKey()).build();
+      server.start();
+      return new S3Proxy(server);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot start s3proxy", e);
+    }
+  }
+
+  @Override
+  protected void permit(S3Client asOwner, String bucket) {}
+
+  @Override
+  public void close() {
+    super.close();
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot stop s3proxy", e);
+    }
+  }
+}
