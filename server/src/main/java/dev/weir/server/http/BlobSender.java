@@ -56,18 +56,12 @@ final class BlobSender {
     }
     boolean encrypted = TlsPort.isOn(channel);
     for (long at = range.from(); at < range.end();) {
-<<<<<<< HEAD
-      long ready = Math.min(body.awaitBeyond(at), range.end());
-      if (encrypted) {
-        sendPieces(body.file(), at, ready, ready == range.end());
-=======
       long ready = Math.min(awaitBeyond(body, at), range.end());
       if (ready <= at) {
         sendPassing(body, at, range.end());
         ready = range.end();
       } else if (encrypted) {
-        sendPieces(body.file(), at, ready);
->>>>>>> w-keep
+        sendPieces(body.file(), at, ready, ready == range.end());
       } else {
         sendSegment(body.file(), at, ready, ready == range.end());
       }
@@ -102,9 +96,12 @@ final class BlobSender {
   private void sendPassing(BlobBody body, long from, long end) throws IOException {
     try (BlobBody.Passing bytes = body.passing(from, end)
         .orElseThrow(() -> new NoRoom("there is no room for the rest of what is being sent"))) {
+      long at = from;
       for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
         int length = next.get().remaining();
+        at += length;
         waiting.add(channel.alloc().directBuffer(length).writeBytes(next.get()));
+        addEnd(at == end);
         start(this::pendingBytes).await();
         sent += length;
       }
