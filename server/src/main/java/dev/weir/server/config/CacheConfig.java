@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param patience how long a blob that clients wait for is tried without a new byte
  * @param jobHours when weir's own jobs fetch blobs; empty: always
  */
-public record CacheConfig(DiskLimit maxSize, DiskLimit highWater, DiskLimit lowWater, Duration tagTtl, boolean offline, Scratch scratch,
+public record CacheConfig(DiskLimit maxSize, DiskLimit highWater, DiskLimit lowWater, Duration tagTtl, boolean offline,
+    Scratch scratch,
     Optional<ByteRate> maxRate, Optional<Integer> maxConcurrent, Duration patience,
     List<JobHours> jobHours) {
 

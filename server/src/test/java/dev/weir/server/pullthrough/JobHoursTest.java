@@ -34,7 +34,8 @@ final class JobHoursTest {
       LocalTime later = LocalTime.now(ZoneId.systemDefault()).plusHours(2);
       try (TestWeir weir = start(registry, ", jobhours: '%tR-%tR'".formatted(later, later.plusHours(2)))) {
         byte[] content = weir.client().manifest("origin/team/app", "t").body();
-        assertThat(weir.client().pushManifest("mirror/app", "t", new String(content, StandardCharsets.UTF_8)).status()).isEqualTo(201);
+        assertThat(weir.client().pushManifest("mirror/app", "t", new String(content, StandardCharsets.UTF_8)).status())
+            .isEqualTo(201);
         assertThat(weir.metric("weir_incomplete_images")).isEqualTo(1);
         assertThat(weir.client().blob("mirror/app", Digest.sha256(config)).body()).isEqualTo(config);
         assertThat(registry.log()).as("nobody waits for the layer")
