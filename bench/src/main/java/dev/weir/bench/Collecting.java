@@ -33,8 +33,8 @@ final class Collecting {
   private static final int PUSHERS = 4;
   private static final int BLOB = Content.MEBIBYTE;
   /** A grace that ends, so that there is something to collect. */
-  private static final Map<String, String> ENVIRONMENT = Map.of("REGISTRY_GC_GRACE", "1s",
-      "REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING_AGE", "1s", "REGISTRY_SCRUB_INTERVAL", "0s");
+  private static final Map<String, String> ENVIRONMENT = Map.of("REGISTRY_GC_GRACE", "10s",
+      "REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING_AGE", "10s", "REGISTRY_SCRUB_INTERVAL", "0s");
 
   private final Server server;
   private final Path root;
