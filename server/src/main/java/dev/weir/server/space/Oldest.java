@@ -3,33 +3,45 @@ package dev.weir.server.space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.weir.storage.RepositoryName;
 
-/** Finds what goes first. For one thread at a time, while nothing changes; looks at each image once or twice. */
+/** Finds what goes first. For one thread at a time, while nothing changes; looks at each image a few times. */
 record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
+  /** So many that are spared, and the next decision may find another; this one has taken long enough. */
+  private static final int MOST_SPARED = 1000;
+
+  private static final Comparator<Image> BY_USE = Comparator.comparingLong(image -> image.usedAt);
+
   Optional<Eviction> find(Predicate<Eviction> spared) {
-    Set<Image> passed = new HashSet<>();
-    while (true) {
-      Optional<Image> next = images.held()
-          .filter(image -> image.keepers == 0 && image.parents.length == 0 && !passed.contains(image))
-          .min(Comparator.comparingLong(image -> image.usedAt));
-      Optional<Eviction> eviction = next.map(this::eviction);
-      if (eviction.isEmpty() || !spared.test(eviction.get())) {
-        return eviction;
-      }
-      passed.add(next.get());
+    Optional<Image> first = candidates().min(BY_USE);
+    if (first.isEmpty() || !spared.test(eviction(first.get()))) {
+      return first.map(this::withLinks);
     }
+    return candidates().sorted(BY_USE).limit(MOST_SPARED).filter(image -> !spared.test(eviction(image))).findFirst()
+        .map(this::withLinks);
+  }
+
+  private Stream<Image> candidates() {
+    return images.held().filter(image -> image.keepers == 0 && image.parents.length == 0);
+  }
+
+  private Eviction withLinks(Image root) {
+    return eviction(root, true);
   }
 
   private Eviction eviction(Image root) {
+    return eviction(root, false);
+  }
+
+  private Eviction eviction(Image root, boolean withLinks) {
     Set<Image> victims = victims(root);
     Set<Integer> named = new LinkedHashSet<>();
     for (Image victim : victims) {
@@ -38,7 +50,7 @@ record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
       named.add(victim.id);
     }
     return new Eviction(blobs.digest(root.id), root.usedAt, victims.stream().map(this::victim).toList(),
-        named.stream().map(blobs::digest).toList(), isWhole(victims), links(victims, named));
+        named.stream().map(blobs::digest).toList(), isWhole(victims), withLinks ? links(victims, named) : List.of());
   }
 
   private boolean isWhole(Set<Image> victims) {

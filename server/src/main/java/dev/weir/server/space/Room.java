@@ -130,7 +130,8 @@ public final class Room implements Space {
 
   /** Every byte under the root, and those that are promised. */
   public synchronized long used() {
-    return blobs() + loose + small + pending.stream().mapToLong(each -> Blocks.of(each.bytes)).sum();
+    return blobs() + loose + small + pending.stream().filter(each -> holdings.size(each.digest).isEmpty())
+        .mapToLong(each -> Blocks.of(each.bytes)).sum(); // one that was just stored counts there already
   }
 
   /** As above, without what is promised and not there yet. */

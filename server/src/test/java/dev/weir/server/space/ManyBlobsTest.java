@@ -61,6 +61,14 @@ class ManyBlobsTest {
   }
 
   @Test
+  void manyThatAreSparedHoldNobodyUp() {
+    Holdings holdings = filled();
+    long begun = System.nanoTime();
+    assertThat(holdings.oldest(each -> true)).isEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
   void whatGoesFirstIsKnownIn10Milliseconds() {
     Holdings holdings = filled();
     Digest used = holdings.oldest(each -> false).orElseThrow().root();

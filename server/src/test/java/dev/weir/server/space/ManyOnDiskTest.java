@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * bytes of layers are holes.
  */
 class ManyOnDiskTest {
-  private static final int REPOSITORIES = Integer.getInteger("weir.manyondisk.repositories", 300);
+  private static final int REPOSITORIES = Integer.getInteger("weir.manyondisk.repositories", 100);
   private static final int IMAGES = 2;
   private static final int BLOBS = 9;
   private static final int LAYER_BYTES = 1 << 20;

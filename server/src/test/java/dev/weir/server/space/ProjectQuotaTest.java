@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.weir.server.realclient.NeedsPrograms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** Under a real project quota of xfs, which takes a kernel of its own: User-Mode Linux, where a JVM is slow. */
 @NeedsPrograms({"linux.uml", "mkfs.xfs", "xfs_quota"})
@@ -37,7 +38,7 @@ class ProjectQuotaTest {
 
   private static Path init(Path script) throws IOException {
     Files.writeString(script, String.join("\n", "#!/bin/sh", "export PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-        "mount -t proc proc /proc", "mount -t sysfs sys /sys", "mount -t tmpfs tmpfs /run",
+        "echo QUOTA begins", "mount -t proc proc /proc", "mount -t sysfs sys /sys", "mount -t tmpfs tmpfs /run",
         "ip link set lo up || ifconfig lo 127.0.0.1", "mkdir -p /run/x",
         "mount -o prjquota /dev/ubda /run/x && mkdir /run/x/c",
         "xfs_quota -x -c 'project -s -p /run/x/c 7' -c 'limit -p bhard=" + QUOTA + " 7' /run/x >/dev/null",
@@ -65,6 +66,8 @@ class ProjectQuotaTest {
     } finally {
       Stream.concat(kernel.descendants(), Stream.of(kernel.toHandle())).forEach(ProcessHandle::destroyForcibly);
     }
+    assumeThat(Files.readString(console, StandardCharsets.ISO_8859_1)).as("User-Mode Linux does not start here")
+        .contains("QUOTA begins");
     List<String> said = Files.readString(console, StandardCharsets.ISO_8859_1).lines().map(String::strip)
         .filter(line -> line.startsWith("QUOTA ")).map(line -> line.substring("QUOTA ".length())).toList();
     System.out.println(said);

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ThinDiskTest {
   private static final long MIB = 1 << 20;
   private static final long DISK = Long.getLong("weir.thindisk.disk", XfsVolume.SMALLEST_BYTES / MIB) * MIB;
-  private static final long THROUGH = Long.getLong("weir.thindisk.through", 640) * MIB;
+  private static final long THROUGH = Long.getLong("weir.thindisk.through", 512) * MIB;
   private static final int LAYERS = 2;
   /** About forty images fit. */
   private static final int LAYER_BYTES = (int) (DISK / 40 / LAYERS / 2);
