@@ -17,9 +17,11 @@ public final class Inventory {
 
   private final ObjectStore store;
   private final ManifestStore manifests;
+  private final Links links;
 
   Inventory(ObjectStore store, ManifestStore manifests) {
     this.store = store;
+    this.links = new Links(store);
     this.manifests = manifests;
   }
 
@@ -78,6 +80,41 @@ public final class Inventory {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * What a manifest has others keep.
+   *
+   * @param document empty: nothing of it is left
+   * @param isComplete whether it surely names all that it ever named
+   */
+  public record Reading(Optional<ManifestDocument> document, boolean isComplete) {}
+
+  /**
+   * What is to be kept for the manifest's sake, as the repository has it: also what one names that cannot be read, or
+   * whose bytes are damaged or were set aside for that, and what its links lead to under other digests.
+   */
+  public Reading reading(RepositoryName name, Digest manifest) throws IOException {
+    Optional<ManifestDocument> sound = document(manifest);
+    if (sound.isPresent()) {
+      return new Reading(Optional.of(sound.get().keeping(linkedElsewhere(name, sound.get()))), true);
+    }
+    Optional<byte[]> here = store.get(Layout.blob(manifest));
+    Optional<byte[]> left = here.isPresent() ? here : store.get(Layout.damaged(manifest));
+    boolean isIntact = left.filter(bytes -> Digest.of(manifest.algorithm(), bytes).equals(manifest)).isPresent();
+    return new Reading(left.map(ManifestDocument::mentioning), isIntact);
+  }
+
+  /** registry:2 keeps what was pushed as sha512 under its sha256. */
+  private List<Descriptor> linkedElsewhere(RepositoryName name, ManifestDocument document) throws IOException {
+    List<Descriptor> found = new ArrayList<>();
+    for (Descriptor blob : document.blobs()) {
+      if (blob.digest().algorithm() == Digest.Algorithm.SHA512) {
+        links.read(Layout.layerLink(name, blob.digest())).filter(target -> !target.equals(blob.digest()))
+            .ifPresent(target -> found.add(new Descriptor(blob.mediaType(), target, blob.size())));
+      }
+    }
+    return found;
   }
 
   private List<Digest> digests(Digest.Algorithm algorithm, ObjectKey prefix) throws IOException {

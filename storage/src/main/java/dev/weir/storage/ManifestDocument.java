@@ -28,7 +28,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * @param artifactType of a referrer; the config's media type where the document has none
  */
 public record ManifestDocument(String mediaType, boolean statesMediaType, int schemaVersion, List<Descriptor> manifests,
-    List<Descriptor> blobs,
+    List<Descriptor> blobs, List<Descriptor> foreign,
     Optional<Descriptor> subject, Optional<String> artifactType) {
   /** The names that are read, by their lower-case spelling. */
   private static final Map<String, String> READ = Stream
@@ -37,6 +37,7 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
       .collect(Collectors.toUnmodifiableMap(name -> name.toLowerCase(Locale.ROOT), name -> name));
   /** Root, list, descriptor: what is read lies no deeper. */
   private static final int DEEPEST_NAMES = 2;
+  private static final Pattern MENTIONED = Pattern.compile("sha512:[0-9a-f]{128}|sha256:[0-9a-f]{64}");
   private static final Pattern MEDIA_TYPE = Pattern
       .compile("[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}");
 
@@ -58,7 +59,7 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
     refuseMixedShape(root, mediaType);
     return new ManifestDocument(mediaType, text(root, "mediaType").isPresent(), schemaVersion(root),
         elements(root, "manifests").stream().map(child -> toDescriptor(child, "digest")).toList(),
-        blobs(root, mediaType),
+        blobs(root, mediaType), foreign(root),
         descriptor(root, "subject"), text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
   }
 
@@ -86,6 +87,30 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
         yield List.copyOf(blobs);
       }
     };
+  }
+
+  /** Layers that are to be had at an address of their own: nobody need have them here, and who has them wants to keep them. */
+  private static List<Descriptor> foreign(JsonNode root) {
+    return elements(root, "layers").stream().filter(layer -> !layer.path("urls").isEmpty())
+        .map(layer -> toDescriptor(layer, "digest")).toList();
+  }
+
+  /**
+   * A stand-in for one that cannot be read: it names whatever digest stands in its bytes, so that nobody takes away what it
+   * may need.
+   */
+  static ManifestDocument mentioning(byte[] content) {
+    List<Descriptor> mentioned = MENTIONED.matcher(new String(content, StandardCharsets.ISO_8859_1)).results()
+        .map(found -> new Descriptor("", Digest.parse(found.group()), 0)).distinct().toList();
+    return new ManifestDocument("", false, 0, List.of(), mentioned, List.of(), Optional.empty(), Optional.empty());
+  }
+
+  /** The same that keeps some more. */
+  ManifestDocument keeping(List<Descriptor> more) {
+    return more.isEmpty()
+        ? this
+        : new ManifestDocument(mediaType, statesMediaType, schemaVersion, manifests, blobs,
+            Stream.concat(foreign.stream(), more.stream()).toList(), subject, artifactType);
   }
 
   /** Whether a registry that served it as {@code served} has checked, when it was pushed, just the blobs named here. */

@@ -24,7 +24,7 @@ class ManifestDocumentTest {
          "config": {"mediaType": "c", "size": 7, "digest": "$1"},
          "layers": [{"mediaType": "l", "size": 9000000000, "digest": "$2"}]}""");
     assertThat(image).isEqualTo(new ManifestDocument(MediaTypes.DOCKER_MANIFEST, true, 2, List.of(),
-        List.of(new Descriptor("c", ONE, 7), new Descriptor("l", TWO, 9_000_000_000L)), Optional.empty(),
+        List.of(new Descriptor("c", ONE, 7), new Descriptor("l", TWO, 9_000_000_000L)), List.of(), Optional.empty(),
         Optional.of("c")));
     assertThat(image.isReadByDistribution()).isTrue();
   }

@@ -28,6 +28,11 @@ public final class AtRest {
     }
 
     @Override
+    public boolean alone(Digest manifest, Step step) throws IOException {
+      return step.run();
+    }
+
+    @Override
     public boolean unlink(RepositoryName name, Digest digest) throws IOException {
       return blobs.unlink(name, digest);
     }

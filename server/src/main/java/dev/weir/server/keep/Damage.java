@@ -38,6 +38,7 @@ public final class Damage implements BlobCare {
     throw new IOException("weir has not started yet");
   };
   private final Set<Digest> beingHealed = ConcurrentHashMap.newKeySet();
+  private final Set<Digest> lookedAtAgain = ConcurrentHashMap.newKeySet();
 
   /** What operators want to hear. Must not block or throw. */
   public interface Events {
@@ -147,10 +148,24 @@ public final class Damage implements BlobCare {
     }
   }
 
+  /** A disk may give back later what it did not give when it was asked; once in a process, since it is all read. */
+  private boolean wasSoundAfterAll(Digest digest) throws IOException {
+    if (!lookedAtAgain.add(digest)
+        || !(Rehash.of(digest, aside::open, Pace.unbounded(() -> false)) instanceof Verdict.Intact(long bytes))) {
+      return false;
+    }
+    aside.putBack(digest, bytes);
+    aside.forget(digest);
+    LOG.info("{} can be read again, and is served again", digest);
+    return true;
+  }
+
   /** Tries again with all that were set aside and are still missing. */
   public void healAll() throws IOException {
     for (Digest digest : aside.all()) {
-      heal(digest);
+      if (!wasSoundAfterAll(digest)) {
+        heal(digest);
+      }
     }
   }
 

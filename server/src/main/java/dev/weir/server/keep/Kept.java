@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.weir.storage.Content;
+import dev.weir.storage.ContentListener.Keeping;
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
+import dev.weir.storage.Inventory.Reading;
 import dev.weir.storage.Inventory.Revision;
-import dev.weir.storage.ManifestDocument;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -25,24 +27,25 @@ import dev.weir.storage.Tag;
  * @param manifests that stay
  * @param named by these, they themselves among them
  * @param untagged manifests that no tag leads to, neither themselves nor by an index, nor as referrers of one that stays
- * @param unreadable manifests whose bytes are here and damaged: what they name is not known
+ * @param unreadable manifests of which it is not known for sure what they name
  */
 record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<Digest> untagged,
     List<Digest> unreadable) {
   /** @param mayGo which of the untagged may; those that may not stay, with what they name */
   static Kept of(Content content, RepositoryName name, Predicate<Revision> mayGo) throws IOException {
-    return new Reading(content, name).read(mayGo);
+    return new Marking(content, name).read(mayGo);
   }
 
   /** For one thread, once. */
-  private static final class Reading {
+  private static final class Marking {
     private final Content content;
     private final RepositoryName name;
     private final Set<Digest> kept = new HashSet<>();
     private final Set<Digest> named = new HashSet<>();
     private final List<Digest> unreadable = new ArrayList<>();
+    private final Map<Digest, Keeping> keepings = new HashMap<>();
 
-    Reading(Content content, RepositoryName name) {
+    Marking(Content content, RepositoryName name) {
       this.content = content;
       this.name = name;
     }
@@ -51,7 +54,8 @@ record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<
       List<Revision> revisions = content.inventory().revisions(name);
       Deque<Digest> todo = new ArrayDeque<>(tagged());
       revisions.stream().filter(mayGo.negate()).map(Revision::digest).forEach(todo::add);
-      Set<Digest> all = new HashSet<>(revisions.stream().map(Revision::digest).toList());
+      revisions.forEach(revision -> keepings.put(revision.digest(), revision.keeping()));
+      Set<Digest> all = new HashSet<>(keepings.keySet());
       keep(todo, all);
       all.removeAll(kept);
       return new Kept(name, kept, named, List.copyOf(all), unreadable);
@@ -79,18 +83,18 @@ record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<
       }
     }
 
+    /** What came from upstream and lost its bytes can be had again, with all that it names. */
     private void read(Digest digest, Deque<Digest> todo) throws IOException {
-      Optional<ManifestDocument> document = content.inventory().document(digest);
-      if (document.isEmpty()) {
-        if (content.blobs().size(digest).isPresent()) {
-          unreadable.add(digest);
-        }
-        return;
+      Reading reading = content.inventory().reading(name, digest);
+      if (!reading.isComplete() && (reading.document().isPresent() || keepings.get(digest) != Keeping.CACHED)) {
+        unreadable.add(digest);
       }
-      document.get().blobs().stream().map(Descriptor::digest).forEach(named::add);
-      document.get().manifests().stream().map(Descriptor::digest).forEach(child -> {
-        named.add(child);
-        todo.push(child);
+      reading.document().ifPresent(document -> {
+        Stream.of(document.blobs(), document.foreign(), document.manifests()).flatMap(List::stream)
+            .map(Descriptor::digest).forEach(each -> {
+              named.add(each);
+              todo.push(each);
+            });
       });
     }
   }

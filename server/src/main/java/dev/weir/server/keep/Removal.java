@@ -20,7 +20,13 @@ public record Removal(Holdings holdings, Claims claims, BlobStore blobs) impleme
   }
 
   @Override
+  public boolean alone(Digest manifest, Step step) throws IOException {
+    return claims.alone(manifest, step::run);
+  }
+
+  @Override
   public boolean unlink(RepositoryName name, Digest digest) throws IOException {
-    return claims.unlessClaimed(digest, () -> blobs.size(digest).isEmpty() && blobs.unlink(name, digest));
+    return claims.unlessClaimed(digest,
+        () -> !holdings.isNamed(digest) && blobs.size(digest).isEmpty() && blobs.unlink(name, digest));
   }
 }

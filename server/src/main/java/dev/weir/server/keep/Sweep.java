@@ -91,10 +91,16 @@ final class Sweep {
     manifests += kept.manifests().size();
     kept.unreadable().forEach(digest -> unreadable.add(name + "@" + digest));
     for (Digest digest : kept.untagged()) {
-      if (order.dryRun() || content.manifests().delete(name, digest)) {
+      if (order.dryRun() || order.removal().alone(digest, () -> delete(name, digest))) {
         untagged.add(name + "@" + digest);
       }
     }
+  }
+
+  /** A push may have claimed and tagged it while we read the others. */
+  private boolean delete(RepositoryName name, Digest digest) throws IOException {
+    boolean goes = order.mayGo().test(new Revision(digest, content.manifests().keeping(name, digest)));
+    return goes && content.manifests().delete(name, digest);
   }
 
   private void sweepBlobs() throws IOException {

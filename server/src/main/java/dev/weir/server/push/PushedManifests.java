@@ -99,6 +99,7 @@ public final class PushedManifests {
   private void claim(Digest digest, ManifestDocument document) {
     custody.claim(digest);
     document.blobs().forEach(blob -> custody.claim(blob.digest()));
+    document.manifests().forEach(child -> custody.claim(child.digest()));
   }
 
   /** Somebody took away what was there when we looked: another program, or our own claim was too old by then. */

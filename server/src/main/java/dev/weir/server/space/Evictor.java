@@ -1,6 +1,7 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -132,16 +133,14 @@ public final class Evictor {
       long freed = carryOut(eviction, with);
       tally.add(eviction, freed);
       events.evicted(freed);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.warn("{} could not go as a whole: {}", eviction.root(), e.getMessage());
     }
   }
 
   private long carryOut(Eviction eviction, Means with) throws IOException {
     for (Eviction.Victim victim : eviction.manifests()) {
-      for (RepositoryName name : holdings.mayGo(victim.digest()) ? victim.repositories() : List.<RepositoryName>of()) {
-        evict(name, victim.digest(), with.content());
-      }
+      boolean _ = with.removal().alone(victim.digest(), () -> evict(victim, with.content()));
     }
     long freed = 0;
     for (Digest blob : eviction.blobs()) {
@@ -152,6 +151,14 @@ public final class Evictor {
       with.removal().unlink(link.name(), link.digest());
     }
     return freed;
+  }
+
+  private boolean evict(Eviction.Victim victim, Content content) throws IOException {
+    boolean mayGo = holdings.mayGo(victim.digest());
+    for (RepositoryName name : mayGo ? victim.repositories() : List.<RepositoryName>of()) {
+      evict(name, victim.digest(), content);
+    }
+    return mayGo;
   }
 
   /** What turns out to be wanted stays, and the index hears of it. */

@@ -5,6 +5,9 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
@@ -17,6 +20,8 @@ import dev.weir.storage.RepositoryName;
  * another program took is gone. Slow on purpose: others need the disk. For one thread at a time.
  */
 final class HoldingsWalk {
+  private static final Logger LOG = LoggerFactory.getLogger(HoldingsWalk.class);
+
   private final Content content;
   private final Holdings holdings;
   private final Stride stride;
@@ -57,11 +62,21 @@ final class HoldingsWalk {
       Digest digest = revision.digest();
       Optional<ManifestDocument> document = holdings.isRead(digest)
           ? Optional.empty()
-          : content.inventory().document(digest);
+          : said(name, digest);
       holdings.saw(name, digest, revision.keeping(), document);
       if (!content.manifests().has(name, digest)) { // it went while we looked
         holdings.manifestRemoved(name, digest);
       }
+    }
+  }
+
+  /** One that a disk will not give back must not keep the walk from ever coming to its end. */
+  private Optional<ManifestDocument> said(RepositoryName name, Digest manifest) {
+    try {
+      return content.inventory().reading(name, manifest).document();
+    } catch (IOException e) {
+      LOG.warn("{}@{} cannot be read, so it is not known what it names: {}", name, manifest, e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -94,8 +94,8 @@ final class Images {
       return;
     }
     image.isRead = true;
-    image.blobs = ids(document.blobs());
-    image.children = ids(document.manifests());
+    image.blobs = ids(Stream.concat(document.blobs().stream(), document.foreign().stream()));
+    image.children = ids(document.manifests().stream());
     for (int blob : image.blobs) {
       blobs.name(blob);
     }
@@ -109,8 +109,8 @@ final class Images {
   }
 
   /** Each once, however often it is named, and never the manifest that names it. */
-  private int[] ids(List<Descriptor> named) {
-    return named.stream().map(Descriptor::digest).distinct().mapToInt(blobs::add).toArray();
+  private int[] ids(Stream<Descriptor> named) {
+    return named.map(Descriptor::digest).distinct().mapToInt(blobs::add).toArray();
   }
 
   private void forget(Image image) {

@@ -2,6 +2,8 @@ package dev.weir.server.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import dev.weir.storage.ContentListener.Keeping;
 import dev.weir.storage.RepositoryName;
@@ -28,9 +30,10 @@ record Shares(BlobTable blobs, Images images) {
   }
 
   private Share share(RepositoryName name, int repository, List<Image> all, int[] counted) {
-    List<Image> cached = all.stream()
-        .filter(image -> image.keepingAt(repository) == Keeping.CACHED && image.keepers == 0).toList();
-    List<Image> owned = all.stream().filter(image -> !cached.contains(image)).toList();
+    Map<Boolean, List<Image>> byCached = all.stream().collect(Collectors
+        .partitioningBy(image -> image.keepingAt(repository) == Keeping.CACHED && image.keepers == 0));
+    List<Image> cached = byCached.getOrDefault(true, List.of());
+    List<Image> owned = byCached.getOrDefault(false, List.of());
     long ownedBytes = bytes(owned, repository + 1, counted);
     long cachedBytes = bytes(cached, repository + 1, counted);
     return new Share(name, owned.size(), cached.size(), ownedBytes, cachedBytes);

@@ -17,6 +17,11 @@ public record UnnamedBlobs(Holdings holdings, BlobStore blobs) implements BlobRe
   }
 
   @Override
+  public boolean alone(Digest manifest, Step step) throws IOException {
+    return step.run();
+  }
+
+  @Override
   public boolean unlink(RepositoryName name, Digest digest) throws IOException {
     return blobs.size(digest).isEmpty() && blobs.unlink(name, digest);
   }

@@ -79,7 +79,7 @@ final class BulkWire implements AutoCloseable {
         throw new IOException("101 without being asked");
       }
       return new Reply(head.status(), head.headers(), new LineBody(action, line, lines, head, idle), request.uri());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       line.close();
       throw e;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+
+import io.netty.util.ReferenceCountUtil;
 
 /** Makes connections: through the proxy that is meant for them, and with TLS where that is asked for. Thread-safe. */
 final class Dialer {
@@ -65,7 +69,7 @@ final class Dialer {
         tunnel(socket, to, proxy.get());
       }
       return new Line(to, to.isHttps() ? encrypted(socket, to) : socket, buffers, closed);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // memory outside the heap may be short for a while
       socket.close();
       throw e;
     }
@@ -80,7 +84,7 @@ final class Dialer {
         leash.hold(() -> close(socket));
         socket.socket().connect(new InetSocketAddress(address, port), Math.toIntExact(patience.toMillis()));
         return socket;
-      } catch (ConnectException | SocketTimeoutException e) {
+      } catch (SocketException | SocketTimeoutException e) { // refused, no way there, no answer
         close(socket);
         failure = e;
       } catch (IOException e) {
@@ -116,12 +120,21 @@ final class Dialer {
   }
 
   private ByteChannel encrypted(SocketChannel socket, Origin to) throws IOException {
-    TlsChannel channel = new TlsChannel(socket, tls.client().newEngine(to));
+    TlsChannel channel = channel(socket, tls.client().newEngine(to));
     try {
       channel.shakeHands();
       return channel;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
+      throw e;
+    }
+  }
+
+  private static TlsChannel channel(SocketChannel socket, SSLEngine engine) {
+    try {
+      return new TlsChannel(socket, engine);
+    } catch (RuntimeException | Error e) {
+      ReferenceCountUtil.release(engine);
       throw e;
     }
   }

@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
 record Head(int status, boolean isOld, HttpHeaders headers) {
   static final int LONGEST_BYTES = 64 * 1024;
 
-  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.([01]) ([1-5][0-9]{2})(?: .*)?");
-  private static final Pattern FIELD = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*");
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.([01]) ([1-5][0-9]{2})(?: .*)?",
+      Pattern.DOTALL);
+  private static final Pattern FIELD = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)", Pattern.DOTALL);
 
   /** Takes one out of what has come. Empty: its end has not. */
   static Optional<Head> take(ByteBuffer in) throws IOException {
@@ -64,10 +65,27 @@ record Head(int status, boolean isOld, HttpHeaders headers) {
       if (!field.matches() || field.group(2).chars().anyMatch(c -> c == 0 || c == '\r')) {
         throw new IOException("an answer with a header field that is none");
       }
-      fields.computeIfAbsent(field.group(1), name -> new ArrayList<>()).add(field.group(2));
+      fields.computeIfAbsent(field.group(1), name -> new ArrayList<>()).add(stripped(field.group(2)));
     }
     return new Head(Integer.parseInt(status.group(2)), status.group(1).equals("0"),
         HttpHeaders.of(fields, (name, value) -> true));
+  }
+
+  /** Of blanks and tabs around it, in one pass over each end. */
+  private static String stripped(String value) {
+    int from = 0;
+    int to = value.length();
+    while (from < to && isBlank(value.charAt(from))) {
+      from++;
+    }
+    while (to > from && isBlank(value.charAt(to - 1))) {
+      to--;
+    }
+    return value.substring(from, to);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   /** Says that more of the answer follows, and nothing else. */

@@ -3,6 +3,7 @@ package dev.weir.server.upstream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -70,16 +71,31 @@ final class TlsChannel implements ByteChannel {
         yield SSLEngineResult.Status.OK;
       }
       case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING, FINISHED -> {
-        SSLEngineResult.Status status = engine.unwrap(in, into).getStatus();
-        isEnded |= status == SSLEngineResult.Status.CLOSED;
-        yield status;
+        SSLEngineResult result = engine.unwrap(in, into);
+        isEnded |= result.getStatus() == SSLEngineResult.Status.CLOSED;
+        requireNoAlert(result);
+        yield result.getStatus();
       }
     };
+  }
+
+  /** BoringSSL's engine keeps what is wrong with a record to itself until its alert is sent, and says so here alone. */
+  private void requireNoAlert(SSLEngineResult result) throws IOException {
+    boolean isStill = result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+    if (isStill && result.getStatus() == SSLEngineResult.Status.OK
+        && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !isShakingHands(engine.getHandshakeStatus())) {
+      wrap(NOTHING); // the alert
+      wrap(NOTHING); // throws, as a rule
+      throw new SSLException("a damaged record");
+    }
   }
 
   private void wrap(ByteBuffer bytes) throws IOException {
     out.clear();
     SSLEngineResult result = engine.wrap(bytes, out);
+    if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+      throw new ClosedChannelException(); // by the other side, perhaps long ago
+    }
     if (result.getStatus() != SSLEngineResult.Status.OK) {
       throw new SSLException("nothing can be sent any more (" + result.getStatus() + ")");
     }

@@ -100,13 +100,13 @@ final class Care {
     parts.add(Scrub.start(content.inventory(), damage::check, scrubMemory, config.scrub().interval(),
         config.scrub().rate().bytesPerSecond(), clock, lastRun.uncertainFrom()));
     housekeeping.every(ALIVE, "say that weir is alive", lastRun::alive);
-    housekeeping.every(HEALED_AGAIN, "heal what was damaged", damage::healAll);
+    parts.add(new Housekeeping()).every(HEALED_AGAIN, "heal what was damaged", damage::healAll);
     GcConfig gc = config.gc();
     if (gc.owner() && !config.storage().readOnly()) {
       housekeeping.every(shorter(FREED_WITHIN, gc.grace()), "collect what deleted images left",
           collector::collectReleased);
       if (!gc.interval().isZero()) {
-        housekeeping.after(gc.interval(), "collect what no manifest names",
+        parts.add(new Housekeeping()).after(gc.interval(), "collect what no manifest names",
             () -> collector.sweep(false, false, Progress.UNSEEN));
       }
     }

@@ -89,17 +89,18 @@ public final class Weir implements AutoCloseable {
     this.root = root;
     this.parts = parts;
     InstantSource clock = InstantSource.system();
+    InstantSource steady = new SteadyClock(clock, System::nanoTime);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     Admission admission = parts.add(new Admission(config, source, clock));
     parts.add(RootLock.take(root, LOG::warn));
     Metrics metrics = new Metrics(meters);
-    Disks disks = new Disks(root, config.cache(), metrics, clock);
+    Disks disks = new Disks(root, config.cache(), metrics, steady);
     ObjectStore store = parts.add(disks.metered(new FsObjectStore(root)));
     Content content = Content.of(store, disks.holdings());
     RootRights.doubt(root).ifPresent(LOG::warn);
     new Adoption(content, root).adopt();
-    Care care = new Care(config, root, store, content, disks.holdings(), metrics, clock);
+    Care care = new Care(config, root, store, content, disks.holdings(), metrics, steady);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),

@@ -72,6 +72,25 @@ class DamageTest {
   }
 
   @Test
+  void whatTheDiskGivesBackLaterIsServedAgain() throws IOException {
+    memory.putBytes(KEY, GOOD);
+    failReading("cannot open it: Input/output error");
+    check();
+    Damage later = new Damage(new BlobStore(memory, holdings), new DamagedBlobs(memory, holdings),
+        new Claims(Duration.ofHours(1), InstantSource.system()), holdings, new Damage.Events() {
+          @Override
+          public void found(Digest digest) {}
+
+          @Override
+          public void healed(Digest digest) {}
+        });
+    later.healAll();
+    assertThat(memory.get(KEY).orElseThrow()).isEqualTo(GOOD);
+    assertThat(later.lost()).isEmpty();
+    assertThat(aside.all()).isEmpty();
+  }
+
+  @Test
   void whatCannotBeOpenedForAnotherReasonStaysWhereItIs() {
     memory.putBytes(KEY, GOOD);
     failReading("Too many open files");

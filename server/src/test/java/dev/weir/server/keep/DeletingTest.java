@@ -27,12 +27,19 @@ class DeletingTest {
   private static final byte[] OWN = Pusher.bytes(2, 70_000);
   private static final byte[] OTHER = Pusher.bytes(3, 60_000);
 
+  /** After which what no manifest names may go. */
+  private static final Duration AGE = Duration.ofSeconds(6);
+
   @TempDir Path folder;
 
   private KeptWeir start(String gc) {
+    return start(gc, Map.of());
+  }
+
+  private KeptWeir start(String gc, Map<String, String> environment) {
     Path root = folder.resolve("data");
     return new KeptWeir(root, TestWeir.in(root).deletes().section("gc: {" + gc + "}")
-        .section("scrub: {interval: 0s}").start());
+        .section("scrub: {interval: 0s}").environment(environment).start());
   }
 
   @Test
@@ -70,12 +77,16 @@ class DeletingTest {
 
   @Test
   void aSweepTakesWhatNoManifestNamesAndIsOldAndTellsBefore() throws IOException {
-    try (KeptWeir weir = start("grace: 1ms, interval: 0s")) {
+    try (KeptWeir weir = start("grace: 1ms, interval: 0s",
+        Map.of("REGISTRY_STORAGE_MAINTENANCE_UPLOADPURGING_AGE", AGE.toSeconds() + "s"))) {
       Manifest image = weir.pusher().push("team/app", "v1", SHARED, OWN);
       Digest old = weir.pusher().blob("team/app", OTHER);
-      Digest young = weir.pusher().blob("team/app", Pusher.bytes(4, 3_000));
-      Files.setLastModifiedTime(weir.data(old), FileTime.from(Instant.now().minus(Duration.ofDays(8))));
       KeptWeir.await("all is counted", () -> weir.status().path("counted").asBoolean());
+      Instant written = Files.getLastModifiedTime(weir.data(old)).toInstant();
+      KeptWeir.await("it is old", () -> Instant.now().isAfter(written.plus(AGE).plusMillis(50)));
+      Digest young = weir.pusher().blob("team/app", Pusher.bytes(4, 3_000));
+      // as an archive that was unpacked here leaves it
+      Files.setLastModifiedTime(weir.data(young), FileTime.from(Instant.now().minus(Duration.ofDays(8))));
 
       JsonNode told = weir.run("/weir/v1/gc", Map.of("dryRun", true));
       assertThat(told.path("blobs").path(0).asText()).isEqualTo(old.toString());

@@ -130,7 +130,7 @@ public final class TestWeir implements AutoCloseable {
     public TestWeir start() {
       try {
         Path file = Files.writeString(root.resolveSibling(root.getFileName() + ".yml"), yaml());
-        return new TestWeir(Weir.start(ConfigLoader.load(file, Map.of()).config(), environment, waits));
+        return new TestWeir(Weir.start(ConfigLoader.load(file, environment).config(), environment, waits));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (ConfigException e) {

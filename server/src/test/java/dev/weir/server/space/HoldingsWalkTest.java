@@ -1,6 +1,7 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,8 +12,10 @@ import dev.weir.server.keep.Claims;
 import dev.weir.server.keep.Removal;
 import dev.weir.storage.Content;
 import dev.weir.storage.ContentListener.Keeping;
+import dev.weir.storage.Digest;
 import dev.weir.storage.InMemoryObjectStore;
 import dev.weir.storage.Manifest;
+import dev.weir.storage.ObjectKey;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -53,6 +56,20 @@ class HoldingsWalkTest {
     assertThat(holdings.imagesThatName(blob("layer"))).extracting(Holdings.Held::keeping)
         .containsExactlyInAnyOrder(Keeping.CACHED, Keeping.OWNED);
     assertThat(holdings.totals().images()).isEqualTo(3);
+  }
+
+  @Test
+  void whatAManifestMentionsThatCannotBeReadIsNamed() throws IOException {
+    fill(elsewhere);
+    byte[] strange = ("{\"schemaVersion\":2,\"LAYERS\":[{\"digest\":\"" + blob("of nobody") + "\"}]}")
+        .getBytes(StandardCharsets.UTF_8);
+    Digest digest = Digest.sha256(strange);
+    elsewhere.blobs().commit(digest, strange);
+    store.putBytes(new ObjectKey("docker/registry/v2/repositories/owned/_manifests/revisions/sha256/" + digest.hex()
+        + "/link"), digest.toString().getBytes(StandardCharsets.UTF_8));
+    walk.walk();
+    assertThat(holdings.isNamed(blob("of nobody"))).isTrue();
+    assertThat(holdings.nameless()).isEmpty();
   }
 
   @Test

@@ -36,7 +36,8 @@ class ManyBlobsTest {
         blobs.forEach(each -> holdings.saw(each.digest(), each.size()));
         holdings.saw(blob(seed), 2_000);
         holdings.saw(name, blob(seed), Keeping.CACHED,
-            Optional.of(new ManifestDocument("", true, 2, List.of(), blobs, Optional.empty(), Optional.empty())));
+            Optional.of(
+                new ManifestDocument("", true, 2, List.of(), blobs, List.of(), Optional.empty(), Optional.empty())));
       }
     }
     return holdings;

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
@@ -64,8 +66,13 @@ class BulkTlsTest {
 
   /** Asks for the layer, over a connection to whatever listens there. */
   private static byte[] fetch(TlsClient client, Origin to, int port) throws IOException {
+    return fetch(client, to, port, socket -> socket);
+  }
+
+  private static byte[] fetch(TlsClient client, Origin to, int port, UnaryOperator<ByteChannel> path)
+      throws IOException {
     try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        TlsChannel channel = new TlsChannel(socket, client.newEngine(to))) {
+        TlsChannel channel = new TlsChannel(path.apply(socket), client.newEngine(to))) {
       channel.shakeHands();
       Line line = new Line(to, channel, new Buffers(), closed -> {});
       Head head = line.ask(ByteBuffer.wrap(("GET /v2/team/app/blobs/" + LAYER_DIGEST + " HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -86,6 +93,55 @@ class BulkTlsTest {
       int port = registry.server().port();
       assertThat(fetch(client, new Origin("https", "registry.test", port), port)).isEqualTo(LAYER);
       assertThat(fetch(client, new Origin("https", "127.0.0.1", port), port)).isEqualTo(LAYER);
+    }
+  }
+
+  /** Hands on what comes, but for one bit. */
+  private static final class BadPath implements ByteChannel {
+    private final ByteChannel socket;
+    private long untilFlip = 1_000_000;
+
+    BadPath(ByteChannel socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+      int from = into.position();
+      int count = socket.read(into);
+      if (count > 0 && untilFlip >= 0 && untilFlip < count) {
+        int at = from + (int) untilFlip;
+        into.put(at, (byte) (into.get(at) ^ 1));
+      }
+      untilFlip -= count;
+      return count;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+      return socket.write(bytes);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return socket.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void aFlippedBitBreaksTheConnectionAtOnce(Library library) throws Exception {
+    try (ScriptedRegistry registry = ScriptedRegistry.plain(tls.server());
+        TlsClient client = library.trusting(trust())) {
+      registry.addBlob("team/app", LAYER);
+      int port = registry.server().port();
+      assertThatThrownBy(() -> fetch(client, new Origin("https", "registry.test", port), port, BadPath::new))
+          .isInstanceOf(UpstreamException.class).hasMessageContaining("the connection broke");
     }
   }
 

@@ -34,6 +34,13 @@ class HeadTest {
     assertThat(head.headers().firstValue("X-None")).contains("");
   }
 
+  /** UTF-8 in a value, whose second byte some take for the end of a line. */
+  @Test
+  void valueMayHoldAnyByteButControls() throws IOException {
+    Head head = Head.take(bytes("HTTP/1.1 200 \u00c3\u0085\r\nA: \t \u00c3\u0085 b\t\r\n\r\n")).orElseThrow();
+    assertThat(head.headers().firstValue("A")).contains("\u00c3\u0085 b");
+  }
+
   @Test
   void linesMayEndWithoutACarriageReturn() throws IOException {
     Head head = Head.take(bytes("HTTP/1.0 404\nA: b\n\n")).orElseThrow();

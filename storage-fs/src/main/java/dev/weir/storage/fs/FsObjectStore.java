@@ -14,6 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,9 +160,23 @@ public final class FsObjectStore implements ObjectStore {
   @Override
   public Optional<Instant> written(ObjectKey key) throws IOException {
     try {
-      return Optional.ofNullable(object(path(key))).map(found -> found.lastModifiedTime().toInstant());
+      Path path = path(key);
+      Optional<Instant> modified = Optional.ofNullable(object(path)).map(found -> found.lastModifiedTime().toInstant());
+      Optional<Instant> changed = modified.isEmpty() ? modified : changed(path);
+      return changed.isPresent() && changed.get().isAfter(modified.get()) ? changed : modified;
     } catch (IOException e) {
       throw failed("look at", key, e);
+    }
+  }
+
+  /** An archive that is unpacked here dates its files back; the file system knows better. */
+  private static Optional<Instant> changed(Path path) throws IOException {
+    try {
+      return Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS) instanceof FileTime time
+          ? Optional.of(time.toInstant())
+          : Optional.empty();
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return Optional.empty(); // no such file system, as in tests
     }
   }
 
