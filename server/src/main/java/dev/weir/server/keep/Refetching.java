@@ -1,15 +1,14 @@
 package dev.weir.server.keep;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.weir.server.cache.BlobBody;
 import dev.weir.server.oci.Asker;
+import dev.weir.server.registry.BlobFetch;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.space.Holdings.Held;
 import dev.weir.storage.Content;
@@ -18,9 +17,6 @@ import dev.weir.storage.RepositoryName;
 
 /** Brings bytes back by asking our own registry for them, under each name that has a use for them, as a client would. */
 public record Refetching(Content content, Registry registry) implements Damage.Refetch {
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
-  private static final int MOST_LOOKS = 1_500;
-
   @Override
   public void fetch(Digest digest, List<Held> places) throws IOException {
     @Nullable
@@ -51,29 +47,12 @@ public record Refetching(Content content, Registry registry) implements Damage.R
   }
 
   private void fetch(RepositoryName name, Digest digest) throws IOException {
+    BlobFetch blobs = new BlobFetch(registry, content.blobs(), () -> false);
     if (content.manifests().has(name, digest)) {
       var _ = registry.manifest(name, digest);
+      blobs.awaitStored(digest);
     } else {
-      try (BlobBody body = registry.blob(name, digest)) {
-        if (body.size() > 0) {
-          body.awaitBeyond(body.size() - 1);
-        }
-      }
-    }
-    awaitStored(digest);
-  }
-
-  /** Its last bytes may be read a little before the store has taken the blob. */
-  private void awaitStored(Digest digest) throws IOException {
-    for (int looks = 0; content.blobs().size(digest).isEmpty(); looks++) {
-      if (looks == MOST_LOOKS) {
-        throw new IOException(digest + " has come and is not stored");
-      }
-      try {
-        Thread.sleep(BETWEEN_LOOKS);
-      } catch (InterruptedException e) {
-        throw new IOException("stopped while " + digest + " came", e);
-      }
+      blobs.fetch(name, digest);
     }
   }
 }

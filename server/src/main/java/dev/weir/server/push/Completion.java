@@ -15,10 +15,10 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.weir.server.cache.BlobBody;
 import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.server.registry.BlobFetch;
 import dev.weir.server.registry.Registry;
 import dev.weir.storage.Content;
 import dev.weir.storage.Descriptor;
@@ -38,9 +38,6 @@ public final class Completion implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final Duration BETWEEN_LOOKS_AT_THE_CLOCK = Duration.ofSeconds(1);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
-  /** Half a minute of them: a store that takes longer for one blob is in trouble. */
-  private static final int MOST_LOOKS = 1_500;
 
   private final Content content;
   private final Registry registry;
@@ -160,22 +157,7 @@ public final class Completion implements AutoCloseable {
       return;
     }
     awaitJobTime();
-    try (BlobBody body = registry.blob(name, digest)) {
-      if (body.size() > 0) {
-        body.awaitBeyond(body.size() - 1);
-      }
-    }
-    awaitStored(digest);
-  }
-
-  /** Its last bytes may be read a little before the store has taken the blob. */
-  private void awaitStored(Digest digest) throws IOException {
-    for (int looks = 0; content.blobs().size(digest).isEmpty(); looks++) {
-      if (looks == MOST_LOOKS || stopping) {
-        throw new IOException(digest + " has come and is not stored yet");
-      }
-      sleep(BETWEEN_LOOKS);
-    }
+    new BlobFetch(registry, content.blobs(), () -> stopping).fetch(name, digest);
   }
 
   /** Whether everything that the document names, and its children name, is here. */
