@@ -1,12 +1,11 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.cache.WrappedBody;
 import dev.weir.storage.Digest;
 
 /** Which blobs are being read. Thread-safe. */
@@ -23,7 +22,7 @@ public final class Readers {
     return new Watched(digest, body);
   }
 
-  private final class Watched implements BlobBody {
+  private final class Watched implements WrappedBody {
     private final Digest digest;
     private final BlobBody body;
     private boolean isClosed;
@@ -34,33 +33,8 @@ public final class Readers {
     }
 
     @Override
-    public long size() {
-      return body.size();
-    }
-
-    @Override
-    public FileChannel file() {
-      return body.file();
-    }
-
-    @Override
-    public long awaitBeyond(long offset) throws IOException {
-      return body.awaitBeyond(offset);
-    }
-
-    @Override
-    public boolean isThere() {
-      return body.isThere();
-    }
-
-    @Override
-    public Optional<Passing> passing(long from, long end) {
-      return body.passing(from, end);
-    }
-
-    @Override
-    public boolean isWholeOnly() {
-      return body.isWholeOnly();
+    public BlobBody body() {
+      return body;
     }
 
     @Override

@@ -1,0 +1,45 @@
+package dev.weir.server.cache;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/** What another body is, but for what it says itself. */
+public interface WrappedBody extends BlobBody {
+  BlobBody body();
+
+  @Override
+  default long size() {
+    return body().size();
+  }
+
+  @Override
+  default FileChannel file() {
+    return body().file();
+  }
+
+  @Override
+  default long awaitBeyond(long offset) throws IOException {
+    return body().awaitBeyond(offset);
+  }
+
+  @Override
+  default boolean isThere() {
+    return body().isThere();
+  }
+
+  @Override
+  default boolean isWholeOnly() {
+    return body().isWholeOnly();
+  }
+
+  @Override
+  default Optional<Passing> passing(long from, long end) {
+    return body().passing(from, end);
+  }
+
+  @Override
+  default void close() throws IOException {
+    body().close();
+  }
+}
