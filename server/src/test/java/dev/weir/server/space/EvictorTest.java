@@ -1,6 +1,7 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.weir.server.cache.NoRoom;
 import dev.weir.server.cache.Space.Reserved;
+import dev.weir.server.keep.Claims;
+import dev.weir.server.keep.Removal;
 import dev.weir.storage.Content;
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
@@ -62,6 +65,12 @@ class EvictorTest {
   private final Manifest root = index(child, image("not pulled"));
   private final Manifest single = image("single", "shared", "other");
 
+  /** Nobody claims anything. */
+  private Removal removal() {
+    return new Removal(holdings, new Claims(Duration.ofHours(1), () -> Instant.ofEpochMilli(now.get())),
+        content.blobs());
+  }
+
   private EvictorTest fill() throws IOException {
     for (String each : List.of("layer", "shared", "other", "config of child", "config of single")) {
       content.blobs().commit(blob(each), bytes(each));
@@ -76,7 +85,7 @@ class EvictorTest {
     content.blobs().commit(blob("nameless"), bytes("nameless"));
     new HoldingsWalk(content, holdings, new Stride(0)).walk();
     now.addAndGet(100_000);
-    evictor.begin(new Evictor.Means(content, new UnnamedBlobs(holdings, content.blobs()), digest -> false));
+    evictor.begin(new Evictor.Means(content, removal(), digest -> false));
     return this;
   }
 
@@ -216,7 +225,7 @@ class EvictorTest {
   @Test
   void nothingGoesBeforeAllThatIsHeldIsKnown() throws IOException {
     content.manifests().putCached(NAME, single, "origin");
-    evictor.begin(new Evictor.Means(content, new UnnamedBlobs(holdings, content.blobs()), digest -> false));
+    evictor.begin(new Evictor.Means(content, removal(), digest -> false));
     evictor.makeRoom(() -> false);
     assertThat(freed).isEmpty();
   }
