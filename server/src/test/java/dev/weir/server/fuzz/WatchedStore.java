@@ -19,13 +19,14 @@ final class WatchedStore implements ObjectStore {
   private static final String DIGEST = "(?:sha256/[0-9a-f]{64}|sha512/[0-9a-f]{128})";
   private static final String FLAT_DIGEST = "(?:sha256-[0-9a-f]{64}|sha512-[0-9a-f]{128})";
   private static final String TAG = "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}";
-  private static final Pattern LAYOUT = Pattern.compile("weir/incomplete(?:/[0-9a-f]{64})?"
-      + "|docker/registry/v2/blobs/sha(?:256|512)/([0-9a-f]{2})/\\1[0-9a-f]{62,126}/data"
-      + "|docker/registry/v2/repositories(?:/" + COMPONENT + ")*+"
-      + "(?:/_layers(?:/" + DIGEST + "/link)?|/_manifests|/_manifests/revisions(?:/sha(?:256|512))?"
-      + "|/_manifests/revisions/" + DIGEST + "(?:/(?:link|mediatype|cached|cached-tags(?:/" + TAG
-      + ")?|referrers(?:/" + FLAT_DIGEST + ")?))?"
-      + "|/_manifests/tags(?:/" + TAG + "(?:/current/link|/index(?:/" + DIGEST + "/link|/sha(?:256|512))?)?)?)?");
+  private static final Pattern LAYOUT = Pattern
+      .compile("weir/incomplete(?:/[0-9a-f]{64})?|weir/damaged(?:/" + FLAT_DIGEST + ")?"
+          + "|docker/registry/v2/blobs/sha(?:256|512)/([0-9a-f]{2})/\\1[0-9a-f]{62,126}/data"
+          + "|docker/registry/v2/repositories(?:/" + COMPONENT + ")*+"
+          + "(?:/_layers(?:/" + DIGEST + "/link)?|/_manifests|/_manifests/revisions(?:/sha(?:256|512))?"
+          + "|/_manifests/revisions/" + DIGEST + "(?:/(?:link|mediatype|cached|pinned|cached-tags(?:/" + TAG
+          + ")?|referrers(?:/" + FLAT_DIGEST + ")?))?"
+          + "|/_manifests/tags(?:/" + TAG + "(?:/current/link|/index(?:/" + DIGEST + "/link|/sha(?:256|512))?)?)?)?");
 
   private final ObjectStore store;
   private final List<String> strange = new CopyOnWriteArrayList<>();
