@@ -24,6 +24,11 @@ public interface AdminClient {
     return good(ask("GET", path, ""));
   }
 
+  /** @throws IOException if the answer is no; the message is the server's own sentence */
+  default JsonNode post(String path, Object question) throws IOException {
+    return good(ask("POST", path, Json.text(question)));
+  }
+
   /**
    * Orders long work, and waits for its end.
    *

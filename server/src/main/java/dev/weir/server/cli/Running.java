@@ -34,10 +34,11 @@ final class Running {
 
   /** Where the data of this host's weir lies. */
   Path root() throws ConfigException {
-    return root(load());
+    return root(configuration());
   }
 
-  private WeirConfig load() throws ConfigException {
+  /** What the weir on this host is told. */
+  WeirConfig configuration() throws ConfigException {
     return ConfigLoader.load(ConfigFile.chosen(Optional.ofNullable(config), System.getenv()), System.getenv())
         .config();
   }
@@ -60,7 +61,7 @@ final class Running {
       URI uri = URI.create(address.get().contains("://") ? address.get() : "https://" + address.get());
       return Optional.of(new RemoteClient(uri, credentials(uri), Optional.empty()));
     }
-    WeirConfig loaded = load();
+    WeirConfig loaded = configuration();
     Path socket = root(loaded).resolve(loaded.adminSocket());
     return Files.exists(socket) && answers(socket) ? Optional.of(new SocketClient(socket)) : Optional.empty();
   }

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
     StatusCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,
+    OpenshiftCommand.class,
     HtpasswdCommand.class,
     DoctorCommand.class,
     CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
