@@ -59,7 +59,8 @@ record HeldSignatures(Path root) {
       return List.of();
     }
     try (Stream<Path> folders = Files.list(store())) {
-      return folders.map(folder -> String.valueOf(folder.getFileName())).filter(name -> name.matches("sha256=[0-9a-f]{64}"))
+      return folders.map(folder -> String.valueOf(folder.getFileName()))
+          .filter(name -> name.matches("sha256=[0-9a-f]{64}"))
           .sorted().map(name -> Digest.parse(name.replace('=', ':'))).toList();
     }
   }

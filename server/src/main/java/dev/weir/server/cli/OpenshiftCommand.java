@@ -2,9 +2,7 @@ package dev.weir.server.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +50,7 @@ final class OpenshiftCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
+  @SuppressWarnings("UnusedVariable") // read by picocli
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this help and ends") private boolean help;
 
   @Mixin
@@ -82,9 +81,11 @@ final class OpenshiftCommand implements Callable<Integer> {
 
   @Option(names = "--password-file", paramLabel = "FILE", description = "the first line is that user's password; -: standard input") private @Nullable String passwordFile;
 
-  @Option(names = "--catalog", paramLabel = "IMAGE", description = "an operators' index, by its name upstream; again for each") private List<String> catalogs = List.of();
+  @Option(names = "--catalog", paramLabel = "IMAGE", description = "an operators' index, by its name upstream; again for each") private List<String> catalogs = List
+      .of();
 
-  @Option(names = "--release", paramLabel = "DIGEST", description = "whose signatures are wanted; again for each; default: all that weir has") private List<String> releases = List.of();
+  @Option(names = "--release", paramLabel = "DIGEST", description = "whose signatures are wanted; again for each; default: all that weir has") private List<String> releases = List
+      .of();
 
   @Option(names = "--samples", paramLabel = "FILE", description = "the cluster's ConfigMap imagestreamtag-to-image (oc get configmap -o yaml)") private @Nullable Path samples;
 
@@ -105,7 +106,8 @@ final class OpenshiftCommand implements Callable<Integer> {
   private List<Emitted> chosen() throws IOException, ConfigException {
     if (words.isEmpty()) {
       throw new IllegalArgumentException(
-          "what is to be said to OpenShift? " + Stream.of(Kind.values()).map(Kind::word).collect(Collectors.joining(", "))
+          "what is to be said to OpenShift? "
+              + Stream.of(Kind.values()).map(Kind::word).collect(Collectors.joining(", "))
               + ", all or recover");
     }
     if (words.size() > 1 && (words.contains(RECOVER) || words.contains(ALL))) {
@@ -135,7 +137,8 @@ final class OpenshiftCommand implements Callable<Integer> {
     Optional<Samples> wanted = samples == null
         ? Optional.empty()
         : Optional.of(new Samples(parsed(samples, ConfigMap::parse).data()));
-    return new Inputs(site, login(), pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
+    return new Inputs(site, login(),
+        pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
         authorities == null ? Optional.empty() : Optional.of(parsed(authorities, ConfigMap::parse)),
         catalogs.stream().map(PullSpec::parse).toList(),
         kinds.contains(Kind.SIGNATURES) ? new HeldSignatures(running.root()).of(releases) : List.of(), wanted,
@@ -180,7 +183,8 @@ final class OpenshiftCommand implements Callable<Integer> {
       return;
     }
     if (files.size() > 1 && !files.stream().allMatch(Emitted::isManifest)) {
-      throw new IllegalArgumentException("these are " + files.size() + " files, not all of them YAML: say --to DIRECTORY");
+      throw new IllegalArgumentException(
+          "these are " + files.size() + " files, not all of them YAML: say --to DIRECTORY");
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(files.stream().map(Emitted::text).collect(Collectors.joining("---\n")));

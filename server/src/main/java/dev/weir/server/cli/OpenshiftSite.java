@@ -81,8 +81,9 @@ final class OpenshiftSite {
     }
     return names(chain).hosts().stream().filter(name -> name.contains(".") && !name.startsWith("*")).findFirst()
         .map(name -> Door.parse(name, port))
-        .orElseThrow(() -> new IOException("it cannot be told by which name clusters reach this weir: say --host NAME:PORT,"
-            + " or set http.host in its configuration"));
+        .orElseThrow(
+            () -> new IOException("it cannot be told by which name clusters reach this weir: say --host NAME:PORT,"
+                + " or set http.host in its configuration"));
   }
 
   /** Those of the certificate, or those that weir would issue one for. */
@@ -142,7 +143,8 @@ final class OpenshiftSite {
       return new Transport.Authority(pem(chain.getLast()));
     }
     return chain.isEmpty()
-        ? unknown("weir makes its CA when it starts, or by weir certs init, and there is none in " + own.getParent() + " yet")
+        ? unknown(
+            "weir makes its CA when it starts, or by weir certs init, and there is none in " + own.getParent() + " yet")
         : unknown("weir's certificate does not come with its CA's");
   }
 

@@ -75,7 +75,8 @@ final class VerifyCommand implements Callable<Integer> {
   private VerifyReport report(ProgressLine line) throws IOException, ConfigException {
     Optional<AdminClient> weir = running.find();
     if (weir.isPresent()) {
-      return Json.value(weir.get().run("/weir/v1/verify", Map.of("images", images, "releases", releases), line::show), VerifyReport.class);
+      return Json.value(weir.get().run("/weir/v1/verify", Map.of("images", images, "releases", releases), line::show),
+          VerifyReport.class);
     }
     Path root = running.root();
     Optional<String> holder = RootLock.holder(root);
@@ -85,7 +86,8 @@ final class VerifyCommand implements Callable<Integer> {
     try (FsObjectStore store = FsObjectStore.forReading(root)) {
       Content content = Content.of(store);
       Progress progress = line::show;
-      return new Verification(content, new Rehash(content.blobs())::of, 0, progress).of(HeldRelease.with(content, images, releases));
+      return new Verification(content, new Rehash(content.blobs())::of, 0, progress)
+          .of(HeldRelease.with(content, images, releases));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -30,6 +30,7 @@ public record Inputs(Site site, Optional<Login> login, Optional<PullSecretFile> 
 
   /** The pull secret with weir in it. Empty: there is neither. */
   Optional<PullSecretFile> merged() {
-    return login.map(known -> pullSecret.orElseGet(PullSecretFile::empty).with(site.door(), known)).or(() -> pullSecret);
+    return login.map(known -> pullSecret.orElseGet(PullSecretFile::empty).with(site.door(), known))
+        .or(() -> pullSecret);
   }
 }

@@ -8,17 +8,17 @@ import java.util.stream.Collectors;
 
 /** What can be asked for, in the order in which it is to be applied. */
 public enum Kind {
-  PULL_SECRET("the cluster's pull secret with an entry for weir"),
-  CA("the ConfigMap with weir's CA, and what makes the cluster use it"),
-  MIRRORS("ImageDigestMirrorSet and ImageTagMirrorSet; up to 4.12 ImageContentSourcePolicy"),
-  SIGNATURES("the signatures of the releases that weir has"),
-  CATALOGS("CatalogSource and ClusterCatalog for each --catalog"),
-  SAMPLES("the samples operator's settings"),
-  IMAGE_REGISTRY("the cluster's own registry on a claim of its own"),
-  INSTALL_CONFIG("part of install-config.yaml"),
-  ASSISTED("assisted-service's mirror registry"),
-  REGISTRIES_CONF("registries.conf for podman and CRI-O on one host"),
-  HOSTS_TOML("containerd's hosts.toml for one host");
+  PULL_SECRET("the cluster's pull secret with an entry for weir"), CA(
+      "the ConfigMap with weir's CA, and what makes the cluster use it"), MIRRORS(
+          "ImageDigestMirrorSet and ImageTagMirrorSet; up to 4.12 ImageContentSourcePolicy"), SIGNATURES(
+              "the signatures of the releases that weir has"), CATALOGS(
+                  "CatalogSource and ClusterCatalog for each --catalog"), SAMPLES(
+                      "the samples operator's settings"), IMAGE_REGISTRY(
+                          "the cluster's own registry on a claim of its own"), INSTALL_CONFIG(
+                              "part of install-config.yaml"), ASSISTED(
+                                  "assisted-service's mirror registry"), REGISTRIES_CONF(
+                                      "registries.conf for podman and CRI-O on one host"), HOSTS_TOML(
+                                          "containerd's hosts.toml for one host");
 
   private final String purpose;
 
@@ -38,8 +38,9 @@ public enum Kind {
   /** @throws IllegalArgumentException if there is none of that name; the message is a sentence */
   public static Kind parse(String word) {
     return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is nothing that weir can say to OpenShift; it can: "
-            + Arrays.stream(values()).map(Kind::word).collect(Collectors.joining(", ")) + ", all, recover"));
+        .orElseThrow(
+            () -> new IllegalArgumentException("'" + word + "' is nothing that weir can say to OpenShift; it can: "
+                + Arrays.stream(values()).map(Kind::word).collect(Collectors.joining(", ")) + ", all, recover"));
   }
 
   /** Why it cannot be made of these; empty: it can. */

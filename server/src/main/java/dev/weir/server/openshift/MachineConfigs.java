@@ -30,11 +30,15 @@ final class MachineConfigs {
     config.put("spec", Yaml.map("config",
         Yaml.map("ignition", Yaml.map("version", "3.2.0"), "storage", Yaml.map("files", List.of(file)))));
     String path = "80-machineconfig-" + role + ".yaml";
-    return Emitted.open(path, Yaml.text("""
-        What: the operating system of each %s trusts the CA of %s.
-        When: only where 21-image-config.yaml was not enough: each node is drained and reboots, one after the other, and pulls
-              what it needs through weir then. Never before weir verify --release found all of the release.
-        How:  oc apply -f %s
-        """.formatted(role, site.door(), path), config));
+    return Emitted.open(path,
+        Yaml.text(
+            """
+                What: the operating system of each %s trusts the CA of %s.
+                When: only where 21-image-config.yaml was not enough: each node is drained and reboots, one after the other, and pulls
+                      what it needs through weir then. Never before weir verify --release found all of the release.
+                How:  oc apply -f %s
+                """
+                .formatted(role, site.door(), path),
+            config));
   }
 }

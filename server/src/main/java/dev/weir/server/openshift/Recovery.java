@@ -49,15 +49,16 @@ public final class Recovery {
   }
 
   private void weir() {
-    say("Bring weir back, and its content before the cluster is told of it.", """
-        The CA in certs.path and the password file were kept: put them back first, and nodes need to be told nothing of them.
-        Otherwise weir makes a new CA when it starts (http.tls.auto: true), and weir htpasswd FILE USER makes users.
-        Fill it from what there is: the kept data put back under its root, or
-          weir precache --release quay.io/openshift-release-dev/ocp-release:VERSION-ARCH
-        Then let it prove that all of the cluster's release is here and intact, with exit status 0:
-          weir verify --release VERSION-ARCH
-        The release of the cluster: oc get clusterversion version -o jsonpath='{.status.desired.image}'
-        """);
+    say("Bring weir back, and its content before the cluster is told of it.",
+        """
+            The CA in certs.path and the password file were kept: put them back first, and nodes need to be told nothing of them.
+            Otherwise weir makes a new CA when it starts (http.tls.auto: true), and weir htpasswd FILE USER makes users.
+            Fill it from what there is: the kept data put back under its root, or
+              weir precache --release quay.io/openshift-release-dev/ocp-release:VERSION-ARCH
+            Then let it prove that all of the cluster's release is here and intact, with exit status 0:
+              weir verify --release VERSION-ARCH
+            The release of the cluster: oc get clusterversion version -o jsonpath='{.status.desired.image}'
+            """);
   }
 
   private void login() {
@@ -67,11 +68,12 @@ public final class Recovery {
             weir htpasswd --check FILE USER
           """);
     } else if (inputs.pullSecret().isEmpty()) {
-      say("Give the cluster its login.", """
-          The cluster's pull secret was not given, and without it all of its other entries would be lost. Fetch it, and begin
-          anew with --pull-secret before.yaml:
-            oc get secret/pull-secret -n openshift-config -o yaml > before.yaml
-          """);
+      say("Give the cluster its login.",
+          """
+              The cluster's pull secret was not given, and without it all of its other entries would be lost. Fetch it, and begin
+              anew with --pull-secret before.yaml:
+                oc get secret/pull-secret -n openshift-config -o yaml > before.yaml
+              """);
     } else {
       files.addAll(Kind.PULL_SECRET.emit(inputs));
       say("Give the cluster its login.", """
@@ -87,9 +89,11 @@ public final class Recovery {
       say("CA: nothing to do.", "The cluster trusts this CA for " + site().door() + " already.\n");
     } else {
       files.addAll(Kind.CA.emit(inputs));
-      say("Let the cluster trust weir.", (site().isPlain() ? "" : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n")
-          + "oc patch image.config.openshift.io/cluster --type=merge --patch-file=" + TrustedAuthorities.IMAGE_CONFIG
-          + "\nNodes take it up within some minutes, without a reboot.\n");
+      say("Let the cluster trust weir.",
+          (site().isPlain() ? "" : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n")
+              + "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
+              + TrustedAuthorities.IMAGE_CONFIG
+              + "\nNodes take it up within some minutes, without a reboot.\n");
     }
   }
 
@@ -104,7 +108,8 @@ public final class Recovery {
     files.addAll(sets);
     StringBuilder how = new StringBuilder("Only where weir has another name or other upstreams than before:\n");
     sets.forEach(each -> how.append("oc apply -f ").append(each.path()).append('\n'));
-    say("Mirror sets.", how + "and take those away that name the old host: oc get idms,itms,imagecontentsourcepolicy\n");
+    say("Mirror sets.",
+        how + "and take those away that name the old host: oc get idms,itms,imagecontentsourcepolicy\n");
   }
 
   private void proof() {

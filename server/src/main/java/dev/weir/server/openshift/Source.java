@@ -15,6 +15,7 @@ public record Source(String location, List<String> paths) {
 
   /** Whether {@code image}, a repository with its registry, is of this source. */
   boolean holds(String image) {
-    return image.startsWith(location) && (image.length() == location.length() || image.charAt(location.length()) == '/');
+    return image.startsWith(location)
+        && (image.length() == location.length() || image.charAt(location.length()) == '/');
   }
 }

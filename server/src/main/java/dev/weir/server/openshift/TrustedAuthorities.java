@@ -67,13 +67,17 @@ final class TrustedAuthorities {
   private static Emitted insecure(Site site) {
     Map<String, Object> image = imageConfig();
     image.put("spec", Yaml.map("registrySources", Yaml.map("insecureRegistries", List.of(site.door().toString()))));
-    return Emitted.open(IMAGE_CONFIG, Yaml.text("""
-        What: nodes speak plain HTTP to %s, as weir does. Better give weir TLS: http.tls.auto: true in its configuration.
-        When: before the mirror sets; each node is drained, one after the other.
-        How:  oc patch image.config.openshift.io/cluster --type=merge --patch-file=%s
-        Note: the list takes the place of one that is there; add its entries here first:
-              oc get image.config.openshift.io/cluster -o jsonpath='{.spec.registrySources.insecureRegistries}'
-        """.formatted(site.door(), IMAGE_CONFIG), image));
+    return Emitted.open(IMAGE_CONFIG,
+        Yaml.text(
+            """
+                What: nodes speak plain HTTP to %s, as weir does. Better give weir TLS: http.tls.auto: true in its configuration.
+                When: before the mirror sets; each node is drained, one after the other.
+                How:  oc patch image.config.openshift.io/cluster --type=merge --patch-file=%s
+                Note: the list takes the place of one that is there; add its entries here first:
+                      oc get image.config.openshift.io/cluster -o jsonpath='{.spec.registrySources.insecureRegistries}'
+                """
+                .formatted(site.door(), IMAGE_CONFIG),
+            image));
   }
 
   private static Map<String, Object> imageConfig() {

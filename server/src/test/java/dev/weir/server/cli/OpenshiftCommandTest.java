@@ -129,7 +129,8 @@ class OpenshiftCommandTest {
         out.resolve("mirror.example.com.key")));
     Files.delete(folder.resolve("certs/ca.pem"));
 
-    Path leaf = file("leaf.crt", Files.readString(out.resolve("mirror.example.com.crt")).replaceFirst("(?s)(END CERTIFICATE-----\n).*", "$1"));
+    Path leaf = file("leaf.crt",
+        Files.readString(out.resolve("mirror.example.com.crt")).replaceFirst("(?s)(END CERTIFICATE-----\n).*", "$1"));
     configure("http: {tls: {certificate: '%s', key: '%s'}}".formatted(leaf, out.resolve("mirror.example.com.key")));
     assertThat(run("openshift", "ca")).isEqualTo(1);
     assertThat(err.toString()).contains("name the CA's file by --ca");

@@ -119,6 +119,7 @@ class HeldReleaseTest {
         .hasMessageContaining("no release image: its last layer holds no release-manifests/image-references");
     holdAll(RELEASES, COMPONENTS);
     content.blobs().delete(RELEASE.image().blobs().getLast().digest());
-    assertThatThrownBy(() -> verify("4.16.17-x86_64")).hasMessageContaining("the list of the release's images is not here");
+    assertThatThrownBy(() -> verify("4.16.17-x86_64"))
+        .hasMessageContaining("the list of the release's images is not here");
   }
 }

@@ -62,15 +62,16 @@ final class EmissionsTest {
   void releasesAreNamedOneByOneBesideTheWholeRegistries() {
     JsonNode set = Schemas.valid(only(emit(Kind.MIRRORS, Fixture.site()), MirrorSets.DIGESTS).text());
 
-    assertThat(set.path("spec").path("imageDigestMirrors").toString()).isEqualTo("""
-        [{"source":"quay.io/openshift-release-dev/ocp-release","mirrors":[\
-        "mirror.example.com:5000/quay.io/openshift-release-dev/ocp-release","mirror.example.com:5000/ocp4/openshift4"]},\
-        {"source":"quay.io/openshift-release-dev/ocp-v4.0-art-dev","mirrors":[\
-        "mirror.example.com:5000/quay.io/openshift-release-dev/ocp-v4.0-art-dev"]},\
-        {"source":"quay.io","mirrors":["mirror.example.com:5000/quay.io"]},\
-        {"source":"registry.redhat.io","mirrors":["mirror.example.com:5000/registry.redhat.io"]},\
-        {"source":"docker.io","mirrors":["mirror.example.com:5000/docker.io"]},\
-        {"source":"registry.example.net:5999","mirrors":["mirror.example.com:5000/hub"]}]""");
+    assertThat(set.path("spec").path("imageDigestMirrors").toString()).isEqualTo(
+        """
+            [{"source":"quay.io/openshift-release-dev/ocp-release","mirrors":[\
+            "mirror.example.com:5000/quay.io/openshift-release-dev/ocp-release","mirror.example.com:5000/ocp4/openshift4"]},\
+            {"source":"quay.io/openshift-release-dev/ocp-v4.0-art-dev","mirrors":[\
+            "mirror.example.com:5000/quay.io/openshift-release-dev/ocp-v4.0-art-dev"]},\
+            {"source":"quay.io","mirrors":["mirror.example.com:5000/quay.io"]},\
+            {"source":"registry.redhat.io","mirrors":["mirror.example.com:5000/registry.redhat.io"]},\
+            {"source":"docker.io","mirrors":["mirror.example.com:5000/docker.io"]},\
+            {"source":"registry.example.net:5999","mirrors":["mirror.example.com:5000/hub"]}]""");
   }
 
   @Test

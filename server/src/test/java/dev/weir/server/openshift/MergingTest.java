@@ -62,14 +62,16 @@ final class MergingTest {
     String yaml = "apiVersion: v1\nkind: Secret\ndata:\n  .dockerconfigjson: " + encoded + "\n";
 
     assertThat(PullSecretFile.parse(yaml).entries()).isEqualTo(1);
-    assertThat(PullSecretFile.parse("{\"kind\":\"Secret\",\"data\":{\".dockerconfigjson\":\"" + encoded + "\"}}").json())
+    assertThat(
+        PullSecretFile.parse("{\"kind\":\"Secret\",\"data\":{\".dockerconfigjson\":\"" + encoded + "\"}}").json())
         .isEqualTo("{\"auths\":{\"quay.io\":{\"auth\":\"b64\"}}}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "hello", "[]", "{\"auths\": {\"quay.io\": {\"auth\": \"TOPSECRET\"}", "{\"auths\": []}",
       "{\"quay.io\": {\"auth\": \"TOPSECRET\"}}", "{\"auths\": {\"a\": {\"auth\": \"TOPSECRET\"}, \"a\": {}}}",
-      "{\"auths\": {}} TOPSECRET", "kind: Secret\ndata: {}", "{\"kind\":\"Secret\",\"data\":{\".dockerconfigjson\":\"!!\"}}"})
+      "{\"auths\": {}} TOPSECRET", "kind: Secret\ndata: {}",
+      "{\"kind\":\"Secret\",\"data\":{\".dockerconfigjson\":\"!!\"}}"})
   void whatIsNoPullSecretIsRefusedWithoutBeingQuoted(String text) {
     assertThatThrownBy(() -> PullSecretFile.parse(text)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("(is|has) .*").hasMessageNotContaining("TOPSECRET");
@@ -115,7 +117,8 @@ final class MergingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[::1]:5000", "::1", "https://mirror.example.com", "mirror.example.com/path", "a_b", "a:0",
+  @ValueSource(strings = {"", "[::1]:5000", "::1", "https://mirror.example.com", "mirror.example.com/path", "a_b",
+      "a:0",
       "a:99999"})
   void whatClustersCannotUseIsNoDoor(String text) {
     assertThatThrownBy(() -> Door.parse(text, 5000)).isInstanceOf(IllegalArgumentException.class)

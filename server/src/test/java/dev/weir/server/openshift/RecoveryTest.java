@@ -13,7 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class RecoveryTest {
   private static List<Emitted> recover(Transport transport, Optional<Login> login, Optional<ConfigMap> authorities) {
     Site site = Fixture.site(transport, ClusterVersion.CURRENT, false);
-    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, List.of(), List.of(), Optional.empty(),
+    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, List.of(),
+        List.of(), Optional.empty(),
         Set.of(), Optional.empty()));
   }
 
@@ -28,7 +29,8 @@ final class RecoveryTest {
   void everythingLostIsToldOfAnewInTheOrderInWhichItHelps() {
     List<Emitted> files = recover(OURS, Optional.of(new Login("cluster", "new")), Optional.empty());
 
-    assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt", "10-pull-secret.yaml", "pull-secret.json",
+    assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt", "10-pull-secret.yaml",
+        "pull-secret.json",
         "20-ca.yaml", "21-image-config.yaml", "30-imagedigestmirrorset.yaml", "31-imagetagmirrorset.yaml",
         "80-machineconfig-master.yaml", "80-machineconfig-worker.yaml");
     assertThat(steps(files)).containsSubsequence("weir verify --release", "oc set data secret/pull-secret",
