@@ -113,7 +113,7 @@ final class Download {
         fill(spool);
       }
       progress.verified(spool.written());
-      place.commit(digest, spool);
+      place.commit(digest, spool, sources.isStored());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -18,7 +19,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
-import dev.weir.storage.StoredObject;
 
 /**
  * The fetches that run now, at most one a digest, over all repositories. Thread-safe.
@@ -47,8 +47,14 @@ public final class Downloads implements AutoCloseable {
   /** @param partials where growing files lie, on the store's file system */
   public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Persistence persistence,
       RandomGenerator random) {
+    this(blobs, partials, events, Optional.empty(), persistence, random);
+  }
+
+  /** @param shelf keeps whole blobs at hand, where the store has no local files */
+  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Optional<Shelf> shelf,
+      Persistence persistence, RandomGenerator random) {
     this.persistence = persistence;
-    this.place = new DownloadPlace(blobs, partials, events);
+    this.place = new DownloadPlace(blobs, partials, events, shelf);
     this.random = random;
   }
 
@@ -61,12 +67,33 @@ public final class Downloads implements AutoCloseable {
    * @throws dev.weir.server.oci.RegistryException the sources' final answer, or 504 when patience ends; the fetch goes on
    */
   public BlobBody join(Digest digest, List<Source> sources, Duration patience) throws IOException {
-    Deadline deadline = Deadline.in(patience);
-    while (true) {
-      Optional<StoredObject> stored = place.blobs().open(digest);
-      if (stored.isPresent()) {
-        return stored(digest, stored.get());
+    return join(digest, place.find(digest), sources, Deadline.in(patience));
+  }
+
+  /**
+   * The blob that lies in the store under {@code home}, if there is one.
+   *
+   * @param digest what it was asked for by
+   * @param others are asked for it if the store cannot give what it holds
+   */
+  public Optional<BlobBody> held(Digest digest, Digest home, Supplier<List<Source>> others, Duration patience)
+      throws IOException {
+    DownloadPlace.Found found = place.find(home);
+    if (found.here().isPresent()) {
+      return Optional.of(guarded(digest, new StoredBody(found.here().get())));
+    }
+    return found.afar().isEmpty()
+        ? Optional.empty()
+        : Optional.of(guarded(digest, join(home, found, others.get(), Deadline.in(patience))));
+  }
+
+  private BlobBody join(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
+      throws IOException {
+    for (DownloadPlace.Found found = first;; found = place.find(digest)) {
+      if (found.here().isPresent()) {
+        return guarded(digest, new StoredBody(found.here().get()));
       }
+      List<Source> sources = liarsLast(digest, found.before(others));
       Download download = runningOrNew(digest, sources);
       boolean mayAskOurs = download.offer(sources);
       try {
@@ -82,18 +109,13 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
-  /** A blob that is in the store, as it may be given out. */
-  public BlobBody stored(Digest digest, StoredObject object) {
-    return guarded(digest, new StoredBody(object));
-  }
-
   private BlobBody guarded(Digest digest, BlobBody body) {
     return damaged.getIfPresent(digest) == null ? body : body.wholeOnly();
   }
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
   private Download runningOrNew(Digest digest, List<Source> sources) throws IOException {
-    Download fresh = new Download(digest, liarsLast(digest, sources), place, persistence, random);
+    Download fresh = new Download(digest, sources, place, persistence, random);
     Download before = running.putIfAbsent(digest, fresh);
     while (before != null && before.hasFailed()) {
       before = running.putIfAbsent(digest, fresh);
@@ -111,9 +133,15 @@ public final class Downloads implements AutoCloseable {
     return fresh;
   }
 
+  /** Our own store is not asked again at all while there is another: what comes from that one replaces what it holds. */
   private List<Source> liarsLast(Digest digest, List<Source> sources) {
     Set<Source> known = liars.getIfPresent(digest);
-    return known == null ? sources : sources.stream().sorted(Comparator.comparing(known::contains)).toList();
+    if (known == null) {
+      return sources;
+    }
+    boolean hasOthers = sources.stream().anyMatch(source -> !source.isOurStore());
+    return sources.stream().filter(source -> !hasOthers || !source.isOurStore() || !known.contains(source))
+        .sorted(Comparator.comparing(known::contains)).toList();
   }
 
   private void run(Digest digest, Download download) {

@@ -40,6 +40,11 @@ public interface Source {
     return false;
   }
 
+  /** Whether what it gives need not be stored again. */
+  default boolean isOurStore() {
+    return false;
+  }
+
   /** Bytes on their way. For one thread, except {@link #close}, which any may call. */
   interface Bytes extends AutoCloseable {
     /** The size of the whole blob in bytes, if the source said it. */

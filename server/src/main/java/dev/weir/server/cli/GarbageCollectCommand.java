@@ -33,8 +33,9 @@ final class GarbageCollectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigException {
     Path file = ConfigFile.chosen(Optional.ofNullable(config), System.getenv());
-    Path root = switch (ConfigLoader.load(file, System.getenv()).config().storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
+    String root = switch (ConfigLoader.load(file, System.getenv()).config().storage().backend()) {
+      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize().toString();
+      case StorageConfig.S3 bucket -> "the bucket " + bucket.settings().bucket();
     };
     String asked = dryRun ? "nothing was looked at" : "nothing was deleted";
     throw new IOException("garbage-collect: this version of weir collects no garbage, so " + asked + " in " + root

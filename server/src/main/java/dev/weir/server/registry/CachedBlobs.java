@@ -1,6 +1,7 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.cache.Source;
 import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
@@ -20,7 +22,6 @@ import dev.weir.server.oci.Via;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
-import dev.weir.storage.StoredObject;
 
 /**
  * Blobs, held or fetched. Their bytes are shared by all repositories; who may have them is not: a repository gives a blob
@@ -53,10 +54,11 @@ final class CachedBlobs {
   BlobBody open(Route route, Digest digest) throws IOException {
     Optional<Digest> allowed = allowed(route, digest);
     if (allowed.isPresent()) {
-      Optional<StoredObject> stored = blobs.open(allowed.get());
-      if (stored.isPresent()) {
+      Digest home = allowed.get();
+      Optional<BlobBody> held = downloads.held(digest, home, () -> others(route, home), cold());
+      if (held.isPresent()) {
         events.hit(route.upstreamName());
-        return downloads.stored(digest, stored.get());
+        return held.get();
       }
     }
     List<UpstreamRepository> toAsk = toAsk(route, digest);
@@ -76,6 +78,19 @@ final class CachedBlobs {
     }
   }
 
+  /** Where the store lets clients read it, if it is held. */
+  Optional<URI> address(Route route, Digest digest) throws IOException {
+    if (blobs.address(digest).isEmpty()) { // the store never says
+      return Optional.empty();
+    }
+    Optional<Digest> home = allowed(route, digest);
+    if (home.isEmpty() || blobs.size(home.get()).isEmpty()) {
+      return Optional.empty();
+    }
+    events.hit(route.upstreamName());
+    return blobs.address(home.get());
+  }
+
   /** In bytes; asks upstream when the blob is not here, and fetches nothing of it. */
   long size(Route route, Digest digest) throws IOException {
     Optional<Digest> allowed = allowed(route, digest);
@@ -88,6 +103,11 @@ final class CachedBlobs {
     } catch (IOException e) {
       throw UpstreamAnswers.blob(e);
     }
+  }
+
+  /** Who else might have what is held. */
+  private List<Source> others(Route route, Digest digest) {
+    return offline ? List.of() : UpstreamSource.of(route.reachable(), digest);
   }
 
   private Duration cold() {

@@ -1,8 +1,10 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
@@ -63,6 +65,11 @@ public final class PullThroughRegistry implements Registry {
   @Override
   public BlobBody blob(RepositoryName name, Digest digest) throws IOException {
     return blobs.open(router.route(name), digest);
+  }
+
+  @Override
+  public Optional<URI> blobAddress(RepositoryName name, Digest digest) throws IOException {
+    return blobs.address(router.route(name), digest);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.weir.server.wiring;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -49,9 +48,6 @@ import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
 import dev.weir.storage.Content;
-import dev.weir.storage.fs.FsObjectStore;
-import dev.weir.storage.fs.RootLock;
-import dev.weir.storage.fs.RootRights;
 
 /**
  * A running weir, and the list of what it is made of, in the order in which a request meets it from the end: store,
@@ -63,30 +59,29 @@ public final class Weir implements AutoCloseable {
   /** As long as an abandoned upload, by default. */
   private static final Duration PARTIALS_KEPT = Duration.ofDays(7);
   private static final Duration PARTIALS_LOOKED_AT = Duration.ofHours(1);
+  private static final Duration RESUMED_AGAIN = Duration.ofSeconds(30);
   private static final Duration UPLOAD_REST = Duration.ofMinutes(10);
 
-  private final Path root;
+  private final Storage storage;
   private final Closing parts;
   private final Optional<TlsSetup> setup;
   private final HttpServer server;
   private final Optional<HttpServer> debugServer;
 
   private Weir(WeirConfig config, Map<String, String> environment, Waits waits, Optional<Admission.Source> source,
-      Path root, Closing parts) throws IOException {
-    this.root = root;
+      Closing parts) throws IOException {
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     Admission admission = parts.add(new Admission(config, source, clock));
-    parts.add(RootLock.take(root, LOG::warn));
-    Content content = Content.of(parts.add(new FsObjectStore(root)));
-    RootRights.doubt(root).ifPresent(LOG::warn);
+    storage = Storage.open(config, parts, clock);
+    Content content = Content.of(storage.store());
     Metrics metrics = new Metrics(meters);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
-    Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), waits.downloads().withStalled(config.cache().patience()),
+    Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
+        metrics.downloads(events.blobs()), storage.shelf(), waits.downloads().withStalled(config.cache().patience()),
         new SecureRandom()));
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
@@ -104,7 +99,7 @@ public final class Weir implements AutoCloseable {
         () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
     Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
     metrics.incompleteImages(completion::pending);
-    completion.resume();
+    housekeeping.untilDone(RESUMED_AGAIN, "take up what pushed images lack", completion::resume);
     Pushing pushing = pushing(config, admission, content, new PushedManifests(content, registry, completion),
         housekeeping, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
@@ -114,7 +109,7 @@ public final class Weir implements AutoCloseable {
     HttpLimits limits = limits(config.http());
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
-        new OperatorPages(gate, meters::scrape), this::trouble,
+        new OperatorPages(gate, meters::scrape), storage.health(),
         config.http().headers());
     server = parts.add(
         HttpServer.start(loops, config.http().address().toSocketAddress(),
@@ -143,8 +138,8 @@ public final class Weir implements AutoCloseable {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(),
-        new Seal(HttpSecret.of(config.http(), root)), clock));
+    Uploads uploads = parts.add(new Uploads(storage.uploads(), content.blobs(),
+        new Seal(HttpSecret.of(config.http(), storage.root())), clock));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
@@ -174,22 +169,24 @@ public final class Weir implements AutoCloseable {
 
   private static Weir start(WeirConfig config, Map<String, String> environment, Waits waits,
       Optional<Admission.Source> source) throws IOException {
-    Path root = switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
     TlsSetup.refuseRenegotiation();
     Closing parts = new Closing();
     try {
-      return new Weir(config, environment, waits, source, root, parts);
+      return new Weir(config, environment, waits, source, parts);
     } catch (IOException | RuntimeException e) {
       parts.close();
       throw e;
     }
   }
 
-  /** Where the data lies. */
+  /** The directory that it writes to. */
   public Path dataRoot() {
-    return root;
+    return storage.root();
+  }
+
+  /** Where the data lies, for the log. */
+  public String storage() {
+    return storage.name();
   }
 
   /** The port that clients use. */
@@ -215,10 +212,6 @@ public final class Weir implements AutoCloseable {
    */
   public static List<String> check(WeirConfig config) throws IOException {
     return ServerTls.check(config, InstantSource.system());
-  }
-
-  private Optional<String> trouble() {
-    return Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root);
   }
 
   @Override

@@ -21,7 +21,7 @@ abstract class BucketContract extends ObjectStoreContract {
   @Override
   protected ObjectStore newStore() throws IOException {
     bucket = server().newBucket();
-    return S3ObjectStore.open(server().settings(bucket), List.of(calls));
+    return S3ObjectStore.open(server().settings(bucket), false, List.of(calls));
   }
 
   @Override

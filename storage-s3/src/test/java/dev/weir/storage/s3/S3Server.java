@@ -77,6 +77,12 @@ public abstract class S3Server implements AutoCloseable {
         Optional.empty());
   }
 
+  /** The same, as it stands in a configuration under {@code storage}. */
+  public String yaml(String bucket) {
+    return "s3: {bucket: %s, region: local, regionendpoint: '%s', accesskey: %s, secretkey: %s, chunksize: 5MiB}"
+        .formatted(bucket, address, user.accessKey(), user.secretKey());
+  }
+
   /** What the bucket holds: keys, and uploads that nobody ended. */
   public List<String> contents(String bucket) {
     return Stream.concat(
