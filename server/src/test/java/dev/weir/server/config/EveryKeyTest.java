@@ -112,6 +112,9 @@ class EveryKeyTest {
     key("cache.offline", "cache: {offline: true}", c -> c.cache().offline(), true);
     key("cache.maxrate", "cache: {maxrate: 1MB/s}", c -> c.cache().maxRate().get(), new ByteRate(1_000_000));
     key("cache.maxconcurrent", "cache: {maxconcurrent: 2}", c -> c.cache().maxConcurrent().get(), 2);
+    key("cache.patience", "cache: {patience: 1m}", c -> c.cache().patience(), Duration.ofMinutes(1));
+    key("cache.jobhours", "cache: {jobhours: ['22:00-06:30']}", c -> c.cache().jobHours(),
+        List.of(JobHours.parse("22:00-06:30")));
     key("cache.scratch.path", "cache: {scratch: {path: /s}}", c -> c.cache().scratch().path(), Path.of("/s"));
     key("cache.scratch.maxsize", "cache: {scratch: {maxsize: 1kB}}", c -> c.cache().scratch().maxSize(),
         new ByteSize(1000));
