@@ -35,7 +35,7 @@ record StoreSource(BlobStore blobs, Digest digest) implements Source {
 
   @Override
   public String name() {
-    return "storage";
+    return STORE;
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.cache.DownloadEvents;
+import dev.weir.server.cache.Source;
 import dev.weir.server.registry.CacheEvents;
 import dev.weir.storage.Digest;
 
@@ -76,6 +77,7 @@ public final class Metrics {
     Gauge.builder("weir_downloads_running", running, AtomicInteger::get).description("fetches of blobs that run now")
         .register(meters);
     Counter failed = counter("weir_downloads_failed", "downloads that ended without the blob");
+    Counter readBack = counter("weir_storage_read_bytes", "bytes of held blobs that were read out of a bucket");
     Counter mismatches = counter("weir_digest_mismatches", "downloads whose bytes were not what the digest says");
     return new DownloadEvents() {
       @Override
@@ -85,17 +87,25 @@ public final class Metrics {
 
       @Override
       public void resumed(String source, long bytes) {
-        sources.of(source).resumed().increment((double) bytes);
+        if (!source.equals(Source.STORE)) {
+          sources.of(source).resumed().increment((double) bytes);
+        }
       }
 
       @Override
       public void fetched(String source, long bytes) {
-        blobs.pulled(source, bytes);
+        if (source.equals(Source.STORE)) {
+          readBack.increment((double) bytes);
+        } else {
+          blobs.pulled(source, bytes);
+        }
       }
 
       @Override
       public void refetched(String source, long bytes) {
-        sources.of(source).refetched().increment((double) bytes);
+        if (!source.equals(Source.STORE)) {
+          sources.of(source).refetched().increment((double) bytes);
+        }
       }
 
       @Override

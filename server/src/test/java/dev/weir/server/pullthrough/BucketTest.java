@@ -3,6 +3,7 @@ package dev.weir.server.pullthrough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
@@ -70,9 +71,11 @@ final class BucketTest {
         .start()) {
       pull(second, layer);
       assertThat(second.client().get("/v2/hub/team/app/blobs/" + layer, "Range", "bytes=5000000-5000009").body())
-          .isEqualTo(java.util.Arrays.copyOfRange(LAYER, 5_000_000, 5_000_010));
+          .isEqualTo(Arrays.copyOfRange(LAYER, 5_000_000, 5_000_010));
       assertThat(second.files("weir/hot/sha256")).hasSize(1);
       assertThat(second.files("weir/partial/")).isEmpty();
+      assertThat(second.metric("weir_storage_read_bytes_total")).isEqualTo(LAYER.length);
+      assertThat(second.metric("registry_proxy_pulled_bytes_total")).isZero();
     }
     assertThat(upstream.log()).isEmpty();
   }
