@@ -54,7 +54,7 @@ class SharedBucketTest {
       throws IOException {
     String bucket = server.newBucket();
     List<TestImage> images = images(directory);
-    // it sends an ACL with each object, which takes more rights than weir has
+    // it sends an ACL with each object, for which Amazon wants one right more than weir needs
     try (var writer = DockerRegistryProcess.startOn(directory, storageOf2(server, bucket, server.owner()))) {
       new RegistryFiller(writer.uri()).push(images);
     }
