@@ -26,6 +26,8 @@ USER 0
 RUN if command -v microdnf; then microdnf install -y --setopt=install_weak_deps=0 java-25-openjdk-jmods; fi
 COPY --from=program /src/server/target/lib /opt/weir/lib
 COPY --from=program /src/server/target/weir-server-*.jar /opt/weir/lib/
+# what weir is made of, CycloneDX
+COPY --from=program /src/server/target/weir-sbom.cdx.json /opt/weir/
 COPY bin/jvm.options build/image/weir build/image/assemble /build/
 COPY conf/image.yml /build/config.yml
 RUN sh /build/assemble
