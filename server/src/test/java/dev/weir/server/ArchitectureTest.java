@@ -80,6 +80,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void bucketsAreSpokenToInTheirOwnModuleAlone() {
+    check(noClasses().should().dependOnClassesThat().resideInAPackage("software.amazon.."));
+  }
+
+  @Test
   void packagesFormNoCycle() {
     check(slices().matching(ROOT + "(*)..").should().beFreeOfCycles());
   }

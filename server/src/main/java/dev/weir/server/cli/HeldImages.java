@@ -11,7 +11,7 @@ import dev.weir.server.admin.Json;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.keep.HeldReport;
 import dev.weir.storage.Content;
-import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.ObjectStore;
 
 /** Asks which images weir has: the running one, or the data where none runs. */
 record HeldImages(Running running) {
@@ -22,7 +22,7 @@ record HeldImages(Running running) {
     if (weir.isPresent()) {
       return Json.value(weir.get().post("/weir/v1/held", Map.of("images", asked)), HeldReport.class).held();
     }
-    try (FsObjectStore store = FsObjectStore.forReading(running.root())) {
+    try (ObjectStore store = DataAtRest.forReading(running.load())) {
       return HeldReport.of(Content.of(store), asked).held();
     }
   }

@@ -133,7 +133,7 @@ final class OpenshiftCommand implements Callable<Integer> {
     OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted,
         Optional.ofNullable(releasePath), mirrorsOnly,
         version == null ? ClusterVersion.CURRENT : ClusterVersion.parse(version));
-    Site site = new OpenshiftSite(running.configuration(), this::say).site(said);
+    Site site = new OpenshiftSite(running.load(), this::say).site(said);
     Optional<Samples> wanted = samples == null
         ? Optional.empty()
         : Optional.of(new Samples(parsed(samples, ConfigMap::parse).data()));
@@ -141,7 +141,7 @@ final class OpenshiftCommand implements Callable<Integer> {
         pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
         authorities == null ? Optional.empty() : Optional.of(parsed(authorities, ConfigMap::parse)),
         catalogs.stream().map(PullSpec::parse).toList(),
-        kinds.contains(Kind.SIGNATURES) ? new HeldSignatures(running.root()).of(releases) : List.of(), wanted,
+        kinds.contains(Kind.SIGNATURES) ? new HeldSignatures(running.load().localRoot()).of(releases) : List.of(), wanted,
         wanted.isPresent() ? held(wanted.get().wanted(site).keySet()) : Set.of(),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
   }
