@@ -24,11 +24,6 @@ public interface AdminClient {
     return good(ask("GET", path, ""));
   }
 
-  /** @throws IOException if the answer is no; the message is the server's own sentence */
-  default JsonNode post(String path, Object question) throws IOException {
-    return good(ask("POST", path, Json.text(question)));
-  }
-
   /**
    * Orders long work, and waits for its end.
    *
@@ -50,6 +45,11 @@ public interface AdminClient {
       pause();
       job = good(ask("GET", "/weir/v1/jobs/" + view.id(), ""));
     }
+  }
+
+  /** Orders something, and returns what is answered at once. */
+  default JsonNode order(String path, Object order) throws IOException {
+    return good(ask("POST", path, Json.text(order)));
   }
 
   private static void pause() throws IOException {

@@ -20,7 +20,7 @@ record HeldImages(Running running) {
     List<String> asked = List.copyOf(images);
     Optional<AdminClient> weir = running.find();
     if (weir.isPresent()) {
-      return Json.value(weir.get().post("/weir/v1/held", Map.of("images", asked)), HeldReport.class).held();
+      return Json.value(weir.get().order("/weir/v1/held", Map.of("images", asked)), HeldReport.class).held();
     }
     try (ObjectStore store = DataAtRest.forReading(running.load())) {
       return HeldReport.of(Content.of(store), asked).held();

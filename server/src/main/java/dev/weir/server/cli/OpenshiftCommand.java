@@ -30,9 +30,11 @@ import dev.weir.server.openshift.Kind;
 import dev.weir.server.openshift.Login;
 import dev.weir.server.openshift.PullSecretFile;
 import dev.weir.server.openshift.Recovery;
+import dev.weir.server.openshift.ReleaseSignatures;
 import dev.weir.server.openshift.Samples;
 import dev.weir.server.openshift.Site;
 import dev.weir.server.release.PullSpec;
+import dev.weir.storage.ObjectStore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -141,7 +143,7 @@ final class OpenshiftCommand implements Callable<Integer> {
         pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
         authorities == null ? Optional.empty() : Optional.of(parsed(authorities, ConfigMap::parse)),
         catalogs.stream().map(PullSpec::parse).toList(),
-        kinds.contains(Kind.SIGNATURES) ? new HeldSignatures(running.load().localRoot()).of(releases) : List.of(), wanted,
+        kinds.contains(Kind.SIGNATURES) ? signatures() : List.of(), wanted,
         wanted.isPresent() ? held(wanted.get().wanted(site).keySet()) : Set.of(),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
   }
@@ -171,6 +173,12 @@ final class OpenshiftCommand implements Callable<Integer> {
         ? new String(System.in.readAllBytes(), UTF_8)
         : OpenshiftSite.text(Path.of(passwordFile));
     return Optional.of(new Login(user, text.lines().findFirst().orElse("")));
+  }
+
+  private List<ReleaseSignatures> signatures() throws IOException, ConfigException {
+    try (ObjectStore store = DataAtRest.forReading(running.load())) {
+      return new HeldSignatures(store).of(releases);
+    }
   }
 
   private Set<String> held(Set<String> images) throws IOException, ConfigException {
