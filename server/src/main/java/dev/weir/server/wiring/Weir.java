@@ -129,7 +129,7 @@ public final class Weir implements AutoCloseable {
         new OperatorPages(gate, meters::scrape, administration), storage.health(),
         config.http().headers());
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
-    openSocket(storage.root().resolve(config.adminSocket()), loops, new SocketDoor(administration, storage.health()));
+    openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
