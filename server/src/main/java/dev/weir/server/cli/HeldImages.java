@@ -1,6 +1,7 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ record HeldImages(Running running) {
     }
     try (ObjectStore store = DataAtRest.forReading(running.load())) {
       return HeldReport.of(Content.of(store), asked).held();
+    } catch (NoSuchFileException e) {
+      return List.of();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.server.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -178,6 +179,11 @@ final class OpenshiftCommand implements Callable<Integer> {
   private List<ReleaseSignatures> signatures() throws IOException, ConfigException {
     try (ObjectStore store = DataAtRest.forReading(running.load())) {
       return new HeldSignatures(store).of(releases);
+    } catch (NoSuchFileException e) {
+      if (!releases.isEmpty()) {
+        throw new IOException("there are no signatures: weir has no data yet in " + e.getFile(), e);
+      }
+      return List.of();
     }
   }
 

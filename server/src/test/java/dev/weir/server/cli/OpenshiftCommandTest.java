@@ -116,7 +116,7 @@ class OpenshiftCommandTest {
     assertThat(err.toString()).contains("give weir a name in DNS");
     assertThat(run("openshift", "signatures")).isEqualTo(2);
     assertThat(run("openshift", "signatures", "--release", Digest.sha256(new byte[1]).toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("there are no signatures of sha256:");
+    assertThat(err.toString()).contains("there are no signatures: weir has no data yet in " + folder.resolve("data"));
   }
 
   @Test

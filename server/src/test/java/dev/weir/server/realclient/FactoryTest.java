@@ -44,7 +44,8 @@ class FactoryTest {
       archive(image, byDigest(image));
     }
     Files.writeString(folder.resolve("ocp-images.txt"), "# what the cluster needs\r\n"
-        + String.join("\r\n", images.stream().map(FactoryTest::byDigest).toList()) + "\r\n\r\n" + byDigest(images.getFirst()));
+        + String.join("\r\n", images.stream().map(FactoryTest::byDigest).toList()) + "\r\n\r\n"
+        + byDigest(images.getFirst()));
   }
 
   private static String byDigest(TestImage image) {
@@ -80,7 +81,8 @@ class FactoryTest {
   /** The real one, with options of the test's own. */
   private void program(String name, String options) throws IOException {
     Path file = Files.createDirectories(directory.resolve("programs")).resolve(name);
-    String real = Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, name)).filter(Files::isExecutable)
+    String real = Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, name))
+        .filter(Files::isExecutable)
         .findFirst().orElseThrow().toString();
     Files.writeString(file, "#!/bin/sh\nexec " + real + " " + options + " \"$@\"\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -168,7 +170,8 @@ class FactoryTest {
     }
     assertThat(written.at("/systemd/units").size()).isEqualTo(2);
     for (JsonNode unit : written.at("/systemd/units")) {
-      assertThat(unit.path("contents").asText()).isEqualTo(Files.readString(FACTORY.resolve(unit.path("name").asText())));
+      assertThat(unit.path("contents").asText())
+          .isEqualTo(Files.readString(FACTORY.resolve(unit.path("name").asText())));
     }
   }
 
@@ -189,7 +192,8 @@ class FactoryTest {
     words.addAll(names);
     Outcome outcome = new Command(List.of("systemd-analyze"), Map.of(), Duration.ofMinutes(1)).run(words);
 
-    assertThat(outcome.stderr().lines().filter(line -> line.contains(units.toString()))).as(outcome.toString()).isEmpty();
+    assertThat(outcome.stderr().lines().filter(line -> line.contains(units.toString()))).as(outcome.toString())
+        .isEmpty();
     assertThat(outcome.exit()).as(outcome.toString()).isZero();
   }
 }
