@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.keep.Pusher;
+import dev.weir.server.openshift.Kind;
 import dev.weir.server.pullthrough.TestWeir;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
@@ -186,6 +189,22 @@ class OpenshiftCommandTest {
       content.manifests().putOwned(RepositoryName.parse(repository), image);
       content.tags().setOwned(RepositoryName.parse(repository), Tag.parse(tag), image.digest());
     }
+  }
+
+  @Test
+  void theGuideNamesEveryKindAndNoOptionThatThereIsNot() throws IOException {
+    String guide = Files.readString(Path.of("..", "docs", "openshift.md"));
+    run("openshift", "--help");
+    String help = out.toString();
+
+    for (Kind kind : Kind.values()) {
+      assertThat(guide).contains(kind.word());
+      assertThat(help).contains(kind.word());
+    }
+    List<String> options = Pattern.compile("weir openshift[^\n]*(?:\\\\\n[^\n]*)*").matcher(guide).results()
+        .flatMap(command -> Pattern.compile("--[a-z-]+").matcher(command.group()).results()).map(MatchResult::group)
+        .distinct().toList();
+    assertThat(options).isNotEmpty().allMatch(help::contains);
   }
 
   @Test
