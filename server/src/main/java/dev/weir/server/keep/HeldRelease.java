@@ -41,7 +41,7 @@ public final class HeldRelease {
   }
 
   /**
-   * The images of a release, its own first, by the names under which they are held, or by which they would be.
+   * The images of a release, its own first, then its signature if it is held, by the names under which they are held, or by which they would be.
    *
    * @param release its digest or tag alone, or {@code NAME:TAG} or {@code NAME@DIGEST}
    * @throws IllegalArgumentException if it is no name
@@ -52,6 +52,10 @@ public final class HeldRelease {
     Digest digest = digest(image).orElseThrow(() -> new IOException("the release " + release + " is not held"));
     Set<String> images = new LinkedHashSet<>();
     images.add(image.name() + "@" + digest);
+    Tag signature = Tag.parse(digest.algorithm() + "-" + digest.hex() + ".sig");
+    if (content.tags().resolve(image.name(), signature).isPresent()) {
+      images.add(image.name() + ":" + signature);
+    }
     for (Digest single : singles(image.name(), digest)) {
       images.add(image.name() + "@" + single);
       for (ImageReferences.Component component : payload(release, single).references().components()) {

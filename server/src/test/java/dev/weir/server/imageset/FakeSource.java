@@ -41,7 +41,8 @@ final class FakeSource implements Source {
     }
     String config = blob(("{\"config\": {\"Labels\": {\"operators.operatorframework.io.index.configs.v1\": \"" + folder
         + "\"}}}").getBytes(UTF_8));
-    byte[] manifest = ("{\"schemaVersion\": 2, \"mediaType\": \"" + MediaTypes.OCI_MANIFEST + "\", \"config\": " + config
+    byte[] manifest = ("{\"schemaVersion\": 2, \"mediaType\": \"" + MediaTypes.OCI_MANIFEST + "\", \"config\": "
+        + config
         + ", \"layers\": [" + String.join(", ", parts) + "]}").getBytes(UTF_8);
     String repository = image.substring(0, image.lastIndexOf(':'));
     manifests.put(repository + "@" + Digest.sha256(manifest), manifest);

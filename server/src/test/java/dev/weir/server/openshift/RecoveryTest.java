@@ -15,7 +15,7 @@ final class RecoveryTest {
     Site site = Fixture.site(transport, ClusterVersion.CURRENT, false);
     return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, List.of(),
         List.of(), Optional.empty(),
-        Set.of(), Optional.empty()));
+        Set.of(), Optional.empty(), Optional.empty()));
   }
 
   private static final Transport OURS = new Transport.Authority(Fixture.AUTHORITY);
@@ -62,7 +62,7 @@ final class RecoveryTest {
   @Test
   void withoutTheClustersPullSecretNoneIsWrittenThatWouldTakeItsPlace() {
     Inputs lacking = new Inputs(Fixture.site(), Optional.of(new Login("cluster", "new")), Optional.empty(),
-        Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty());
+        Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
 
     assertThat(Recovery.of(lacking)).extracting(Emitted::path).doesNotContain("10-pull-secret.yaml",
         "pull-secret.json");
