@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.cache.DownloadEvents;
-import dev.weir.server.keep.Damage;
 import dev.weir.server.cache.Source;
+import dev.weir.server.keep.Damage;
 import dev.weir.server.registry.CacheEvents;
 import dev.weir.server.space.Holdings;
 import dev.weir.server.space.Room;

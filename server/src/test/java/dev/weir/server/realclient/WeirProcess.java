@@ -55,7 +55,8 @@ final class WeirProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("prepare " + root, e);
     }
-    return "{filesystem: {rootdirectory: \"" + root + "\"}, delete: {enabled: true}" + (more.isEmpty() ? "" : ", " + more) + "}";
+    return "{filesystem: {rootdirectory: \"" + root + "\"}, delete: {enabled: true}"
+        + (more.isEmpty() ? "" : ", " + more) + "}";
   }
 
   /**

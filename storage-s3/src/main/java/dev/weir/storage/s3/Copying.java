@@ -47,7 +47,8 @@ record Copying(Bucket bucket, S3Settings.Copies settings) {
       for (long at = 0; at < size; at += settings.partBytes()) {
         long begin = at;
         int number = parts.size() + 1;
-        parts.add(threads.submit(() -> part(upload, from, begin, Math.min(size, begin + settings.partBytes()), number)));
+        parts
+            .add(threads.submit(() -> part(upload, from, begin, Math.min(size, begin + settings.partBytes()), number)));
       }
     }
     List<CompletedPart> copied = new ArrayList<>();

@@ -73,7 +73,8 @@ public abstract class S3Server implements AutoCloseable {
         new S3Settings.Endpoint(region, Optional.of(address), true, S3Settings.Variant.PLAIN, S3Settings.Trust.SYSTEM,
             Optional.empty()),
         credentials,
-        new S3Settings.Writing(5 << 20, new S3Settings.Copies(6 << 20, 5 << 20, 2), new S3Settings.BucketsOwn(), Optional.empty(), Optional.empty()),
+        new S3Settings.Writing(5 << 20, new S3Settings.Copies(6 << 20, 5 << 20, 2), new S3Settings.BucketsOwn(),
+            Optional.empty(), Optional.empty()),
         Optional.empty());
   }
 

@@ -66,7 +66,9 @@ class TlsTest {
     return S3ObjectStore.open(new S3Settings("bucket", "",
         new S3Settings.Endpoint("local", Optional.of(URI.create("https://127.0.0.1:" + server.getSecurePort())), true,
             S3Settings.Variant.PLAIN, trust, Optional.empty()),
-        KEYS, new S3Settings.Writing(5 << 20, S3Settings.Copies.DEFAULT, new S3Settings.BucketsOwn(), Optional.empty(), Optional.empty()),
+        KEYS,
+        new S3Settings.Writing(5 << 20, S3Settings.Copies.DEFAULT, new S3Settings.BucketsOwn(), Optional.empty(),
+            Optional.empty()),
         Optional.empty()), false);
   }
 
