@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.RememberedStore;
 import dev.weir.server.cache.Scratch;
 import dev.weir.server.cache.Shelf;
 import dev.weir.server.cache.Space;
@@ -79,7 +80,8 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
         config.cache().scratch().maxSize().bytes());
     S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled()));
     purge(bucket, config.storage(), parts, clock);
-    return new Storage(root, bucket, Content.of(bucket), new Holdings(clock), Optional.empty(), Optional.of(shelf),
+    ObjectStore store = new RememberedStore(bucket, System::nanoTime);
+    return new Storage(root, store, Content.of(store), new Holdings(clock), Optional.empty(), Optional.of(shelf),
         health(bucket, config, parts), "the bucket " + settings.bucket() + " with scratch room in " + root);
   }
 
