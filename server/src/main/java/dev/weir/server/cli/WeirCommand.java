@@ -11,6 +11,7 @@ import picocli.CommandLine.ParameterException;
     DemoCommand.class,
     VerifyCommand.class,
     StatusCommand.class,
+    HealthCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,
     HtpasswdCommand.class,
@@ -22,7 +23,7 @@ public final class WeirCommand {
   /** Runs one command, in weir's words or registry:2's; returns the process's exit status, 0 only when all of it worked. */
   public static int run(String... arguments) {
     String[] words = ImageArguments.of(arguments);
-    return PlainServe.isMeantBy(words) ? PlainServe.run(words) : commands().execute(words);
+    return PlainCommand.isMeantBy(words) ? PlainCommand.run(words) : commands().execute(words);
   }
 
   /** What the reader is told of a command that failed. */

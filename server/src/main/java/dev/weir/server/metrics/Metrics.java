@@ -3,6 +3,7 @@ package dev.weir.server.metrics;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Counter;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.cache.DownloadEvents;
 import dev.weir.server.cache.Source;
+import dev.weir.server.http.Answer;
 import dev.weir.server.keep.Damage;
 import dev.weir.server.registry.CacheEvents;
 import dev.weir.server.space.Holdings;
@@ -74,6 +76,11 @@ public final class Metrics {
         sources.of(upstream).fetched().increment((double) bytes);
       }
     };
+  }
+
+  /** For whoever answers clients; may be told on event loops. */
+  public Consumer<Answer> answers() {
+    return new AnswerCounts(meters);
   }
 
   /** For whoever finds and heals what is damaged. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -27,6 +28,7 @@ import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.AccessLog;
+import dev.weir.server.http.Answer;
 import dev.weir.server.http.DebugPort;
 import dev.weir.server.http.EventLoops;
 import dev.weir.server.http.FrontDoor;
@@ -39,6 +41,7 @@ import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RecentAnswers;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.http.RequestLimit;
+import dev.weir.server.http.SocketDoor;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.http.TrustedProxies;
 import dev.weir.server.metrics.Metrics;
@@ -125,18 +128,19 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
         new OperatorPages(gate, meters::scrape, administration), storage.health(),
         config.http().headers());
-    server = parts.add(mainPort(config, loops, door, content));
-    openSocket(storage.root().resolve(config.adminSocket()), loops, administration);
+    server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
+    openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
   }
 
-  private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content)
+  private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content,
+      Consumer<Answer> answered)
       throws IOException {
     return HttpServer.start(loops, config.http().address().toSocketAddress(),
         new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits(config.http()),
-        new RecentAnswers(config.cache().tagTtl(), content.changes()::count), new AccessLog());
+        new RecentAnswers(config.cache().tagTtl(), content.changes()::count), answered);
   }
 
   private BiConsumer<String, BooleanSupplier> watched(Metrics metrics) {
@@ -147,9 +151,9 @@ public final class Weir implements AutoCloseable {
   }
 
   /** Without it weir is still a registry, and can be administered over the network. */
-  private void openSocket(Path socket, EventLoops loops, AdminApi administration) {
+  private void openSocket(Path socket, EventLoops loops, SocketDoor door) {
     try {
-      parts.add(LocalSocket.start(loops, socket, administration, HttpLimits.DEFAULT));
+      parts.add(LocalSocket.start(loops, socket, door, HttpLimits.DEFAULT));
     } catch (IOException e) {
       LOG.warn("weir's own commands cannot reach this process, unless by --server: {}", e.getMessage());
     }

@@ -45,12 +45,16 @@ public final class TestWeir implements AutoCloseable {
 
   /** The value of a metric, the sum over its tags where it has some. */
   public double metric(String name) {
-    String all = new TestClient(URI.create("http://127.0.0.1:" + weir.debugPort().orElseThrow())).get("/metrics")
-        .text();
+    String all = metrics();
     List<String> lines = all.lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .toList();
     assertThat(lines).as("metric %s in %s", name, all).isNotEmpty();
     return lines.stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).mapToDouble(Double::parseDouble).sum();
+  }
+
+  /** As Prometheus reads them. */
+  public String metrics() {
+    return new TestClient(URI.create("http://127.0.0.1:" + weir.debugPort().orElseThrow())).get("/metrics").text();
   }
 
   /** Every file of the data whose path contains {@code part}, relative to the root. */
