@@ -73,6 +73,17 @@ final class ArchitectureTest {
   }
 
   @Test
+  void releasesAndWhatOpenshiftIsToldAreMadeOfValuesAlone() {
+    keepsOff("release", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring");
+    keepsOff("openshift", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring", "admin");
+  }
+
+  @Test
+  void bucketsAreSpokenToInTheirOwnModuleAlone() {
+    check(noClasses().should().dependOnClassesThat().resideInAPackage("software.amazon.."));
+  }
+
+  @Test
   void packagesFormNoCycle() {
     check(slices().matching(ROOT + "(*)..").should().beFreeOfCycles());
   }

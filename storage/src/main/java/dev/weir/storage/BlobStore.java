@@ -1,6 +1,7 @@
 package dev.weir.storage;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,6 +37,11 @@ public final class BlobStore {
   /** The blob's size in bytes. */
   public OptionalLong size(Digest digest) throws IOException {
     return store.size(Layout.blob(digest));
+  }
+
+  /** As {@link ObjectStore#address}. */
+  public Optional<URI> address(Digest digest) throws IOException {
+    return store.address(Layout.blob(digest));
   }
 
   /** Stores verified content, in place of any that is there. The file is taken. */

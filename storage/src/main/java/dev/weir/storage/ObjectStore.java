@@ -2,6 +2,7 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -90,6 +91,14 @@ public interface ObjectStore extends AutoCloseable {
     try (StoredObject object = found.get(); InputStream in = object.read()) {
       return Optional.of(in.readAllBytes());
     }
+  }
+
+  /**
+   * Where a client reads the object for a while without asking us, if the store can say. Says nothing of whether it is
+   * there.
+   */
+  default Optional<URI> address(ObjectKey key) throws IOException {
+    return Optional.empty();
   }
 
   @Override

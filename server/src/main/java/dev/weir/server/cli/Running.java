@@ -18,7 +18,6 @@ import dev.weir.server.admin.RemoteClient;
 import dev.weir.server.admin.SocketClient;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
-import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 
 /** How a command finds the weir that it is about: options that many commands have. */
@@ -32,20 +31,10 @@ final class Running {
 
   @Option(names = "--authfile", paramLabel = "FILE", description = "credentials of an administrator there, as podman login writes them") private @Nullable Path authfile;
 
-  /** Where the data of this host's weir lies. */
-  Path root() throws ConfigException {
-    return root(load());
-  }
-
-  private WeirConfig load() throws ConfigException {
+  /** How this host's weir is configured. */
+  WeirConfig load() throws ConfigException {
     return ConfigLoader.load(ConfigFile.chosen(Optional.ofNullable(config), System.getenv()), System.getenv())
         .config();
-  }
-
-  static Path root(WeirConfig config) {
-    return switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
   }
 
   /** Whether it is one elsewhere. */
@@ -61,7 +50,7 @@ final class Running {
       return Optional.of(new RemoteClient(uri, credentials(uri), Optional.empty()));
     }
     WeirConfig loaded = load();
-    Path socket = root(loaded).resolve(loaded.adminSocket());
+    Path socket = loaded.localRoot().resolve(loaded.adminSocket());
     return Files.exists(socket) && answers(socket) ? Optional.of(new SocketClient(socket)) : Optional.empty();
   }
 

@@ -19,12 +19,13 @@ import picocli.CommandLine.Spec;
 import dev.weir.server.admin.AdminClient;
 import dev.weir.server.admin.Json;
 import dev.weir.server.config.ConfigException;
+import dev.weir.server.config.WeirConfig;
 import dev.weir.server.keep.Progress;
 import dev.weir.server.keep.Rehash;
 import dev.weir.server.keep.Verification;
 import dev.weir.server.keep.VerifyReport;
 import dev.weir.storage.Content;
-import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.ObjectStore;
 import dev.weir.storage.fs.RootLock;
 
 /** {@code weir verify}: is it all here, intact, and could this site be unplugged now? */
@@ -73,12 +74,13 @@ final class VerifyCommand implements Callable<Integer> {
     if (weir.isPresent()) {
       return Json.value(weir.get().run("/weir/v1/verify", Map.of("images", images), line::show), VerifyReport.class);
     }
-    Path root = running.root();
+    WeirConfig config = running.load();
+    Path root = config.localRoot();
     Optional<String> holder = RootLock.holder(root);
     if (holder.isPresent()) {
       throw new IOException(root + " is in use by " + holder.get() + ", which does not answer at its socket");
     }
-    try (FsObjectStore store = FsObjectStore.forReading(root)) {
+    try (ObjectStore store = DataAtRest.forReading(config)) {
       Content content = Content.of(store);
       Progress progress = line::show;
       return new Verification(content, new Rehash(content.blobs())::of, 0, progress).of(images);

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
 import dev.weir.server.config.Loaded;
-import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.upstream.UpstreamSettings.Patience;
@@ -45,9 +44,7 @@ public record Doctor(Map<String, String> environment, boolean offline, Path prog
   }
 
   private List<Check> checks(WeirConfig config) {
-    Path root = switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
+    Path root = config.localRoot();
     Optional<Running> running = running(root);
     List<Check> checks = new ArrayList<>();
     checks.add(new CertificateCheck(config, environment, clock));

@@ -82,9 +82,17 @@ public final class TestWeir implements AutoCloseable {
     private Waits waits = Waits.DEFAULT;
     private Map<String, String> environment = Map.of();
     private boolean deletes;
+    private String storage;
 
     private Builder(Path root) {
       this.root = root;
+      this.storage = "filesystem: {rootdirectory: '" + root + "'}";
+    }
+
+    /** @param keys of the section, as YAML: its data lies elsewhere, and below the root what is on its way */
+    public Builder storage(String keys) {
+      storage = keys;
+      return this;
     }
 
     public Builder upstream(String name, URI remote) {
@@ -146,11 +154,11 @@ public final class TestWeir implements AutoCloseable {
       return """
           version: 0.1
           http: {addr: "127.0.0.1:%d", draintimeout: 50ms, debug: {addr: "127.0.0.1:0", prometheus: {enabled: true}}}
-          storage: {filesystem: {rootdirectory: '%s'}, delete: {enabled: %s}}
+          storage: {%s, delete: {enabled: %s}}
           cache: {%s}
           upstreams: {%s}
           %s
-          """.formatted(port, root, deletes, cache, upstreams.entrySet().stream()
+          """.formatted(port, storage, deletes, cache, upstreams.entrySet().stream()
           .map(each -> each.getKey() + ": {" + each.getValue() + "}").collect(Collectors.joining(", ")), sections);
     }
   }

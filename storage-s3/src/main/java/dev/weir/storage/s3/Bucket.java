@@ -2,6 +2,7 @@ package dev.weir.storage.s3;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -24,10 +25,14 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  */
 record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Failures failures) {
 
-  /** How an object begins. */
+  /**
+   * How an object begins.
+   *
+   * @param written empty for an empty object, of which the server says nothing
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Beginning(long size, String entityTag, byte[] bytes) {
-    private static final Beginning OF_NOTHING = new Beginning(0, "", new byte[0]);
+  record Beginning(long size, String entityTag, Optional<Instant> written, byte[] bytes) {
+    private static final Beginning OF_NOTHING = new Beginning(0, "", Optional.empty(), new byte[0]);
   }
 
   /** An object's size, and its first bytes: at most {@code length}, at least 1. */
@@ -36,7 +41,8 @@ record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Fai
         .build();
     try (ResponseInputStream<GetObjectResponse> answer = quick.getObject(request)) {
       GetObjectResponse head = answer.response();
-      return Optional.of(new Beginning(size(head), head.eTag(), answer.readNBytes(length)));
+      return Optional.of(new Beginning(size(head), head.eTag(), Optional.ofNullable(head.lastModified()),
+          answer.readNBytes(length)));
     } catch (AwsServiceException e) {
       if (Failures.isBeyondTheEnd(e)) {
         return Optional.of(Beginning.OF_NOTHING);

@@ -1,6 +1,7 @@
 package dev.weir.storage.s3;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,32 +50,39 @@ public final class S3ObjectStore implements ObjectStore {
   private final Bucket bucket;
   private final Keys keys;
   private final Multipart multipart;
+  private final Copying copying;
   private final long largestAtOnce;
+  private final Optional<Addresses> addresses;
 
-  private S3ObjectStore(Bucket bucket, S3Settings settings) {
+  private S3ObjectStore(Bucket bucket, S3Settings settings, Optional<Addresses> addresses) {
     this.bucket = bucket;
+    this.addresses = addresses;
     this.keys = new Keys(settings.rootDirectory());
     this.largestAtOnce = settings.writing().partBytes();
     this.multipart = new Multipart(bucket, largestAtOnce);
+    this.copying = new Copying(bucket, settings.writing().copies());
   }
 
   /**
    * Asks the bucket for nothing yet.
    *
+   * @param redirects whether it gives out addresses of its objects
    * @throws IOException if something that the settings name cannot be used
    */
-  public static S3ObjectStore open(S3Settings settings) throws IOException {
-    return open(settings, List.of());
+  public static S3ObjectStore open(S3Settings settings, boolean redirects) throws IOException {
+    return open(settings, redirects, List.of());
   }
 
   /** @param watching are told of each call */
-  static S3ObjectStore open(S3Settings settings, List<ExecutionInterceptor> watching) throws IOException {
+  static S3ObjectStore open(S3Settings settings, boolean redirects, List<ExecutionInterceptor> watching)
+      throws IOException {
     Connections connections = new Connections(settings, watching);
     try {
       S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS);
       S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
       return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
-          new Failures(described(settings))), settings);
+          new Failures(described(settings))), settings,
+          redirects ? Optional.of(new Addresses(settings)) : Optional.empty());
     } catch (SdkException e) {
       throw new IOException("cannot use the bucket " + described(settings) + ": " + e.getMessage(), e);
     }
@@ -101,6 +109,15 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public Optional<byte[]> get(ObjectKey key) throws IOException {
     return bucket.whole(keys.of(key));
+  }
+
+  @Override
+  public Optional<URI> address(ObjectKey key) throws IOException {
+    try {
+      return addresses.map(all -> all.of(keys.of(key)));
+    } catch (SdkException e) {
+      throw bucket.failures().of("sign an address of " + key, e);
+    }
   }
 
   @Override
@@ -131,6 +148,22 @@ public final class S3ObjectStore implements ObjectStore {
     return isThere;
   }
 
+  /** Inside the bucket; no byte comes here. */
+  @Override
+  public boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    OptionalLong size = size(from);
+    if (size.isPresent()) {
+      copying.copy(keys.of(from), size.getAsLong(), keys.of(to));
+      bucket.delete(keys.of(from));
+    }
+    return size.isPresent();
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) throws IOException {
+    return bucket.beginning(keys.of(key), 1).flatMap(Bucket.Beginning::written);
+  }
+
   @Override
   public Stream<Child> children(ObjectKey prefix, String after) throws IOException {
     Listing listing = new Listing(bucket, keys.below(prefix), after).begin();
@@ -148,6 +181,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void close() {
+    addresses.ifPresent(Addresses::close);
     bucket.quick().close();
     bucket.bulk().close();
   }

@@ -1,0 +1,59 @@
+package dev.weir.server.release;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A stream that fails, rather than to end, once more came out of it than there can honestly be. */
+final class Metered extends FilterInputStream {
+  private static final int PIECE = 1 << 16;
+
+  private final long most;
+  private long count;
+
+  Metered(InputStream in, long most) {
+    super(in);
+    this.most = most;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int read = in.read();
+    counted(read < 0 ? 0 : 1);
+    return read;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int read = in.read(into, offset, length);
+    counted(Math.max(0, read));
+    return read;
+  }
+
+  /** By reading: what is skipped was unpacked, too. */
+  @Override
+  public long skip(long wanted) throws IOException {
+    byte[] piece = new byte[(int) Math.min(PIECE, Math.max(0, wanted))];
+    long skipped = 0;
+    while (skipped < wanted) {
+      int read = read(piece, 0, (int) Math.min(piece.length, wanted - skipped));
+      if (read < 0) {
+        break;
+      }
+      skipped += read;
+    }
+    return skipped;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  private void counted(long more) throws IOException {
+    count += more;
+    if (count > most) {
+      throw new IOException("unpacks to more than " + most + " bytes");
+    }
+  }
+}

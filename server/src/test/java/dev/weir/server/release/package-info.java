@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.release;
+
+import org.jspecify.annotations.NullMarked;
