@@ -187,8 +187,9 @@ public final class Weir implements AutoCloseable {
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
     Content content = storage.content();
-    Uploads uploads = parts.add(new Uploads(storage.uploads(), content.blobs(), storage.space(),
-        new Seal(HttpSecret.of(config.http(), storage.root())), clock, custody));
+    Uploads uploads = parts
+        .add(new Uploads(storage.uploads(), content.blobs(), storage.space(), storage.sharedUploads(),
+            new Seal(HttpSecret.of(config.http(), storage)), clock, custody));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
