@@ -118,12 +118,21 @@ public final class HeldRelease {
         .orElseThrow(() -> new IOException("the manifest " + manifest + " of the release is damaged or not here"));
   }
 
+  /** The last layer has the list; where something was added on top, one below it. */
   private ReleasePayload payload(String release, Digest image) throws IOException {
     List<Descriptor> blobs = document(image).blobs();
-    if (blobs.isEmpty()) {
-      throw new IOException(release + " is no release: its image has no layers");
+    IOException first = new IOException("its image has no layers");
+    for (int i = blobs.size() - 1; i > 0; i--) {
+      try {
+        return payload(image, blobs.get(i).digest());
+      } catch (IOException e) {
+        first = i == blobs.size() - 1 ? e : first;
+      }
     }
-    Digest layer = blobs.getLast().digest();
+    throw new IOException(release + " cannot be read as a release: " + first.getMessage(), first);
+  }
+
+  private ReleasePayload payload(Digest image, Digest layer) throws IOException {
     try (StoredObject blob = content.blobs().open(layer).orElseThrow(
         () -> new IOException("the list of the release's images is not here: layer " + layer + " of " + image));
         InputStream bytes = new BufferedInputStream(blob.read())) {
