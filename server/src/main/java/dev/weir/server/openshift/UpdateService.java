@@ -19,14 +19,19 @@ public record UpdateService(String graphImage, String releases) {
   List<Emitted> emitted(Site site) {
     Map<String, Object> service = Yaml.object("updateservice.operator.openshift.io/v1", "UpdateService",
         Yaml.map("name", "weir", "namespace", "openshift-update-service"));
-    service.put("spec", Yaml.map("replicas", 2, "releases", site.door() + "/" + releases, "graphDataImage", graph(site)));
-    return List.of(Emitted.open(FILE, Yaml.text("""
-        What: the cluster's own update graph, out of the releases in %s.
-        When: once the operator cincinnati-operator is installed in openshift-update-service, and 20-ca.yaml is in force.
-        How:  oc apply -f %s; then the cluster is told to ask it:
-              URI=$(oc get updateservice weir -n openshift-update-service -o jsonpath='{.status.policyEngineURI}')
-              oc patch clusterversion version --type=merge -p "{\\"spec\\":{\\"upstream\\":\\"$URI/api/upgrades_info/v1/graph\\"}}"
-        """.formatted(releases, FILE), service)));
+    service.put("spec",
+        Yaml.map("replicas", 2, "releases", site.door() + "/" + releases, "graphDataImage", graph(site)));
+    return List.of(Emitted.open(FILE,
+        Yaml.text(
+            """
+                What: the cluster's own update graph, out of the releases in %s.
+                When: once the operator cincinnati-operator is installed in openshift-update-service, and 20-ca.yaml is in force.
+                How:  oc apply -f %s; then the cluster is told to ask it:
+                      URI=$(oc get updateservice weir -n openshift-update-service -o jsonpath='{.status.policyEngineURI}')
+                      oc patch clusterversion version --type=merge -p "{\\"spec\\":{\\"upstream\\":\\"$URI/api/upgrades_info/v1/graph\\"}}"
+                """
+                .formatted(releases, FILE),
+            service)));
   }
 
   private String graph(Site site) {
@@ -35,7 +40,8 @@ public record UpdateService(String graphImage, String releases) {
       PullSpec image = PullSpec.parse(name);
       String end = name.substring(image.source().length());
       name = site.path(image).orElseThrow(() -> new IllegalArgumentException(
-          "weir has no upstream for the graph's image " + graphImage + ": add " + image.registry() + " to its upstreams"))
+          "weir has no upstream for the graph's image " + graphImage + ": add " + image.registry()
+              + " to its upstreams"))
           + end;
     }
     if (!name.substring(name.lastIndexOf('/') + 1).matches("[^:@]+[:@].+")) {

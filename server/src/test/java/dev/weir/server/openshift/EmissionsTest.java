@@ -158,8 +158,10 @@ final class EmissionsTest {
     assertThat(spec.path("releases").asText()).isEqualTo("mirror.example.com:5000/ocp4/openshift4");
     assertThat(spec.path("graphDataImage").asText())
         .isEqualTo("mirror.example.com:5000/openshift/graph-image:latest");
-    assertThat(Schemas.valid(emit(Kind.CA, Fixture.site()).getFirst().text()).path("data").path("updateservice-registry")
-        .asText()).isEqualTo(Fixture.AUTHORITY.pem());
+    assertThat(
+        Schemas.valid(emit(Kind.CA, Fixture.site()).getFirst().text()).path("data").path("updateservice-registry")
+            .asText())
+        .isEqualTo(Fixture.AUTHORITY.pem());
     assertThat(new UpdateService("quay.io/org/graph@" + Fixture.RELEASE, "r").emitted(Fixture.site()).getFirst().text())
         .contains("graphDataImage: mirror.example.com:5000/quay.io/org/graph@sha256:");
     assertThatThrownBy(() -> new UpdateService("openshift/graph-image", "r").emitted(Fixture.site()))
