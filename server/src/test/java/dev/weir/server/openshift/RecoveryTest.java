@@ -36,6 +36,7 @@ final class RecoveryTest {
     assertThat(steps(files)).containsSubsequence("weir verify --release", "oc set data secret/pull-secret",
         "oc apply -f 20-ca.yaml", "--patch-file=21-image-config.yaml", "podman pull", "Only if nodes still say",
         "oc apply -f 80-machineconfig-master.yaml");
+    assertThat(steps(files)).contains("the cluster trusts other CAs by that ConfigMap, which would be lost");
     files.stream().filter(Emitted::isManifest).forEach(file -> Schemas.valid(file.text()));
   }
 
@@ -75,7 +76,9 @@ final class RecoveryTest {
     ConfigMap other = new ConfigMap("cas", "openshift-config",
         Map.of("mirror.example.com..5000", Fixture.certificate("old").pem()));
 
-    assertThat(recover(OURS, Optional.empty(), Optional.of(other))).extracting(Emitted::path).contains("20-ca.yaml");
+    List<Emitted> files = recover(OURS, Optional.empty(), Optional.of(other));
+    assertThat(files).extracting(Emitted::path).contains("20-ca.yaml");
+    assertThat(steps(files)).doesNotContain("which would be lost");
   }
 
   @Test
