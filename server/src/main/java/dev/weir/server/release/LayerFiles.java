@@ -51,7 +51,8 @@ public record LayerFiles(long unpackedBytes, int fileBytes) {
     TarArchiveInputStream tar = new TarArchiveInputStream(new Metered(unpacked(layer), unpackedBytes));
     try {
       boolean more = true;
-      for (TarArchiveEntry entry = tar.getNextEntry(); more && entry != null; entry = more ? tar.getNextEntry() : null) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); more
+          && entry != null; entry = more ? tar.getNextEntry() : null) {
         more = reader.at(plain(entry.getName()), new Open(tar, entry, fileBytes));
       }
     } catch (IllegalArgumentException e) {
@@ -104,8 +105,9 @@ public record LayerFiles(long unpackedBytes, int fileBytes) {
     @Override
     public byte[] content() throws IOException {
       if (entry.getSize() > fileBytes) {
-        throw new IOException("holds " + entry.getName() + " with " + entry.getSize() + " bytes, more than the " + fileBytes
-            + " that are read of one file");
+        throw new IOException(
+            "holds " + entry.getName() + " with " + entry.getSize() + " bytes, more than the " + fileBytes
+                + " that are read of one file");
       }
       byte[] content = tar.readNBytes(fileBytes);
       if (content.length != entry.getSize()) {

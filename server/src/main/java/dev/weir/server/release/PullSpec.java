@@ -16,7 +16,8 @@ import dev.weir.storage.Tag;
  * @param tag      says nothing where there is a digest
  */
 public record PullSpec(String registry, RepositoryName repository, Optional<Tag> tag, Optional<Digest> digest) {
-  private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:]+](?::[0-9]{1,5})?");
+  private static final Pattern REGISTRY = Pattern
+      .compile("[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:]+](?::[0-9]{1,5})?");
 
   /** @throws IllegalArgumentException if it is none; the message is a sentence */
   public static PullSpec parse(String text) {

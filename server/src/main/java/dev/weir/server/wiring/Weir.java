@@ -106,6 +106,7 @@ public final class Weir implements AutoCloseable {
     Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
         metrics.downloads(events.blobs()), disks.room(), waits.downloads().withStalled(config.cache().patience()),
         new SecureRandom()));
+    Jobs jobs = parts.add(new Jobs(clock)); // ends when what its work waits for is closed
     Steward steward = parts.add(disks.steward());
     steward.start(content, care.removal());
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
@@ -120,17 +121,14 @@ public final class Weir implements AutoCloseable {
         waits.clients());
     Registry registry = disks
         .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
-    Housekeeping housekeeping = parts.add(new Housekeeping());
-    housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
-        () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
-    Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
-    metrics.incompleteImages(completion::pending);
-    completion.resume();
-    Pushing pushing = pushing(config, admission, content, disks.room(),
-        new PushedManifests(content, disks.room(), registry, completion, care.custody()), care.custody(), housekeeping,
+    Housekeeping housekeeping = housekeeping(downloads, clock);
+    Pushing pushing = pushing(config, admission, content, disks.room(), new PushedManifests(content, disks.room(),
+        registry, completion(content, registry, upstreams, metrics), care.custody()), care.custody(), housekeeping,
         clock);
     care.start(registry, parts, housekeeping);
-    AdminApi administration = administration(content, disks.holdings(), steward, care, clock);
+    Precaching.Data data = new Precaching.Data(store, content, disks.room()::leeway, care.custody()::claim);
+    Precaching precaching = parts.add(new Precaching(config, data, registry, upstreams, connections, jobs, clock));
+    AdminApi administration = administration(content, disks.holdings(), steward, care, jobs, precaching, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
@@ -141,9 +139,25 @@ public final class Weir implements AutoCloseable {
         config.http().headers());
     server = parts.add(mainPort(config, loops, door, content));
     openSocket(root.resolve(config.adminSocket()), loops, administration);
+    precaching.resume();
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
+  }
+
+  private Housekeeping housekeeping(Downloads downloads, InstantSource clock) {
+    Housekeeping housekeeping = parts.add(new Housekeeping());
+    housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
+        () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
+    return housekeeping;
+  }
+
+  private Completion completion(Content content, Registry registry, Upstreams upstreams, Metrics metrics)
+      throws IOException {
+    Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
+    metrics.incompleteImages(completion::pending);
+    completion.resume();
+    return completion;
   }
 
   private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content)
@@ -185,11 +199,11 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private AdminApi administration(Content content, Holdings holdings, Steward steward, Care care,
-      InstantSource clock) {
+  private AdminApi administration(Content content, Holdings holdings, Steward steward, Care care, Jobs jobs,
+      Precaching precaching, InstantSource clock) {
     var identity = new Administration.Identity(version(), root.toString(), clock.instant());
-    return new Administration(identity, content, holdings, steward::rescan, care,
-        parts.add(new Jobs(clock)), upstreamsDown).api();
+    return new Administration(identity, content, holdings, steward::rescan, care, jobs, upstreamsDown)
+        .api(precaching.endpoints());
   }
 
   private Pushing pushing(WeirConfig config, Admission admission, Content content, Space space,
