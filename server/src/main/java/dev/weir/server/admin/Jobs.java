@@ -120,7 +120,9 @@ public final class Jobs implements AutoCloseable {
       Object result = work.run(new Reporting(job));
       set(job, State.DONE, result, null);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} failed: {}", kind, e.getMessage());
+      if (!stopping) {
+        LOG.warn("{} failed: {}", kind, e.getMessage());
+      }
       set(job, State.FAILED, null, String.valueOf(e.getMessage()));
     } finally {
       threads.remove(Thread.currentThread());

@@ -21,6 +21,7 @@ final class Arrivals {
   private final AtomicLong lastNanos;
   /** Of what is to come: what of it is here. */
   private final Map<Digest, Long> here = new ConcurrentHashMap<>();
+  private volatile Looking looking = new Looking(0, 0, "");
   private volatile List<Planned> images = List.of();
   private volatile long total;
   private volatile String trouble = "";
@@ -39,6 +40,9 @@ final class Arrivals {
     }
   }
 
+  /** How many manifests have been looked at, and which was the last. */
+  private record Looking(int done, int all, String at) {}
+
   /** One image; in bytes. */
   record Bar(String image, long done, long total) {}
 
@@ -48,10 +52,10 @@ final class Arrivals {
     this.lastNanos = new AtomicLong(nanos.getAsLong() - BETWEEN_REPORTS_NANOS);
   }
 
-  /** So many manifests have been looked at. */
+  /** So many images have been looked at. */
   void looking(int done, int all, String at) {
-    progress.at(done, all, at);
-    progress.details(new Details("looking", all, done, List.of(), trouble));
+    looking = new Looking(done, all, at);
+    reportNowAndThen();
   }
 
   /** From now on, these blobs are on their way. */
@@ -82,9 +86,19 @@ final class Arrivals {
   private void reportNowAndThen() {
     long last = lastNanos.get();
     long now = nanos.getAsLong();
-    if (now - last >= BETWEEN_REPORTS_NANOS && lastNanos.compareAndSet(last, now) && total > 0) {
-      report();
+    if (now - last >= BETWEEN_REPORTS_NANOS && lastNanos.compareAndSet(last, now)) {
+      if (total > 0) {
+        report();
+      } else {
+        reportLooking();
+      }
     }
+  }
+
+  private void reportLooking() {
+    Looking so = looking;
+    progress.at(so.done(), so.all(), so.at());
+    progress.details(new Details("looking", so.all(), so.done(), List.of(), trouble));
   }
 
   private void report() {

@@ -131,6 +131,8 @@ public final class PrecacheJobs {
     try {
       Report report = precache.run(order, new Cancellable(progress, () -> cancelled.contains(written.id())));
       write(written.over(report, null));
+      LOG.info("job {}: {} of {} images are here, {} bytes were to be fetched, {} things are missing", written.id(),
+          report.imagesHeld(), report.images(), report.fetchBytes(), report.missing().size());
       tidy();
       return report;
     } catch (IOException | RuntimeException e) {

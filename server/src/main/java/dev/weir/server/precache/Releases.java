@@ -81,7 +81,7 @@ final class Releases {
       payload.references().components().forEach(each -> components.putIfAbsent(each.name(), each));
     }
     return found(wanted, manifest.digest(), version, List.copyOf(components.values()), target,
-        signed.map(SignedRelease::signedBy).orElse(""));
+        signed);
   }
 
   /** For several architectures there is an index. */
@@ -134,8 +134,10 @@ final class Releases {
   }
 
   private Found found(Wanted itself, Digest digest, String version, List<ImageReferences.Component> components,
-      Optional<RepositoryName> target, String signedBy) throws IOException {
-    String tag = itself.reference() instanceof Tag given ? given.value() : version;
+      Optional<RepositoryName> target, Optional<SignedRelease> signed) throws IOException {
+    String tag = itself.reference() instanceof Tag given
+        ? given.value()
+        : signed.flatMap(SignatureCheck::tagOf).map(Tag::value).orElse(version);
     List<Wanted> images = new ArrayList<>();
     images.add(itself.as("release " + version).also(places(target, tag)));
     for (ImageReferences.Component each : components) {
@@ -146,7 +148,8 @@ final class Releases {
       images.add(component(each).also(places));
     }
     return new Found(images,
-        new Report.Release(itself.asked(), digest.toString(), version, components.size(), signedBy));
+        new Report.Release(itself.asked(), digest.toString(), version, components.size(),
+            signed.map(SignedRelease::signedBy).orElse("")));
   }
 
   private Wanted component(ImageReferences.Component component) throws IOException {

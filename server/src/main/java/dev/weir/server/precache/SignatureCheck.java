@@ -144,12 +144,20 @@ final class SignatureCheck {
 
   /** The version that was signed; empty: it was signed under another name. */
   static Optional<String> versionOf(SignedRelease signed) {
+    return tagOf(signed).map(SignatureCheck::version);
+  }
+
+  /** The tag, with a version, under which it was signed. */
+  static Optional<Tag> tagOf(SignedRelease signed) {
     String reference = signed.reference();
     int colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
-    return colon < 0 || reference.indexOf('@') >= 0
-        ? Optional.empty()
-        : Optional.of(ARCHITECTURE.matcher(reference.substring(colon + 1)).replaceFirst("")).filter(
-            SignatureCheck::isVersion);
+    try {
+      return colon < 0 || reference.indexOf('@') >= 0
+          ? Optional.empty()
+          : Optional.of(Tag.parse(reference.substring(colon + 1))).filter(tag -> isVersion(tag.value()));
+    } catch (@SuppressWarnings("UnusedException") IllegalArgumentException e) { // whoever signed it may call it anything
+      return Optional.empty();
+    }
   }
 
   /** Where a store did not answer, it may have what the others lack. */

@@ -15,7 +15,7 @@ final class Width {
   /** So many at once, however large. */
   private static final int FEW = 4;
   /** Beyond those, no more than this is on its way, in bytes. */
-  private static final long MUCH = 32 << 20;
+  private static final long MUCH = 8 << 20;
 
   private final int widest;
   @GuardedBy("this") private int most;

@@ -137,9 +137,9 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
         new OperatorPages(gate, meters::scrape, administration), this::trouble,
         config.http().headers());
+    precaching.resume(); // before anybody can ask for what it goes on with
     server = parts.add(mainPort(config, loops, door, content));
     openSocket(root.resolve(config.adminSocket()), loops, administration);
-    precaching.resume();
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();

@@ -107,7 +107,9 @@ class ReleaseTest {
     store.put(release.digest, 2, KEY.sign(release.signing().plain()));
     store.server().next("signature-1", Fault.badGateway());
     try (TestWeir _ = weir()) {
-      precache(0, "--release", "quay.io/" + TinyRelease.REPOSITORY + "@" + release.digest);
+      Report report = precache(0, "--release", "quay.io/" + TinyRelease.REPOSITORY + "@" + release.digest, "--to",
+          "mirror/release");
+      assertThat(report.names()).as("as it was signed").contains("mirror/release:4.16.17-x86_64-cli");
       store.close();
       precache(0, "--release", release.name());
     }

@@ -34,9 +34,9 @@ class PrecacheKillTest {
   private static final String RELEASE = "openshift-release-dev/ocp-release";
   private static final String COMPONENTS = "openshift-release-dev/ocp-v4.0-art-dev";
   private static final String NAME = "quay.io/" + RELEASE + ":4.17.16-x86_64";
-  /** That of a real one, 190 components, with layers a hundredth of their size. */
+  /** That of a real one, 190 components, with layers a hundredth of their size; what is in flight at a kill is not smaller. */
   private static final Shape SHAPE = new Shape(191, 251, Long.getLong("weir.test.precache-divisor", 128));
-  private static final long PACE = 300_000;
+  private static final long PACE = 400_000;
   private static final int[] KILLED_AT_PERCENT = {20, 50, 80};
 
   @TempDir private Path folder;
@@ -90,7 +90,7 @@ class PrecacheKillTest {
     Path root = folder.resolve("weir");
     Commands commands = new Commands(root);
     try (WeirProcess weir = WeirProcess.start(folder, root, """
-        upstreams: {quay.io: {remoteurl: '%s'}}
+        upstreams: {quay.io: {remoteurl: '%s', maxsegments: 1}}
         release: {keys: ['%s'], signatures: ['%s']}
         """.formatted(quay.uri(), key.writeTo(folder.resolve("key.asc")), signatures.uri()))) {
       assertThat(commands.run("precache", "--release", NAME, "--dry-run", "--output", "json"))
