@@ -1,6 +1,7 @@
 package dev.weir.storage;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,10 +39,23 @@ public final class BlobStore {
     return store.size(Layout.blob(digest));
   }
 
+  /** As {@link ObjectStore#address}. */
+  public Optional<URI> address(Digest digest) throws IOException {
+    return store.address(Layout.blob(digest));
+  }
+
   /** Stores verified content, in place of any that is there. The file is taken. */
   public void commit(Digest digest, Path verified) throws IOException {
     long bytes = Files.size(verified);
     store.putFile(Layout.blob(digest), verified);
+    listener.blobStored(digest, bytes);
+  }
+
+  /** Stores a copy of verified content that lies in the same store, in place of any that is there. */
+  void commit(Digest digest, ObjectKey verified, long bytes) throws IOException {
+    if (!store.copy(verified, Layout.blob(digest))) {
+      throw new IOException("cannot make " + verified + " the blob " + digest + ": it is gone");
+    }
     listener.blobStored(digest, bytes);
   }
 

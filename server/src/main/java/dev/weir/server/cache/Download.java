@@ -124,7 +124,7 @@ final class Download {
         fill(spool);
       }
       progress.verified(spool.written());
-      place.commit(digest, spool);
+      place.commit(digest, spool, sources.isStored());
     } catch (SpoolFailure e) {
       if (NoRoom.isWhy(e)) {
         spool.discard();

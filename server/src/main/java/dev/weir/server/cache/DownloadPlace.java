@@ -4,29 +4,74 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.StoredObject;
 
 /**
  * Where downloads grow and where they end.
  *
  * @param partials holds one growing file a digest; on the store's file system, so that a whole one is only renamed. What
  *     a killed process leaves there is continued by the next download of the same digest
+ * @param shelf where whole blobs are kept at hand, if the store has no local files
  */
-record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Space space) {
+record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Space space, Optional<Shelf> shelf) {
+  /** Where a blob was found: in a local file, or elsewhere in the store, or nowhere. */
+  record Found(Optional<StoredObject> here, Optional<Source> afar) {
+    /** The store is nearer than any other. */
+    List<Source> before(List<Source> others) {
+      return Stream.concat(afar.stream(), others.stream()).toList();
+    }
+  }
+
+  Found find(Digest digest) throws IOException {
+    if (shelf.isEmpty()) {
+      return new Found(blobs.open(digest), Optional.empty());
+    }
+    Optional<StoredObject> here = shelf.get().open(digest);
+    return here.isEmpty() && blobs.size(digest).isPresent()
+        ? new Found(here, Optional.of(new StoreSource(blobs, digest)))
+        : new Found(here, Optional.empty());
+  }
+
+  /** Whether there is nothing left to fetch. */
   boolean holds(Digest digest) throws IOException {
-    return blobs.size(digest).isPresent();
+    if (shelf.isEmpty()) {
+      return blobs.size(digest).isPresent();
+    }
+    Optional<StoredObject> here = shelf.get().open(digest);
+    if (here.isPresent()) {
+      here.get().close();
+    }
+    return here.isPresent();
   }
 
   Spool openSpool(Digest digest) throws IOException {
     return Spool.open(partial(digest), digest);
   }
 
-  void commit(Digest digest, Spool verified) throws IOException {
-    blobs.commit(digest, verified.file());
+  /** @param isStored by an earlier commit, so that it is only kept at hand */
+  void commit(Digest digest, Spool verified, boolean isStored) throws IOException {
+    if (shelf.isEmpty()) {
+      blobs.commit(digest, verified.file());
+      return;
+    }
+    if (!isStored) {
+      store(digest, verified.file());
+    }
+    shelf.get().keep(digest, verified.file());
+  }
+
+  /** The store takes a file away; a second name of it leaves the first where it is. */
+  private void store(Digest digest, Path verified) throws IOException {
+    Path second = verified.resolveSibling(verified.getFileName() + Ledger.SUFFIX + ".stored");
+    Files.deleteIfExists(second);
+    blobs.commit(digest, Files.createLink(second, verified));
   }
 
   /** Throws away what downloads left before {@code before} and none has gone on with since. */

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
-import dev.weir.storage.StoredObject;
 
 /**
  * The fetches that run now, at most one a digest, over all repositories. Thread-safe.
@@ -55,14 +55,19 @@ public final class Downloads implements AutoCloseable {
   /** @param partials where growing files lie, on the store's file system */
   public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Persistence persistence,
       RandomGenerator random) {
-    this(blobs, partials, events, Space.UNBOUNDED, persistence, random);
+    this(blobs, partials, events, Space.UNBOUNDED, Optional.empty(), persistence, random);
   }
 
-  /** @param space that everything that is kept has to find */
-  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Space space, Persistence persistence,
-      RandomGenerator random) {
+  /**
+   * Downloads into a store.
+   *
+   * @param space that everything that is kept has to find
+   * @param shelf keeps whole blobs at hand, where the store has no local files
+   */
+  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Space space, Optional<Shelf> shelf,
+      Persistence persistence, RandomGenerator random) {
     this.persistence = persistence;
-    this.place = new DownloadPlace(blobs, partials, events, space);
+    this.place = new DownloadPlace(blobs, partials, events, space, shelf);
     this.random = random;
   }
 
@@ -75,12 +80,35 @@ public final class Downloads implements AutoCloseable {
    * @throws dev.weir.server.oci.RegistryException the sources' final answer, or 504 when patience ends; the fetch goes on
    */
   public BlobBody join(Digest digest, List<Source> sources, Duration patience) throws IOException {
+    return given(digest, place.find(digest), sources, Deadline.in(patience));
+  }
+
+  /**
+   * The blob that lies in the store under {@code home}, if there is one.
+   *
+   * @param digest what it was asked for by
+   * @param others are asked for it if the store cannot give what it holds
+   */
+  public Optional<BlobBody> held(Digest digest, Digest home, Supplier<List<Source>> others, Duration patience)
+      throws IOException {
+    DownloadPlace.Found found = place.find(home);
+    if (found.here().isPresent()) {
+      return Optional.of(guarded(digest, new StoredBody(found.here().get())));
+    }
+    return found.afar().isEmpty()
+        ? Optional.empty()
+        : Optional.of(guarded(digest, given(home, found, others.get(), Deadline.in(patience))));
+  }
+
+  private BlobBody given(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
+      throws IOException {
+    List<Source> sources = first.before(others);
     Long tooLarge = refused.getIfPresent(digest);
-    if (tooLarge != null && place.blobs().size(digest).isEmpty()) {
+    if (tooLarge != null && first.here().isEmpty()) {
       return passing(digest, sources, tooLarge);
     }
     try {
-      BlobBody body = keptOnceMore(digest, sources, patience);
+      BlobBody body = keptOnceMore(digest, first, others, deadline);
       return body.isThere() ? body : PassedThrough.unlessKept(body, digest, sources, place.events());
     } catch (IOException e) {
       if (!NoRoom.isWhy(e)) {
@@ -102,25 +130,25 @@ public final class Downloads implements AutoCloseable {
    * Once more, where the disk had no room: what was fetched until then may be whole, and whoever came while that failure
    * was being told need not fetch it again.
    */
-  private BlobBody keptOnceMore(Digest digest, List<Source> sources, Duration patience) throws IOException {
-    Deadline deadline = Deadline.in(patience);
+  private BlobBody keptOnceMore(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
+      throws IOException {
     try {
-      return kept(digest, sources, patience);
+      return kept(digest, first, others, deadline);
     } catch (IOException e) {
       if (!NoRoom.isWhy(e) || NoRoom.sizeIn(e).isPresent() || deadline.isOver()) {
         throw e;
       }
-      return kept(digest, sources, deadline.left());
+      return kept(digest, place.find(digest), others, deadline);
     }
   }
 
-  private BlobBody kept(Digest digest, List<Source> sources, Duration patience) throws IOException {
-    Deadline deadline = Deadline.in(patience);
-    while (true) {
-      Optional<StoredObject> stored = place.blobs().open(digest);
-      if (stored.isPresent()) {
-        return stored(digest, stored.get());
+  private BlobBody kept(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
+      throws IOException {
+    for (DownloadPlace.Found found = first;; found = place.find(digest)) {
+      if (found.here().isPresent()) {
+        return guarded(digest, new StoredBody(found.here().get()));
       }
+      List<Source> sources = liarsLast(digest, found.before(others));
       Download download = runningOrNew(digest, sources);
       boolean mayAskOurs = download.offer(sources);
       try {
@@ -136,18 +164,13 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
-  /** A blob that is in the store, as it may be given out. */
-  public BlobBody stored(Digest digest, StoredObject object) {
-    return guarded(digest, new StoredBody(object));
-  }
-
   private BlobBody guarded(Digest digest, BlobBody body) {
     return damaged.getIfPresent(digest) == null ? body : body.wholeOnly();
   }
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
   private Download runningOrNew(Digest digest, List<Source> sources) throws IOException {
-    Download fresh = new Download(digest, liarsLast(digest, sources), place, persistence, random);
+    Download fresh = new Download(digest, sources, place, persistence, random);
     Download before = running.putIfAbsent(digest, fresh);
     while (before != null && before.hasFailed()) {
       before = running.putIfAbsent(digest, fresh);
@@ -165,9 +188,15 @@ public final class Downloads implements AutoCloseable {
     return fresh;
   }
 
+  /** Our own store is not asked again at all while there is another: what comes from that one replaces what it holds. */
   private List<Source> liarsLast(Digest digest, List<Source> sources) {
     Set<Source> known = liars.getIfPresent(digest);
-    return known == null ? sources : sources.stream().sorted(Comparator.comparing(known::contains)).toList();
+    if (known == null) {
+      return sources;
+    }
+    boolean hasOthers = sources.stream().anyMatch(source -> !source.isOurStore());
+    return sources.stream().filter(source -> !hasOthers || !source.isOurStore() || !known.contains(source))
+        .sorted(Comparator.comparing(known::contains)).toList();
   }
 
   private void run(Digest digest, Download download) {

@@ -17,6 +17,9 @@ import dev.weir.server.budget.Budget;
  */
 @FunctionalInterface
 public interface Source {
+  /** What our own store is called, where it is a source; no upstream can have that name. */
+  String STORE = "our store";
+
   /** Asks for the bytes from {@code from} on; blocks until it is known that they come. The caller closes the answer. */
   Bytes open(long from) throws IOException;
 
@@ -37,6 +40,11 @@ public interface Source {
 
   /** Whether it only stands in for another: what it refuses says nothing. */
   default boolean isMirror() {
+    return false;
+  }
+
+  /** Whether what it gives need not be stored again. */
+  default boolean isOurStore() {
     return false;
   }
 

@@ -85,6 +85,11 @@ final class Sources {
     forgive(each -> now - each.failedAt > REST_NANOS);
   }
 
+  /** Whether our own store has it, as far as anybody knows: it was found there, and did not turn out to be damaged or gone. */
+  synchronized boolean isStored() {
+    return all.stream().anyMatch(each -> each.source.isOurStore() && !each.isOut);
+  }
+
   /** The connection to the current one broke, or it has no time: it may be asked again later. */
   synchronized void broke(IOException how) {
     current.failed(how);

@@ -15,10 +15,11 @@ import picocli.CommandLine.Spec;
 
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
+import dev.weir.server.config.WeirConfig;
 import dev.weir.server.keep.AtRest;
 import dev.weir.server.keep.GcReport;
 import dev.weir.storage.Content;
-import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.ObjectStore;
 import dev.weir.storage.fs.RootLock;
 
 /** {@code weir garbage-collect}, as registry:2's: on data that nobody serves. */
@@ -42,13 +43,14 @@ final class GarbageCollectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ConfigException {
     Path file = ConfigFile.chosen(Optional.ofNullable(config), System.getenv());
-    Path root = Running.root(ConfigLoader.load(file, System.getenv()).config());
+    WeirConfig loaded = ConfigLoader.load(file, System.getenv()).config();
+    Path root = loaded.localRoot();
     Optional<String> holder = RootLock.holder(root);
     if (holder.isPresent()) {
       throw new IOException("garbage-collect: " + root + " is in use by " + holder.get()
           + "; `weir gc` collects beside a running weir");
     }
-    GcReport report = collect(root);
+    GcReport report = collect(loaded);
     PrintWriter out = spec.commandLine().getOut();
     if (!quiet) {
       report.untagged().forEach(image -> out.println("manifest eligible for deletion: " + image));
@@ -61,13 +63,14 @@ final class GarbageCollectCommand implements Callable<Integer> {
     return report.unreadable().isEmpty() ? 0 : FAILURE;
   }
 
-  private GcReport collect(Path root) throws IOException {
+  private GcReport collect(WeirConfig loaded) throws IOException {
     if (dryRun) {
-      try (FsObjectStore store = FsObjectStore.forReading(root)) {
+      try (ObjectStore store = DataAtRest.forReading(loaded)) {
         return AtRest.collect(Content.of(store), true, deleteUntagged, (done, total, at) -> {});
       }
     }
-    try (RootLock _ = RootLock.take(root, waiting -> {}); FsObjectStore store = new FsObjectStore(root)) {
+    try (RootLock _ = RootLock.take(loaded.localRoot(), waiting -> {});
+        ObjectStore store = DataAtRest.forWriting(loaded)) {
       return AtRest.collect(Content.of(store), false, deleteUntagged, (done, total, at) -> {});
     }
   }

@@ -18,7 +18,7 @@ import dev.weir.server.config.ConfigException;
 import dev.weir.server.keep.AtRest;
 import dev.weir.server.keep.GcReport;
 import dev.weir.storage.Content;
-import dev.weir.storage.fs.FsObjectStore;
+import dev.weir.storage.ObjectStore;
 
 /** {@code weir gc}: takes away what nobody needs, while weir serves. */
 @Command(name = "gc", mixinStandardHelpOptions = true, description = {
@@ -67,7 +67,7 @@ final class GcCommand implements Callable<Integer> {
       throw new IOException(
           "no weir runs here that this command could speak to; weir garbage-collect works without one");
     }
-    try (FsObjectStore store = FsObjectStore.forReading(running.root())) {
+    try (ObjectStore store = DataAtRest.forReading(running.load())) {
       return AtRest.collect(Content.of(store), true, untagged, line::show);
     }
   }

@@ -36,7 +36,8 @@ final class PrecacheText {
   }
 
   private void room(Report report) {
-    if (report.dryRun() || !report.refused().isEmpty()) {
+    boolean isBounded = report.room().bound() < Long.MAX_VALUE;
+    if (isBounded && (report.dryRun() || !report.refused().isEmpty())) {
       line("room: %s free below the bound of %s, %s more may go for it; the disk takes %s",
           StatusText.bytes(report.room().free()), StatusText.bytes(report.room().bound()),
           StatusText.bytes(report.room().evictable()), StatusText.bytes(report.room().disk()));

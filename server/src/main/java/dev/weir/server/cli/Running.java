@@ -19,7 +19,6 @@ import dev.weir.server.admin.RemoteClient;
 import dev.weir.server.admin.SocketClient;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
-import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 
 /** How a command finds the weir that it is about: options that many commands have. */
@@ -33,20 +32,10 @@ final class Running {
 
   @Option(names = "--authfile", paramLabel = "FILE", scope = ScopeType.INHERIT, description = "credentials of an administrator there, as podman login writes them") private @Nullable Path authfile;
 
-  /** Where the data of this host's weir lies. */
-  Path root() throws ConfigException {
-    return root(load());
-  }
-
-  private WeirConfig load() throws ConfigException {
+  /** How this host's weir is configured. */
+  WeirConfig load() throws ConfigException {
     return ConfigLoader.load(ConfigFile.chosen(Optional.ofNullable(config), System.getenv()), System.getenv())
         .config();
-  }
-
-  static Path root(WeirConfig config) {
-    return switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
   }
 
   /** Whether it is one elsewhere. */
@@ -61,8 +50,7 @@ final class Running {
       URI uri = URI.create(address.get().contains("://") ? address.get() : "https://" + address.get());
       return Optional.of(new RemoteClient(uri, credentials(uri), Optional.empty()));
     }
-    WeirConfig loaded = load();
-    Path socket = root(loaded).resolve(loaded.adminSocket());
+    Path socket = load().socket();
     return Files.exists(socket) && answers(socket) ? Optional.of(new SocketClient(socket)) : Optional.empty();
   }
 

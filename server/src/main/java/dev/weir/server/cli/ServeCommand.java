@@ -66,7 +66,7 @@ final class ServeCommand implements Callable<Integer> {
     loaded.warnings().forEach(LOG::warn);
     Weir weir = Weir.start(loaded.config(), System.getenv(), file);
     ListenAddress bound = new ListenAddress(loaded.config().http().address().host(), weir.port());
-    LOG.info("weir {} serves {}, configured by {}, listening on {} ({})", Version.text(), weir.dataRoot(), file, bound,
+    LOG.info("weir {} serves {}, configured by {}, listening on {} ({})", Version.text(), weir.storage(), file, bound,
         weir.protocol());
     stopOnSignal(weir);
     new CountDownLatch(1).await();

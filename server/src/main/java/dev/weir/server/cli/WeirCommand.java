@@ -13,8 +13,10 @@ import picocli.CommandLine.ParameterException;
     StatusCommand.class,
     PrecacheCommand.class,
     PinCommand.class,
+    HealthCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,
+    OpenshiftCommand.class,
     HtpasswdCommand.class,
     DoctorCommand.class,
     CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")
@@ -24,7 +26,7 @@ public final class WeirCommand {
   /** Runs one command, in weir's words or registry:2's; returns the process's exit status, 0 only when all of it worked. */
   public static int run(String... arguments) {
     String[] words = ImageArguments.of(arguments);
-    return PlainServe.isMeantBy(words) ? PlainServe.run(words) : commands().execute(words);
+    return PlainCommand.isMeantBy(words) ? PlainCommand.run(words) : commands().execute(words);
   }
 
   /** What the reader is told of a command that failed. */

@@ -61,16 +61,24 @@ final class Binder {
   private StorageConfig storage() {
     Section storage = root.section("storage");
     oneDriver(storage.node());
-    Section filesystem = storage.section("filesystem");
     Section purging = storage.section("maintenance").section("uploadpurging");
-    return new StorageConfig(
-        new StorageConfig.Filesystem(filesystem.get("rootdirectory", Kind.PATH),
-            filesystem.get("maxthreads", Kind.COUNT)),
+    return new StorageConfig(backend(storage),
         storage.section("delete").get("enabled", Kind.FLAG),
         storage.section("maintenance").section("readonly").get("enabled", Kind.FLAG),
         storage.section("redirect").get("disable", Kind.FLAG),
         new StorageConfig.UploadPurging(purging.get("enabled", Kind.FLAG), purging.get("age", Kind.GO_DURATION),
             purging.get("interval", Kind.GO_DURATION), purging.get("dryrun", Kind.FLAG)));
+  }
+
+  private StorageConfig.Backend backend(Section storage) {
+    for (String name : Keys.BUCKETS) {
+      if (storage.node().children().containsKey(name)) {
+        return new StorageConfig.S3(new S3Binder(storage.section(name), findings).bind());
+      }
+    }
+    Section filesystem = storage.section("filesystem");
+    return new StorageConfig.Filesystem(filesystem.get("rootdirectory", Kind.PATH),
+        filesystem.get("maxthreads", Kind.COUNT));
   }
 
   /** Content must never land in a place that nobody chose: two drivers, or one that weir does not know. */
@@ -85,7 +93,8 @@ final class Binder {
     boolean foreign = storage.children().keySet().stream()
         .anyMatch(name -> Schema.ROOT.known("storage").child(name) == null);
     if (drivers.isEmpty() && foreign) {
-      findings.problem(storage.origin(), "storage", "names no storage that weir has; use storage.filesystem");
+      findings.problem(storage.origin(), "storage",
+          "names no storage that weir has; use storage.filesystem or storage.s3");
     }
   }
 
@@ -100,7 +109,7 @@ final class Binder {
     return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("highwater", Kind.DISK_LIMIT),
         cache.get("lowwater", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
         cache.get("offline", Kind.FLAG),
-        new CacheConfig.Scratch(scratch.find("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
+        new CacheConfig.Scratch(scratch.get("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
         cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE),
         cache.get("patience", Kind.DURATION), cache.find("jobhours", Kind.ONE_OR_MORE_JOB_HOURS).orElse(List.of()));
   }
@@ -145,9 +154,7 @@ final class Binder {
   /** Whoever serves or copies the data must not serve or copy keys with it. */
   private void keepKeysApart(WeirConfig config) {
     Path certificates = config.certificates().toAbsolutePath().normalize();
-    Path data = switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
+    Path data = config.localRoot();
     boolean used = root.section("http").section("tls").get("auto", Kind.FLAG)
         || root.section("certs").find("path", Kind.PATH).isPresent();
     if (used && certificates.startsWith(data)) {

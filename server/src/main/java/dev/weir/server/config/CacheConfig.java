@@ -33,6 +33,11 @@ public record CacheConfig(DiskLimit maxSize, DiskLimit highWater, DiskLimit lowW
     return jobHours.isEmpty() || jobHours.stream().anyMatch(hours -> hours.contains(time));
   }
 
-  /** @param path a directory for bytes on their way to and from a bucket */
-  public record Scratch(Optional<Path> path, ByteSize maxSize) {}
+  /**
+   * Local room for a weir whose data lies in a bucket.
+   *
+   * @param path    a directory for bytes on their way to and from it
+   * @param maxSize counts what is kept there because it may be asked for again, beside what is on its way
+   */
+  public record Scratch(Path path, ByteSize maxSize) {}
 }

@@ -23,9 +23,20 @@ final class Effective {
     Map<String, Object> shown = new LinkedHashMap<>();
     for (String name : schema.hasChosenNames() ? node.children().keySet() : schema.children().keySet()) {
       Node value = node.children().getOrDefault(name, new Node.Nothing(Origin.DEFAULT));
+      if (isOtherDriver(schema, name, node)) {
+        continue;
+      }
       shown(schema.known(name), value).ifPresent(each -> shown.put(name, each));
     }
     return shown;
+  }
+
+  /** Of the places for the data, one holds; the defaults of the others are of no use. */
+  private static boolean isOtherDriver(Schema schema, String name, Node storage) {
+    boolean isDriver = schema.path().equals("storage") && Keys.STORAGE_DRIVERS.contains(name);
+    return isDriver && !storage.children().containsKey(name)
+        && (!name.equals("filesystem")
+            || storage.children().keySet().stream().anyMatch(Keys.STORAGE_DRIVERS::contains));
   }
 
   private static Optional<Object> shown(Schema schema, Node node) {

@@ -29,14 +29,16 @@ final class Keys {
   /** Sections for which a single word X means {X: {}}, as in REGISTRY_STORAGE=filesystem. */
   static final Set<String> SHORTHAND = Set.of("storage", "auth");
 
+  /** What distribution calls one and the same. */
+  static final List<String> BUCKETS = List.of("s3", "s3aws");
+
   private static final List<String> OTHER_DRIVERS = List.of("azure", "gcs", "inmemory", "oss", "swift", "rados");
 
   /** Of these, a storage section names one. */
   static final Set<String> STORAGE_DRIVERS = Stream
-      .concat(Stream.of("filesystem", "s3", "s3aws"), OTHER_DRIVERS.stream()).collect(Collectors.toUnmodifiableSet());
+      .of(List.of("filesystem"), BUCKETS, OTHER_DRIVERS).flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
 
-  private static final String NO_S3 = "weir cannot keep its data in a bucket in this version; use storage.filesystem";
-  private static final String NO_DRIVER = "weir has no such storage; use storage.filesystem";
+  private static final String NO_DRIVER = "weir has no such storage; use storage.filesystem or storage.s3";
   private static final String NO_ACME = "weir asks nobody for certificates; give it one with http.tls.certificate and key, or let it issue its own with http.tls.auto";
   private static final String NO_TOKENS = "weir checks credentials by auth.htpasswd alone and does not start without what was to guard it";
   private static final String NO_MANIFEST_CHECK = "weir does not check these in this version and does not start without what was to guard it";
@@ -47,12 +49,6 @@ final class Keys {
 
   private static final String SIGNATURES = "[https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release,"
       + " https://storage.googleapis.com/openshift-release/official/signatures/openshift/release]";
-
-  private static final List<String> S3 = List.of("accesskey", "secretkey", "sessiontoken", "region", "regionendpoint",
-      "forcepathstyle", "bucket", "encrypt", "keyid", "secure", "skipverify", "v4auth", "chunksize", "rootdirectory",
-      "storageclass", "objectacl", "useragent", "accelerate", "usedualstack", "usefipsendpoint", "loglevel",
-      "multipartcopychunksize", "multipartcopymaxconcurrency", "multipartcopythresholdsize", "redirectendpoint",
-      "credentialsconfigpath", "virtualhostedstyle");
 
   static final List<Key> ALL = Stream
       .of(general(), http(), limits(), tls(), guards(), storage(), proxy(), logAndHealth(), ours())
@@ -147,9 +143,10 @@ final class Keys {
         honoured("log.fields", Kind.LABELS, "{}"), honoured("log.accesslog.disabled", Kind.FLAG, "false"),
         ignored("log.hooks", Kind.OPAQUE, null, NO_HOOKS),
         ignored("log.reportcaller", Kind.FLAG, "false", "weir logs the class anyway"),
-        honoured("loglevel", Kind.LEVEL, null), later("health.storagedriver.enabled", Kind.FLAG, "true"),
-        later("health.storagedriver.interval", Kind.GO_DURATION, "10s"),
-        later("health.storagedriver.threshold", Kind.COUNT, "3"), ignored("health.file", Kind.OPAQUE, null, OWN_PROBES),
+        honoured("loglevel", Kind.LEVEL, null), honoured("health.storagedriver.enabled", Kind.FLAG, "true"),
+        honoured("health.storagedriver.interval", Kind.GO_DURATION, "10s"),
+        honoured("health.storagedriver.threshold", Kind.COUNT, "3"),
+        ignored("health.file", Kind.OPAQUE, null, OWN_PROBES),
         ignored("health.http", Kind.OPAQUE, null, OWN_PROBES), ignored("health.tcp", Kind.OPAQUE, null, OWN_PROBES));
   }
 
@@ -165,8 +162,9 @@ final class Keys {
         honoured("cache.lowwater", Kind.DISK_LIMIT, "95%"), honoured("cache.tagttl", Kind.DURATION, "10m"),
         honoured("cache.offline", Kind.FLAG, "false"), honoured("cache.maxrate", Kind.RATE, null),
         honoured("cache.maxconcurrent", Kind.POSITIVE, null), honoured("cache.patience", Kind.DURATION, "10m"),
-        honoured("cache.jobhours", Kind.ONE_OR_MORE_JOB_HOURS, null), later("cache.scratch.path", Kind.PATH, null),
-        later("cache.scratch.maxsize", Kind.SIZE, "20GiB"), honoured("admin.socket", Kind.PATH, "weir/admin.sock"),
+        honoured("cache.jobhours", Kind.ONE_OR_MORE_JOB_HOURS, null),
+        honoured("cache.scratch.path", Kind.PATH, "/var/cache/weir"),
+        honoured("cache.scratch.maxsize", Kind.SIZE, "20GiB"), honoured("admin.socket", Kind.PATH, "weir/admin.sock"),
         honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), honoured("gc.grace", Kind.DURATION, "1h"),
         honoured("gc.interval", Kind.DURATION, "24h"),
         honoured("scrub.rate", Kind.RATE, "20MB/s"), honoured("scrub.interval", Kind.DURATION, "336h"),
@@ -176,9 +174,24 @@ final class Keys {
   }
 
   private static List<Key> bucket(String path) {
-    return Stream
-        .concat(Stream.of(refusedByPresence(path, NO_S3)), S3.stream().map(name -> refused(path + "." + name, NO_S3)))
-        .toList();
+    return Stream.of(honoured(".bucket", Kind.TEXT, null), honoured(".region", Kind.TEXT, null),
+        honoured(".regionendpoint", Kind.TEXT, null), honoured(".redirectendpoint", Kind.TEXT, null),
+        honoured(".accesskey", Kind.TEXT, null), honoured(".secretkey", Kind.SECRET, null),
+        honoured(".sessiontoken", Kind.SECRET, null), honoured(".credentialsconfigpath", Kind.PATH, null),
+        honoured(".rootdirectory", Kind.TEXT, null), honoured(".forcepathstyle", Kind.FLAG, null),
+        honoured(".virtualhostedstyle", Kind.FLAG, null), honoured(".secure", Kind.FLAG, "true"),
+        honoured(".skipverify", Kind.FLAG, "false"), honoured(".cafile", Kind.PATH, null),
+        honoured(".encrypt", Kind.FLAG, "false"), honoured(".keyid", Kind.TEXT, null),
+        honoured(".chunksize", Kind.SIZE, "10MiB"), honoured(".storageclass", Kind.TEXT, "STANDARD"),
+        honoured(".objectacl", Kind.TEXT, "private"), honoured(".useragent", Kind.TEXT, null),
+        honoured(".accelerate", Kind.FLAG, "false"), honoured(".usedualstack", Kind.FLAG, "false"),
+        honoured(".usefipsendpoint", Kind.FLAG, "false"),
+        ignored(".v4auth", Kind.FLAG, "true", "weir signs by version 4 alone"),
+        ignored(".loglevel", Kind.TEXT, "off", "log.level is for everything"),
+        honoured(".multipartcopychunksize", Kind.SIZE, "32MiB"),
+        honoured(".multipartcopymaxconcurrency", Kind.POSITIVE, "100"),
+        honoured(".multipartcopythresholdsize", Kind.SIZE, "32MiB"))
+        .map(key -> new Key(path + key.path(), key.kind(), key.fallback(), key.status())).toList();
   }
 
   /** A section that is refused as a whole, and the names inside it by which variables find it. */

@@ -3,6 +3,8 @@ package dev.weir.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.weir.storage.s3.S3Settings;
+
 /**
  * Where content lies and what may happen to it.
  *
@@ -18,6 +20,9 @@ public record StorageConfig(Backend backend, boolean deleteEnabled, boolean read
 
   /** @param maxThreads how many files are worked on at once */
   public record Filesystem(Path root, int maxThreads) implements Backend {}
+
+  /** A bucket. */
+  public record S3(S3Settings settings) implements Backend {}
 
   /** When uploads that nobody finished go away. */
   public record UploadPurging(boolean enabled, Duration age, Duration interval, boolean dryRun) {}

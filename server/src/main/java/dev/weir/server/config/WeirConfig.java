@@ -42,6 +42,20 @@ public record WeirConfig(HttpConfig http, AuthConfig auth, StorageConfig storage
         || http.tls().filter(tls -> tls.settings().clients() == ClientAuthentication.REQUIRED).isPresent();
   }
 
+  /** The directory that weir writes to: of the data, or where that lies in a bucket, of what is on its way. */
+  public Path localRoot() {
+    Path root = switch (storage.backend()) {
+      case StorageConfig.Filesystem files -> files.root();
+      case StorageConfig.S3 bucket -> cache.scratch().path();
+    };
+    return root.toAbsolutePath().normalize();
+  }
+
+  /** Where the commands on this host reach it. */
+  public Path socket() {
+    return localRoot().resolve(adminSocket);
+  }
+
   /** The upstream that is configured under {@code name}. */
   public Optional<UpstreamConfig> upstream(String name) {
     return Optional.ofNullable(upstreams.get(name));

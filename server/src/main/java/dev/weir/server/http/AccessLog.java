@@ -1,5 +1,6 @@
 package dev.weir.server.http;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -8,15 +9,22 @@ import org.slf4j.LoggerFactory;
 
 /** One line a request, on logger {@code weir.access}; none for probes. */
 public final class AccessLog implements Consumer<Answer> {
-  private static final Logger LOG = LoggerFactory.getLogger("weir.access");
+  /** Of the logger. */
+  public static final String NAME = "weir.access";
+  /** What its lines are made of, in this order, by the names that registry:2 has for it. */
+  public static final List<String> FIELDS = List.of("http.request.method", "http.request.uri", "http.response.status",
+      "http.response.written", "http.response.duration", "auth.user.name", "http.request.id",
+      "http.request.remoteaddr");
+  private static final Logger LOG = LoggerFactory.getLogger(NAME);
   private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
   private static final int LONGEST_PATH = 1000;
 
   @Override
   public void accept(Answer answer) {
     if (LOG.isInfoEnabled() && !PROBES.contains(answer.path())) {
-      LOG.info("{} {} {} {} {}ms {} {} {}", printable(answer.method()), printable(answer.path()), answer.status(),
-          answer.bytes(), answer.took().toMillis(), printable(answer.user()), answer.requestId(), answer.remote());
+      LOG.info("{} {} {} {} {} {} {} {}", printable(answer.method()), printable(answer.path()), answer.status(),
+          answer.bytes(), answer.took().toMillis() + "ms", printable(answer.user()), answer.requestId(),
+          answer.remote());
     }
   }
 

@@ -2,12 +2,10 @@ package dev.weir.server.http;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -168,7 +166,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private Exchange newExchange(ChannelHandlerContext ctx, HttpRequest request, Target target) {
-    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    String id = RequestId.of(request);
     String remote = remote(ctx, request);
     return new Exchange(id, ctx.channel(), remote, request, target, limits, runner.date(), serverGoesOn);
   }

@@ -2,6 +2,9 @@ package dev.weir.server.http;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.cache.NoRoom;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.storage.StoreUnavailableException;
 
 /** The one place that turns what went wrong into an answer (OCI distribution-spec, "Error Codes"). */
 final class ErrorResponse {
@@ -56,12 +60,27 @@ final class ErrorResponse {
         LOG.warn("{}: {}", named(exchange), error.getMessage());
         answer(exchange, RegistryException.insufficientStorage(FULL, error), Headers.NONE);
       }
+      case Throwable other when unavailable(other).isPresent() -> unavailable(exchange, unavailable(other).get());
       default -> {
         LOG.error("{} failed", named(exchange), reason);
         exchange.respond(ErrorCode.UNKNOWN.status(), JSON, body(exchange, ErrorCode.UNKNOWN,
             what(reason) + "; its log tells more at request " + exchange.id()));
       }
     }
+  }
+
+  /** The store's trouble, which may have come by way of a stream, a download or a shared fetch. */
+  private static Optional<StoreUnavailableException> unavailable(Throwable reason) {
+    return Stream.iterate(reason, Objects::nonNull, Throwable::getCause)
+        .filter(StoreUnavailableException.class::isInstance).map(StoreUnavailableException.class::cast).findFirst();
+  }
+
+  private void unavailable(Exchange exchange, StoreUnavailableException trouble) throws IOException {
+    LOG.error("{} failed: {}", named(exchange), trouble.getMessage());
+    exchange.respond(ErrorCode.UNAVAILABLE.status(), JSON.and("Retry-After", "5"),
+        body(exchange, ErrorCode.UNAVAILABLE,
+            "the store that this registry keeps its data in does not answer as it should; try again later, or ask its operator"
+                + " to look at the log for request " + exchange.id()));
   }
 
   /** No more than a client may know: neither paths nor users of the server. */

@@ -50,10 +50,7 @@ public final class FrontDoor implements RequestHandler {
         onlyReading(exchange);
         exchange.respond(200, TEXT, "ok\n".getBytes(UTF_8));
       }
-      case "/readyz" -> {
-        onlyReading(exchange);
-        ready(exchange);
-      }
+      case "/readyz" -> ready(exchange, readiness);
       case "/metrics" -> operators.handle(exchange);
       default -> (isAdministration(exchange.path()) ? operators : registry).handle(exchange);
     }
@@ -64,7 +61,8 @@ public final class FrontDoor implements RequestHandler {
     return path.equals(ADMINISTRATION) || path.startsWith(ADMINISTRATION + "/");
   }
 
-  private void ready(Exchange exchange) throws IOException {
+  static void ready(Exchange exchange, ReadinessCheck readiness) throws IOException {
+    onlyReading(exchange);
     Optional<String> trouble = readiness.trouble();
     exchange.respond(trouble.isEmpty() ? 200 : 503, TEXT, (trouble.orElse("ready") + "\n").getBytes(UTF_8));
   }

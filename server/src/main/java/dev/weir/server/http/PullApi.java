@@ -1,6 +1,7 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 
 import dev.weir.server.cache.BlobBody;
@@ -48,6 +49,11 @@ final class PullApi {
   void blob(Exchange exchange, RepositoryName name, Digest digest) throws IOException {
     if (isKnown(exchange, digest)) {
       notModified(exchange, name, digest);
+      return;
+    }
+    Optional<URI> address = registry.blobAddress(name, digest);
+    if (address.isPresent()) {
+      exchange.respond(307, identity(digest).and("Location", address.get().toString()), new byte[0]);
       return;
     }
     try (BlobBody body = registry.blob(name, digest)) {

@@ -1,9 +1,7 @@
 package dev.weir.server.http;
 
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -56,9 +54,8 @@ final class RecentAnswer {
     again.run();
     String uri = request.uri();
     int mark = uri.indexOf('?');
-    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     return new Answer(request.method().name(), mark < 0 ? uri : uri.substring(0, mark), status, body.length,
-        Duration.ZERO, user, id, remote);
+        Duration.ZERO, user, RequestId.of(request), remote);
   }
 
   /** In bytes. */

@@ -63,7 +63,7 @@ public final class RegistryApi implements RequestHandler {
       switch (remark) {
         case STALE -> exchange.always("Warning", "110 weir \"Response is Stale\"");
       }
-    });
+    }, exchange.id());
   }
 
   private void answer(Exchange exchange, OciRequest request) throws IOException {

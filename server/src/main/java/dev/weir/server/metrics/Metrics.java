@@ -3,6 +3,7 @@ package dev.weir.server.metrics;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Counter;
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.DigestMismatch;
 import dev.weir.server.cache.DownloadEvents;
+import dev.weir.server.cache.Source;
+import dev.weir.server.http.Answer;
 import dev.weir.server.keep.Damage;
 import dev.weir.server.registry.CacheEvents;
 import dev.weir.server.space.Holdings;
@@ -75,6 +78,11 @@ public final class Metrics {
     };
   }
 
+  /** For whoever answers clients; may be told on event loops. */
+  public Consumer<Answer> answers() {
+    return new AnswerCounts(meters);
+  }
+
   /** For whoever finds and heals what is damaged. */
   public Damage.Events damage() {
     Counter found = counter("weir_damaged_blobs", "blobs that were found damaged and set aside");
@@ -105,6 +113,7 @@ public final class Metrics {
     Counter failed = counter("weir_downloads_failed", "downloads that ended without the blob");
     Counter passedThrough = counter("weir_passed_through_blobs",
         "blobs, or ends of blobs, that one client got without their being kept, for want of room");
+    Counter readBack = counter("weir_storage_read_bytes", "bytes of held blobs that were read out of a bucket");
     Counter mismatches = counter("weir_digest_mismatches", "downloads whose bytes were not what the digest says");
     return new DownloadEvents() {
       @Override
@@ -114,17 +123,25 @@ public final class Metrics {
 
       @Override
       public void resumed(String source, long bytes) {
-        sources.of(source).resumed().increment((double) bytes);
+        if (!source.equals(Source.STORE)) {
+          sources.of(source).resumed().increment((double) bytes);
+        }
       }
 
       @Override
       public void fetched(String source, long bytes) {
-        blobs.pulled(source, bytes);
+        if (source.equals(Source.STORE)) {
+          readBack.increment((double) bytes);
+        } else {
+          blobs.pulled(source, bytes);
+        }
       }
 
       @Override
       public void refetched(String source, long bytes) {
-        sources.of(source).refetched().increment((double) bytes);
+        if (!source.equals(Source.STORE)) {
+          sources.of(source).refetched().increment((double) bytes);
+        }
       }
 
       @Override

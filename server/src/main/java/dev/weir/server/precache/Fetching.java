@@ -64,11 +64,11 @@ final class Fetching {
   void have(Part part) throws IOException {
     if (isHeld(part)) {
       if (!blobs.isLinked(part.name(), part.digest())) {
-        long _ = insistence.answer(0, () -> registry.blobSize(part.name(), part.digest()));
+        long _ = insistence.answer(part.name().first(), 0, () -> registry.blobSize(part.name(), part.digest()));
       }
       return;
     }
-    long _ = insistence.answer(part.size(), () -> {
+    long _ = insistence.answer(part.name().first(), part.size(), () -> {
       awaitJobTime();
       fetch(part);
       return part.size();

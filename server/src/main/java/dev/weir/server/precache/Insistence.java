@@ -2,7 +2,10 @@ package dev.weir.server.precache;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -16,13 +19,24 @@ final class Insistence {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final int MOST_DAMAGED = 3;
+  /** Failures of one thing, after each of which others of the same source came: the link is well, and the thing is not. */
+  private static final int MOST_ALONE = 8;
 
   private final Duration patience;
   private final Width width;
   private final LongSupplier nanos;
   private final BooleanSupplier stopping;
   private final Consumer<String> trouble;
+  private final Sleep sleep;
   private volatile long lastNanos;
+  /** Answers so far, by where they came from. */
+  private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
+
+  /** Lets time pass. */
+  @FunctionalInterface
+  interface Sleep {
+    void sleep(Duration howLong) throws InterruptedException;
+  }
 
   /** What is asked. */
   @FunctionalInterface
@@ -36,14 +50,16 @@ final class Insistence {
    * @param patience since anything came last
    * @param nanos the time
    * @param trouble told why something is asked again
+   * @param sleep between two tries, in small parts
    */
   Insistence(Duration patience, Width width, LongSupplier nanos, BooleanSupplier stopping,
-      Consumer<String> trouble) {
+      Consumer<String> trouble, Sleep sleep) {
     this.patience = patience;
     this.width = width;
     this.nanos = nanos;
     this.stopping = stopping;
     this.trouble = trouble;
+    this.sleep = sleep;
     this.lastNanos = nanos.getAsLong();
   }
 
@@ -55,26 +71,56 @@ final class Insistence {
   /**
    * The answer, in the end.
    *
+   * @param source where it comes from, as far as others come from there too
    * @param size of what is asked for, in bytes
    * @throws Stopped if the job is to end before
    */
-  <T> T answer(long size, Question<T> question) throws IOException {
-    Duration pause = FIRST_PAUSE;
-    int damaged = 0;
+  <T> T answer(String source, long size, Question<T> question) throws IOException {
+    AtomicLong others = answers.computeIfAbsent(source, fresh -> new AtomicLong());
+    Tries tries = new Tries(others);
     while (true) {
       try {
-        return once(size, question);
+        T answer = once(size, question);
+        others.incrementAndGet();
+        return answer;
       } catch (IOException e) {
         requireGoing();
-        Outlook outlook = Outlook.of(e);
-        damaged += outlook == Outlook.DAMAGED ? 1 : 0;
-        if (outlook == Outlook.FINAL || damaged == MOST_DAMAGED || nanos.getAsLong() - lastNanos > patience.toNanos()) {
+        if (tries.areOver(e) || nanos.getAsLong() - lastNanos > patience.toNanos()) {
           throw e;
         }
         trouble.accept(String.valueOf(e.getMessage()));
       }
-      sleep(pause);
+      sleep(tries.pause());
+    }
+  }
+
+  /** How often one thing was asked for in vain. For one thread. */
+  private static final class Tries {
+    private final AtomicLong others;
+    private long othersBefore;
+    private int damaged;
+    private int alone;
+    private Duration pause = FIRST_PAUSE;
+
+    Tries(AtomicLong others) {
+      this.others = others;
+      this.othersBefore = others.get();
+    }
+
+    /** To wait for an answer in vain may mean to wait in line behind others. */
+    boolean areOver(IOException failure) {
+      Outlook outlook = Outlook.of(failure);
+      damaged += outlook == Outlook.DAMAGED ? 1 : 0;
+      long now = others.get();
+      alone += outlook == Outlook.PASSING && now > othersBefore ? 1 : 0;
+      othersBefore = now;
+      return outlook == Outlook.FINAL || damaged == MOST_DAMAGED || alone == MOST_ALONE;
+    }
+
+    Duration pause() {
+      Duration next = pause;
       pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      return next;
     }
   }
 
@@ -114,7 +160,7 @@ final class Insistence {
     try {
       for (long left = jittered; left > 0; left -= BETWEEN_LOOKS.toMillis()) {
         requireGoing();
-        Thread.sleep(Math.min(left, BETWEEN_LOOKS.toMillis()));
+        sleep.sleep(Duration.ofMillis(Math.min(left, BETWEEN_LOOKS.toMillis())));
       }
     } catch (InterruptedException e) {
       throw new IOException("stopped while waiting to ask again", e);

@@ -15,6 +15,8 @@ enum Outlook {
   BUSY,
   /** It may well be gone in a while: a link that is broken, an upstream in trouble. */
   PASSING,
+  /** No answer came in time, which may mean that others were served first. */
+  LATE,
   /** What came was something else. Once more may help, again and again will not. */
   DAMAGED,
   /** It will be the same next time. */
@@ -29,9 +31,11 @@ enum Outlook {
       return DAMAGED;
     }
     if (failure instanceof RegistryException answer) {
-      return answer.code() == ErrorCode.TOOMANYREQUESTS
-          ? BUSY
-          : answer.code() == ErrorCode.UNAVAILABLE ? PASSING : FINAL;
+      return switch (answer.status()) {
+        case 429 -> BUSY;
+        case 504 -> LATE;
+        default -> answer.code() == ErrorCode.UNAVAILABLE ? PASSING : FINAL;
+      };
     }
     return PASSING;
   }

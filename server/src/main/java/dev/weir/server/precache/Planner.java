@@ -47,7 +47,7 @@ final class Planner {
   }
 
   Manifest manifest(Wanted wanted) throws IOException {
-    return insistence.answer(0, () -> registry.manifest(wanted.name(), wanted.reference()));
+    return insistence.answer(wanted.name().first(), 0, () -> registry.manifest(wanted.name(), wanted.reference()));
   }
 
   /** Of one image. For one thread. */
@@ -78,7 +78,7 @@ final class Planner {
     /** @param mayBeAbsent nobody misses it */
     private Optional<Manifest> find(Reference reference, boolean mayBeAbsent) {
       try {
-        return Optional.of(insistence.answer(0, () -> registry.manifest(wanted.name(), reference)));
+        return Optional.of(insistence.answer(wanted.name().first(), 0, () -> registry.manifest(wanted.name(), reference)));
       } catch (IOException | RuntimeException e) {
         if (!mayBeAbsent || !(e instanceof IOException failure && Outlook.isAbsence(failure))) {
           misses(reference.toString(), e);
@@ -113,7 +113,7 @@ final class Planner {
       if (!parts.containsKey(blob.digest())) {
         long size = blob.size() >= 0
             ? blob.size()
-            : insistence.answer(0, () -> registry.blobSize(wanted.name(), blob.digest()));
+            : insistence.answer(wanted.name().first(), 0, () -> registry.blobSize(wanted.name(), blob.digest()));
         parts.put(blob.digest(), new Part(wanted.name(), blob.digest(), size));
       }
     }
@@ -151,7 +151,7 @@ final class Planner {
 
     private List<Digest> referrers(Digest subject) throws IOException {
       try {
-        return insistence.answer(0, () -> registry.referrers(wanted.name(), subject)).stream().map(Referrer::descriptor)
+        return insistence.answer(wanted.name().first(), 0, () -> registry.referrers(wanted.name(), subject)).stream().map(Referrer::descriptor)
             .map(Descriptor::digest).toList();
       } catch (IOException e) {
         if (Outlook.isAbsence(e)) {

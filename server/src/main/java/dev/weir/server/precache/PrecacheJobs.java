@@ -67,20 +67,27 @@ public final class PrecacheJobs {
     this.clock = clock;
   }
 
-  /** Takes up what an earlier process left. */
+  /** Takes up what an earlier process left; once more, if that failed. */
   public void resume() throws IOException {
     for (Written each : all()) {
-      if (each.over()) {
-        jobs.remember(Jobs.View.over(each.id(), each.kind(), each.started(), each.result(), each.failure()));
-      } else {
-        LOG.info("job {} of {} goes on", each.id(), each.started());
-        try {
-          begin(each, Order.of(each.order()));
-        } catch (IllegalArgumentException e) {
-          LOG.warn("job {} cannot go on: {}", each.id(), e.getMessage());
-          write(each.over(null, e.getMessage()));
-        }
+      if (jobs.find(each.id()).isEmpty()) {
+        resume(each);
       }
+    }
+  }
+
+  private void resume(Written written) throws IOException {
+    if (written.over()) {
+      jobs.remember(Jobs.View.over(written.id(), written.kind(), written.started(), written.result(),
+          written.failure()));
+      return;
+    }
+    LOG.info("job {} of {} goes on", written.id(), written.started());
+    try {
+      begin(written, Order.of(written.order()));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("job {} cannot go on: {}", written.id(), e.getMessage());
+      write(written.over(null, e.getMessage()));
     }
   }
 

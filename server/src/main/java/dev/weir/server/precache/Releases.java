@@ -26,6 +26,7 @@ import dev.weir.storage.Tag;
  * image. Thread-safe.
  */
 final class Releases {
+  private static final String SIGNATURES = "stores of signatures";
   /** Until it, oc gave components tags without the architecture. */
   private static final int LAST_MINOR_WITHOUT_ARCHITECTURE = 9;
 
@@ -70,7 +71,7 @@ final class Releases {
     if (signatures.isPresent()) {
       SignatureCheck check = signatures.get();
       signed = Optional
-          .of(insistence.answer(0, () -> check.find(asked, wanted.reference(), manifest.digest())));
+          .of(insistence.answer(SIGNATURES, 0, () -> check.find(asked, wanted.reference(), manifest.digest())));
     }
     Map<String, ImageReferences.Component> components = new LinkedHashMap<>();
     String version = "";

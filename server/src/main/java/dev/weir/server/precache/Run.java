@@ -40,7 +40,7 @@ final class Run {
     this.arrivals = new Arrivals(progress, System::nanoTime);
     Precache.Means means = precache.means;
     this.insistence = new Insistence(means.patience(), new Width(means.atOnce()), System::nanoTime,
-        progress::isStopping, arrivals::trouble);
+        progress::isStopping, arrivals::trouble, Thread::sleep);
     Platforms platforms = new Platforms(order.platforms());
     this.planner = new Planner(precache.registry, insistence, platforms);
     this.fetching = new Fetching(precache.registry, precache.content.blobs(), insistence, means.isJobTime(), arrivals);

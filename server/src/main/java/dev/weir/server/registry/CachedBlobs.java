@@ -1,6 +1,7 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Deadline;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.SingleFlight;
+import dev.weir.server.cache.Source;
 import dev.weir.server.oci.Asker;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
@@ -20,7 +22,6 @@ import dev.weir.server.oci.Via;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
-import dev.weir.storage.StoredObject;
 
 /**
  * Blobs, held or fetched. Their bytes are shared by all repositories; who may have them is not: a repository gives a blob
@@ -56,10 +57,10 @@ final class CachedBlobs {
   BlobBody open(Route route, Digest digest) throws IOException {
     Optional<Digest> allowed = allowed(route, digest);
     if (allowed.isPresent()) {
-      Optional<StoredObject> stored = openSound(allowed.get());
-      if (stored.isPresent()) {
+      Optional<BlobBody> held = held(route, digest, allowed.get());
+      if (held.isPresent()) {
         events.hit(route.upstreamName());
-        return downloads.stored(digest, stored.get());
+        return held.get();
       }
     }
     List<UpstreamRepository> toAsk = toAsk(route, digest);
@@ -77,6 +78,19 @@ final class CachedBlobs {
     } finally {
       events.waiting(route.upstreamName(), -1);
     }
+  }
+
+  /** Where the store lets clients read it, if it is held. */
+  Optional<URI> address(Route route, Digest digest) throws IOException {
+    if (blobs.address(digest).isEmpty()) { // the store never says
+      return Optional.empty();
+    }
+    Optional<Digest> home = allowed(route, digest);
+    if (home.isEmpty() || blobs.size(home.get()).isEmpty()) {
+      return Optional.empty();
+    }
+    events.hit(route.upstreamName());
+    return blobs.address(home.get());
   }
 
   /** In bytes; asks upstream when the blob is not here, and fetches nothing of it. */
@@ -97,16 +111,16 @@ final class CachedBlobs {
   }
 
   /** Empty also for one that is damaged as far as can be told without reading it: then it is gone now. */
-  private Optional<StoredObject> openSound(Digest digest) throws IOException {
+  private Optional<BlobBody> held(Route route, Digest digest, Digest home) throws IOException {
     try {
-      Optional<StoredObject> found = blobs.open(digest);
-      if (found.isPresent() && isDamaged(digest, found.get().size())) {
+      Optional<BlobBody> found = downloads.held(digest, home, () -> others(route, home), cold());
+      if (found.isPresent() && isDamaged(home, found.get().size())) {
         found.get().close();
         return Optional.empty();
       }
       return found;
     } catch (IOException e) {
-      if (care.isDamaged(digest, e)) {
+      if (care.isDamaged(home, e)) {
         return Optional.empty();
       }
       throw e;
@@ -120,6 +134,11 @@ final class CachedBlobs {
   /** As {@link Registry#unreadable}. */
   void unreadable(Digest digest, IOException failure) throws IOException {
     var _ = care.isDamaged(digest, failure);
+  }
+
+  /** Who else might have what is held. */
+  private List<Source> others(Route route, Digest digest) {
+    return offline ? List.of() : UpstreamSource.of(route.reachable(), digest);
   }
 
   private Duration cold() {

@@ -1,8 +1,10 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
@@ -74,6 +76,11 @@ public final class PullThroughRegistry implements Registry {
   @Override
   public void unreadable(RepositoryName name, Digest digest, IOException failure) throws IOException {
     blobs.unreadable(digest, failure);
+  }
+
+  @Override
+  public Optional<URI> blobAddress(RepositoryName name, Digest digest) throws IOException {
+    return blobs.address(router.route(name), digest);
   }
 
   @Override

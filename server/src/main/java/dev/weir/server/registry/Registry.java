@@ -1,7 +1,9 @@
 package dev.weir.server.registry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
@@ -33,6 +35,10 @@ public interface Registry {
 
   /** Told when a blob that was given could not be read to its end. */
   default void unreadable(RepositoryName name, Digest digest, IOException failure) throws IOException {}
+  /** Where the blob can be read without asking us, for a client that may read it here. Empty: nowhere. */
+  default Optional<URI> blobAddress(RepositoryName name, Digest digest) throws IOException {
+    return Optional.empty();
+  }
 
   /** The tags in byte order, those greater than {@code after}. The caller closes the stream. */
   Stream<Tag> tags(RepositoryName name, String after) throws IOException;

@@ -13,6 +13,9 @@ import java.util.Collection;
  * @param isKnown whether all that is held was counted; until then there may be more
  */
 public record Leeway(long bound, long used, long disk, long free, long evictable, boolean isKnown) {
+  /** Where nobody knows of a bound. */
+  public static final Leeway UNBOUNDED = new Leeway(Long.MAX_VALUE, 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, true);
+
   /** Whether so much fits, as far as is known. */
   public boolean takes(long bytes) {
     return bytes <= free + evictable;

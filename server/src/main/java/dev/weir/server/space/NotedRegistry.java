@@ -1,7 +1,9 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
@@ -40,6 +42,11 @@ public record NotedRegistry(Registry registry, Holdings holdings, Readers reader
   @Override
   public void unreadable(RepositoryName name, Digest digest, IOException failure) throws IOException {
     registry.unreadable(name, digest, failure);
+  }
+
+  @Override
+  public Optional<URI> blobAddress(RepositoryName name, Digest digest) throws IOException {
+    return registry.blobAddress(name, digest);
   }
 
   @Override

@@ -101,7 +101,11 @@ final class Caller {
   private List<Header> headers(Call call, Authorization authorization, boolean isHome) {
     List<Header> headers = new ArrayList<>(call.headers());
     if (isHome) {
-      headers.add(new Header(Via.HEADER, Asker.current().via().then(self).toString()));
+      Asker asker = Asker.current();
+      headers.add(new Header(Via.HEADER, asker.via().then(self).toString()));
+      if (!asker.requestId().isEmpty()) {
+        headers.add(new Header(Asker.REQUEST_ID, asker.requestId()));
+      }
       authorization.header().ifPresent(value -> headers.add(new Header("Authorization", value)));
     }
     return headers;

@@ -25,7 +25,6 @@ import dev.weir.storage.Content;
 import dev.weir.storage.DamagedBlobs;
 import dev.weir.storage.Digest;
 import dev.weir.storage.ManifestDocument;
-import dev.weir.storage.ObjectStore;
 import dev.weir.storage.RepositoryName;
 
 /** What keeps the content intact, and takes away what nobody needs. */
@@ -36,6 +35,7 @@ final class Care {
 
   private final WeirConfig config;
   private final Content content;
+  private final boolean isShared;
   private final InstantSource clock;
   private final LastRun lastRun;
   private final Claims claims;
@@ -44,15 +44,18 @@ final class Care {
   private final Collector collector;
   private final ScrubMemory scrubMemory;
 
-  Care(WeirConfig config, Path root, ObjectStore store, Content content, Holdings holdings, Metrics metrics,
-      InstantSource clock) throws IOException {
+  Care(WeirConfig config, Storage storage, Metrics metrics, InstantSource clock) throws IOException {
+    Path root = storage.root();
+    Holdings holdings = storage.holdings();
     this.config = config;
-    this.content = content;
+    this.content = storage.content();
+    this.isShared = storage.isShared();
     this.clock = clock;
     this.lastRun = new LastRun(root.resolve("weir/running"), clock);
     this.claims = new Claims(config.gc().grace(), clock);
     this.removal = new Removal(holdings, claims, content.blobs());
-    this.damage = new Damage(content.blobs(), new DamagedBlobs(store, holdings), claims, holdings, metrics.damage());
+    this.damage = new Damage(content.blobs(), new DamagedBlobs(storage.store(), holdings), claims, holdings,
+        metrics.damage());
     this.collector = new Collector(content, holdings, claims, removal, config.storage().uploadPurging().age(), clock);
     this.scrubMemory = new ScrubMemory(root.resolve("weir/scrub"), clock);
     metrics.lostBlobs(() -> damage.lost().size());
@@ -83,12 +86,16 @@ final class Care {
 
       @Override
       public void released(RepositoryName name, Digest manifest, Optional<ManifestDocument> document) {
-        collector.released(name, manifest, document);
+        if (!isShared) {
+          collector.released(name, manifest, document);
+        }
       }
 
       @Override
       public void released(RepositoryName name, Digest blob) {
-        collector.released(name, blob);
+        if (!isShared) {
+          collector.released(name, blob);
+        }
       }
     };
   }
@@ -97,10 +104,18 @@ final class Care {
   void start(Registry registry, Closing parts, Housekeeping housekeeping) {
     parts.add(lastRun);
     damage.healBy(new Refetching(content, registry));
+    housekeeping.every(ALIVE, "say that weir is alive", lastRun::alive);
+    if (config.gc().owner()) {
+      parts.add(new Housekeeping()).every(HEALED_AGAIN, "heal what was damaged", damage::healAll);
+    }
+    if (!isShared) {
+      scrubAndCollect(parts, housekeeping);
+    }
+  }
+
+  private void scrubAndCollect(Closing parts, Housekeeping housekeeping) {
     parts.add(Scrub.start(content.inventory(), damage::check, scrubMemory, config.scrub().interval(),
         config.scrub().rate().bytesPerSecond(), clock, lastRun.uncertainFrom()));
-    housekeeping.every(ALIVE, "say that weir is alive", lastRun::alive);
-    parts.add(new Housekeeping()).every(HEALED_AGAIN, "heal what was damaged", damage::healAll);
     GcConfig gc = config.gc();
     if (gc.owner() && !config.storage().readOnly()) {
       housekeeping.every(shorter(FREED_WITHIN, gc.grace()), "collect what deleted images left",

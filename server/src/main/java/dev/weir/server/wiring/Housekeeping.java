@@ -41,6 +41,16 @@ final class Housekeeping implements AutoCloseable {
     }, firstMillis, interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Does it now, and as long as it fails, again after each {@code interval}. */
+  void untilDone(Duration interval, String what, Chore chore) {
+    try {
+      chore.run();
+    } catch (Exception e) {
+      LOG.warn("{}: {}; it is tried again", what, e.getMessage());
+      var _ = thread.schedule(() -> untilDone(interval, what, chore), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   /** Begins nothing more; a chore under way ends by itself, since nobody may be interrupted at a file. */
   @Override
   public void close() {

@@ -1,26 +1,25 @@
 package dev.weir.server.wiring;
 
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.server.config.LogConfig;
+import dev.weir.server.http.AccessLog;
 
 /** Lines on standard output, as configured. Before {@link #configure} they come as {@link FirstLogging} says. */
 public final class Logging {
-  private static final String PATTERN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
-
-  private static final String ACCESS = "weir.access";
+  private static final String ACCESS = AccessLog.NAME;
+  private static final LogConfig FIRST = new LogConfig(LogConfig.Level.WARN, LogConfig.Format.TEXT, Map.of(), true);
   /** What event loops write to, which must not wait for whoever reads the output. */
   private static final List<String> OF_EVENT_LOOPS = List.of(ACCESS, "dev.weir.server.http");
 
@@ -30,7 +29,7 @@ public final class Logging {
   public static void configure(LogConfig config) {
     LoggerContext context = context();
     context.reset();
-    ConsoleAppender<ILoggingEvent> console = writeTo(context, encoder(config));
+    ConsoleAppender<ILoggingEvent> console = writeTo(context, config);
     context.getLogger("dev.weir").setLevel(Level.valueOf(config.level().name()));
     context.getLogger("weir").setLevel(Level.valueOf(config.level().name()));
     AsyncAppender queue = withoutWaiting(console, context);
@@ -46,12 +45,13 @@ public final class Logging {
 
   /** As plain text, and from WARN on. */
   static void begin(LoggerContext context) {
-    writeTo(context, text(PATTERN));
+    writeTo(context, FIRST);
   }
 
-  private static ConsoleAppender<ILoggingEvent> writeTo(LoggerContext context, Encoder<ILoggingEvent> encoder) {
+  private static ConsoleAppender<ILoggingEvent> writeTo(LoggerContext context, LogConfig config) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
+    Lines encoder = new Lines(config, ZoneId.systemDefault());
     encoder.setContext(context);
     encoder.start();
     console.setEncoder(encoder);
@@ -88,23 +88,6 @@ public final class Logging {
   /** Waits until what was logged is written. */
   public static void flush() {
     context().stop();
-  }
-
-  private static Encoder<ILoggingEvent> encoder(LogConfig config) {
-    return switch (config.format()) {
-      case JSON, LOGSTASH -> new JsonEncoder();
-      case TEXT -> {
-        StringBuilder fields = new StringBuilder();
-        config.fields().forEach((name, value) -> fields.append(name).append('=').append(value).append(' '));
-        yield text(PATTERN.replace("%msg", fields + "%msg"));
-      }
-    };
-  }
-
-  private static Encoder<ILoggingEvent> text(String pattern) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setPattern(pattern);
-    return encoder;
   }
 
   private static LoggerContext context() {

@@ -2,13 +2,12 @@ package dev.weir.server.wiring;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
@@ -24,39 +23,33 @@ import dev.weir.server.precache.PrecacheJobs;
 import dev.weir.server.precache.ReleaseKeys;
 import dev.weir.server.precache.ReleaseSignatures;
 import dev.weir.server.registry.Registry;
-import dev.weir.server.space.Leeway;
 import dev.weir.server.upstream.UpstreamException;
 import dev.weir.server.upstream.WebFiles;
-import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
-import dev.weir.storage.ObjectStore;
 
 /** What fetches images before anybody asks for them, and keeps sets of them. */
 final class Precaching implements AutoCloseable {
+  private static final Duration RESUMED_AGAIN = Duration.ofSeconds(10);
+
   private final Pins pins;
   private final PrecacheJobs orders;
   private final Jobs jobs;
   private final WebFiles web;
 
-  /**
-   * What is held, and what room there is.
-   *
-   * @param claim keeps a blob from being collected for a while
-   */
-  record Data(ObjectStore store, Content content, Function<Set<Digest>, Leeway> room, Consumer<Digest> claim) {}
-
-  Precaching(WeirConfig config, Data data, Registry registry, Upstreams upstreams, Connections connections, Jobs jobs,
+  /** @param claim keeps a blob from being collected for a while */
+  Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Registry registry, Upstreams upstreams,
+      Connections connections, Jobs jobs,
       InstantSource clock) {
     PrecacheConfig settings = config.precache();
     this.jobs = jobs;
     this.web = new WebFiles(connections.network(), connections.patience(), clock);
-    this.pins = new Pins(data.store(), data.content());
-    Precache.Means means = new Precache.Means(new ImageNames(names(config)), data.room(),
-        upstreams::isJobTime, data.claim(), settings.patience(), settings.concurrent());
+    this.pins = new Pins(storage.store(), storage.content());
+    Precache.Means means = new Precache.Means(new ImageNames(names(config)), storage::leeway,
+        upstreams::isJobTime, claim, settings.patience(), settings.concurrent());
     Precache.Trust trust = new Precache.Trust(new ReleaseKeys(settings.releaseKeys()), settings.signatures(),
         this::webFile, clock);
-    this.orders = new PrecacheJobs(data.store(), jobs,
-        new Precache(registry, data.content(), means, pins, trust, new ReleaseSignatures(data.store())), clock);
+    this.orders = new PrecacheJobs(storage.store(), jobs,
+        new Precache(registry, storage.content(), means, pins, trust, new ReleaseSignatures(storage.store())), clock);
   }
 
   /** By which upstreams can be meant: their names, and the hosts that they stand for. */
@@ -78,9 +71,9 @@ final class Precaching implements AutoCloseable {
     }
   }
 
-  /** Goes on with what an earlier process left. */
-  void resume() throws IOException {
-    orders.resume();
+  /** Goes on with what an earlier process left, as soon as the store says what that is. */
+  void resume(Housekeeping housekeeping) {
+    housekeeping.untilDone(RESUMED_AGAIN, "go on with jobs", orders::resume);
   }
 
   Map<String, AdminApi.Endpoint> endpoints() {

@@ -1,7 +1,6 @@
 package dev.weir.server.wiring;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,11 +24,11 @@ import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
-import dev.weir.server.cache.Space;
 import dev.weir.server.config.HttpConfig;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.AccessLog;
+import dev.weir.server.http.Answer;
 import dev.weir.server.http.DebugPort;
 import dev.weir.server.http.EventLoops;
 import dev.weir.server.http.FrontDoor;
@@ -41,9 +41,9 @@ import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RecentAnswers;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.http.RequestLimit;
+import dev.weir.server.http.SocketDoor;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.http.TrustedProxies;
-import dev.weir.server.keep.Adoption;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Custody;
@@ -57,13 +57,7 @@ import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
-import dev.weir.server.space.Holdings;
-import dev.weir.server.space.Steward;
 import dev.weir.storage.Content;
-import dev.weir.storage.ObjectStore;
-import dev.weir.storage.fs.FsObjectStore;
-import dev.weir.storage.fs.RootLock;
-import dev.weir.storage.fs.RootRights;
 
 /**
  * A running weir, and the list of what it is made of, in the order in which a request meets it from the end: store,
@@ -75,9 +69,10 @@ public final class Weir implements AutoCloseable {
   /** As long as an abandoned upload, by default. */
   private static final Duration PARTIALS_KEPT = Duration.ofDays(7);
   private static final Duration PARTIALS_LOOKED_AT = Duration.ofHours(1);
+  private static final Duration RESUMED_AGAIN = Duration.ofSeconds(30);
   private static final Duration UPLOAD_REST = Duration.ofMinutes(10);
 
-  private final Path root;
+  private final Storage storage;
   private final Closing parts;
   private final Optional<TlsSetup> setup;
   private final HttpServer server;
@@ -85,30 +80,24 @@ public final class Weir implements AutoCloseable {
   private final Optional<HttpServer> debugServer;
 
   private Weir(WeirConfig config, Map<String, String> environment, Waits waits, Optional<Admission.Source> source,
-      Path root, Closing parts) throws IOException {
-    this.root = root;
+      Closing parts) throws IOException {
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     InstantSource steady = new SteadyClock(clock, System::nanoTime);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     Admission admission = parts.add(new Admission(config, source, clock));
-    parts.add(RootLock.take(root, LOG::warn));
     Metrics metrics = new Metrics(meters);
-    Disks disks = new Disks(root, config.cache(), metrics, steady);
-    ObjectStore store = parts.add(disks.metered(new FsObjectStore(root)));
-    Content content = Content.of(store, disks.holdings());
-    RootRights.doubt(root).ifPresent(LOG::warn);
-    new Adoption(content, root).adopt();
-    Care care = new Care(config, root, store, content, disks.holdings(), metrics, steady);
+    storage = Storage.open(config, parts, metrics, steady);
+    Content content = storage.content();
+    Care care = new Care(config, storage, metrics, steady);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
-    Downloads downloads = parts.add(new Downloads(content.blobs(), root.resolve("weir/partial"),
-        metrics.downloads(events.blobs()), disks.room(), waits.downloads().withStalled(config.cache().patience()),
-        new SecureRandom()));
+    Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
+        metrics.downloads(events.blobs()), storage.space(), storage.shelf(),
+        waits.downloads().withStalled(config.cache().patience()), new SecureRandom()));
     Jobs jobs = parts.add(new Jobs(clock)); // ends when what its work waits for is closed
-    Steward steward = parts.add(disks.steward());
-    steward.start(content, care.removal());
+    Runnable rescan = storage.tidy(care.removal(), parts);
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
@@ -119,27 +108,26 @@ public final class Weir implements AutoCloseable {
         () -> tls.map(ServerTls::names).orElse(Set.of())));
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
-    Registry registry = disks
+    Registry registry = storage
         .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
     Housekeeping housekeeping = housekeeping(downloads, clock);
-    Pushing pushing = pushing(config, admission, content, disks.room(), new PushedManifests(content, disks.room(),
-        registry, completion(content, registry, upstreams, metrics), care.custody()), care.custody(), housekeeping,
-        clock);
+    Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
+        completion(registry, upstreams, housekeeping, metrics), care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    Precaching.Data data = new Precaching.Data(store, content, disks.room()::leeway, care.custody()::claim);
-    Precaching precaching = parts.add(new Precaching(config, data, registry, upstreams, connections, jobs, clock));
-    AdminApi administration = administration(content, disks.holdings(), steward, care, jobs, precaching, clock);
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, registry, upstreams,
+        connections, jobs, clock));
+    AdminApi administration = administration(rescan, care, jobs, precaching, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
 
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
-        new OperatorPages(gate, meters::scrape, administration), this::trouble,
+        new OperatorPages(gate, meters::scrape, administration), storage.health(),
         config.http().headers());
-    precaching.resume(); // before anybody can ask for what it goes on with
-    server = parts.add(mainPort(config, loops, door, content));
-    openSocket(root.resolve(config.adminSocket()), loops, administration);
+    precaching.resume(housekeeping); // before anybody can ask for what it goes on with
+    server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
+    openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
@@ -152,19 +140,19 @@ public final class Weir implements AutoCloseable {
     return housekeeping;
   }
 
-  private Completion completion(Content content, Registry registry, Upstreams upstreams, Metrics metrics)
-      throws IOException {
-    Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
+  private Completion completion(Registry registry, Upstreams upstreams, Housekeeping housekeeping, Metrics metrics) {
+    Completion completion = parts.add(new Completion(storage.content(), registry, upstreams::isJobTime));
     metrics.incompleteImages(completion::pending);
-    completion.resume();
+    housekeeping.untilDone(RESUMED_AGAIN, "take up what pushed images lack", completion::resume);
     return completion;
   }
 
-  private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content)
+  private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content,
+      Consumer<Answer> answered)
       throws IOException {
     return HttpServer.start(loops, config.http().address().toSocketAddress(),
         new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits(config.http()),
-        new RecentAnswers(config.cache().tagTtl(), content.changes()::count), new AccessLog());
+        new RecentAnswers(config.cache().tagTtl(), content.changes()::count), answered);
   }
 
   private BiConsumer<String, BooleanSupplier> watched(Metrics metrics) {
@@ -175,9 +163,9 @@ public final class Weir implements AutoCloseable {
   }
 
   /** Without it weir is still a registry, and can be administered over the network. */
-  private void openSocket(Path socket, EventLoops loops, AdminApi administration) {
+  private void openSocket(Path socket, EventLoops loops, SocketDoor door) {
     try {
-      parts.add(LocalSocket.start(loops, socket, administration, HttpLimits.DEFAULT));
+      parts.add(LocalSocket.start(loops, socket, door, HttpLimits.DEFAULT));
     } catch (IOException e) {
       LOG.warn("weir's own commands cannot reach this process, unless by --server: {}", e.getMessage());
     }
@@ -199,20 +187,21 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private AdminApi administration(Content content, Holdings holdings, Steward steward, Care care, Jobs jobs,
-      Precaching precaching, InstantSource clock) {
-    var identity = new Administration.Identity(version(), root.toString(), clock.instant());
-    return new Administration(identity, content, holdings, steward::rescan, care, jobs, upstreamsDown)
+  private AdminApi administration(Runnable rescan, Care care, Jobs jobs, Precaching precaching, InstantSource clock) {
+    var identity = new Administration.Identity(version(), storage.name(), clock.instant());
+    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown)
         .api(precaching.endpoints());
   }
 
-  private Pushing pushing(WeirConfig config, Admission admission, Content content, Space space,
-      PushedManifests manifests, Custody custody, Housekeeping housekeeping, InstantSource clock) throws IOException {
+  private Pushing pushing(WeirConfig config, Admission admission, PushedManifests manifests, Custody custody,
+      Housekeeping housekeeping, InstantSource clock) throws IOException {
     boolean pureProxy = config.proxy().isPresent() && !config.everybodyIsAUser();
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
-    Uploads uploads = parts.add(new Uploads(root.resolve("weir/uploads"), content.blobs(), space,
-        new Seal(HttpSecret.of(config.http(), root)), clock, custody));
+    Content content = storage.content();
+    Uploads uploads = parts
+        .add(new Uploads(storage.uploads(), content.blobs(), storage.space(), storage.sharedUploads(),
+            new Seal(HttpSecret.of(config.http(), storage)), clock, custody));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
@@ -242,22 +231,24 @@ public final class Weir implements AutoCloseable {
 
   private static Weir start(WeirConfig config, Map<String, String> environment, Waits waits,
       Optional<Admission.Source> source) throws IOException {
-    Path root = switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> files.root().toAbsolutePath().normalize();
-    };
     TlsSetup.refuseRenegotiation();
     Closing parts = new Closing();
     try {
-      return new Weir(config, environment, waits, source, root, parts);
+      return new Weir(config, environment, waits, source, parts);
     } catch (IOException | RuntimeException e) {
       parts.close();
       throw e;
     }
   }
 
-  /** Where the data lies. */
+  /** The directory that it writes to. */
   public Path dataRoot() {
-    return root;
+    return storage.root();
+  }
+
+  /** Where the data lies, for the log. */
+  public String storage() {
+    return storage.name();
   }
 
   /** The port that clients use. */
@@ -283,10 +274,6 @@ public final class Weir implements AutoCloseable {
    */
   public static List<String> check(WeirConfig config) throws IOException {
     return ServerTls.check(config, InstantSource.system());
-  }
-
-  private Optional<String> trouble() {
-    return Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root);
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.weir.auth.Credentials;
 import dev.weir.auth.RepositoryPattern;
 import dev.weir.server.net.Network;
 import dev.weir.server.tls.TlsSettings;
+import dev.weir.storage.s3.S3Settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -77,6 +78,8 @@ class EveryKeyTest {
     key("storage.delete.enabled", "storage: {delete: {enabled: true}}", c -> c.storage().deleteEnabled(), true);
     key("storage.redirect.disable", "storage: {redirect: {disable: false}}", c -> c.storage().redirectDisabled(),
         false);
+    bucket("s3");
+    bucket("s3aws");
     purging("enabled: false",
         new StorageConfig.UploadPurging(false, Duration.ofHours(168), Duration.ofHours(24), false));
     purging("age: 1h", new StorageConfig.UploadPurging(true, Duration.ofHours(1), Duration.ofHours(24), false));
@@ -114,7 +117,7 @@ class EveryKeyTest {
     key("cache.patience", "cache: {patience: 1m}", c -> c.cache().patience(), Duration.ofMinutes(1));
     key("cache.jobhours", "cache: {jobhours: ['22:00-06:30']}", c -> c.cache().jobHours(),
         List.of(JobHours.parse("22:00-06:30")));
-    key("cache.scratch.path", "cache: {scratch: {path: /s}}", c -> c.cache().scratch().path().get(), Path.of("/s"));
+    key("cache.scratch.path", "cache: {scratch: {path: /s}}", c -> c.cache().scratch().path(), Path.of("/s"));
     key("cache.scratch.maxsize", "cache: {scratch: {maxsize: 1kB}}", c -> c.cache().scratch().maxSize(),
         new ByteSize(1000));
     key("admin.socket", "admin: {socket: /a}", c -> c.adminSocket(), Path.of("/a"));
@@ -153,6 +156,47 @@ class EveryKeyTest {
   private static void tls(String settings, Function<TlsConfig, Object> reading, Object arrives) {
     key("http.tls." + name(settings), "http: {tls: {" + settings + "}}",
         c -> reading.apply(c.http().tls().orElseThrow()), arrives);
+  }
+
+  private static void bucket(String name) {
+    bucket(name, "bucket: b", S3Settings::bucket, "b");
+    bucket(name, "region: r", s3 -> s3.endpoint().region(), "r");
+    bucket(name, "regionendpoint: 's3.example:9000'", s3 -> s3.endpoint().address().get(),
+        URI.create("https://s3.example:9000"));
+    bucket(name, "redirectendpoint: 'http://s3'", s3 -> s3.redirectEndpoint().get(), URI.create("http://s3"));
+    bucket(name, "accesskey: a, secretkey: s", S3Settings::credentials,
+        new S3Settings.Keys("a", "s", Optional.empty()));
+    bucket(name, "secretkey: s, accesskey: a", S3Settings::credentials,
+        new S3Settings.Keys("a", "s", Optional.empty()));
+    bucket(name, "sessiontoken: t, accesskey: a, secretkey: s", S3Settings::credentials,
+        new S3Settings.Keys("a", "s", Optional.of("t")));
+    bucket(name, "credentialsconfigpath: /c", S3Settings::credentials, new S3Settings.SharedFile(Path.of("/c")));
+    bucket(name, "rootdirectory: /r", S3Settings::rootDirectory, "/r");
+    bucket(name, "forcepathstyle: true, virtualhostedstyle: true", s3 -> s3.endpoint().pathStyle(), true);
+    bucket(name, "virtualhostedstyle: true, regionendpoint: h", s3 -> s3.endpoint().pathStyle(), false);
+    bucket(name, "secure: false, regionendpoint: h", s3 -> s3.endpoint().address().get(), URI.create("http://h"));
+    bucket(name, "skipverify: true", s3 -> s3.endpoint().trust(), new S3Settings.Trust(true, Optional.empty()));
+    bucket(name, "cafile: /c", s3 -> s3.endpoint().trust(), new S3Settings.Trust(false, Optional.of(Path.of("/c"))));
+    bucket(name, "encrypt: true", s3 -> s3.writing().encryption(), new S3Settings.StoreKeys());
+    bucket(name, "keyid: k, encrypt: true", s3 -> s3.writing().encryption(), new S3Settings.KmsKey("k"));
+    bucket(name, "chunksize: 6291456", s3 -> s3.writing().partBytes(), 6L << 20);
+    bucket(name, "multipartcopychunksize: 6MiB", s3 -> s3.writing().copies().partBytes(), 6L << 20);
+    bucket(name, "multipartcopythresholdsize: 7MiB", s3 -> s3.writing().copies().mostAtOnce(), 7L << 20);
+    bucket(name, "multipartcopymaxconcurrency: 8", s3 -> s3.writing().copies().places(), 8);
+    bucket(name, "storageclass: GLACIER", s3 -> s3.writing().storageClass().get(), "GLACIER");
+    bucket(name, "objectacl: public-read", s3 -> s3.writing().acl().get(), "public-read");
+    bucket(name, "useragent: u", s3 -> s3.endpoint().userAgent().get(), "u");
+    bucket(name, "accelerate: true", s3 -> s3.endpoint().variant(), new S3Settings.Variant(true, false, false));
+    bucket(name, "usedualstack: true", s3 -> s3.endpoint().variant(), new S3Settings.Variant(false, true, false));
+    bucket(name, "usefipsendpoint: true", s3 -> s3.endpoint().variant(), new S3Settings.Variant(false, false, true));
+  }
+
+  private static void bucket(String section, String settings, Function<S3Settings, Object> reading, Object arrives) {
+    String needed = (settings.contains("bucket:") ? "" : ", bucket: x") + (settings.contains("region:")
+        ? ""
+        : ", region: x");
+    key("storage." + section + "." + name(settings), "storage: {" + section + ": {" + settings + needed + "}}",
+        c -> reading.apply(((StorageConfig.S3) c.storage().backend()).settings()), arrives);
   }
 
   private static void purging(String setting, StorageConfig.UploadPurging arrives) {

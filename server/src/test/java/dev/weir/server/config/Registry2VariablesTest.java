@@ -18,7 +18,10 @@ class Registry2VariablesTest {
       "REGISTRY_AUTH_HTPASSWD_", Map.of("REGISTRY_AUTH_HTPASSWD_PATH", "/p"), "REGISTRY_PROXY_",
       Map.of("REGISTRY_PROXY_REMOTEURL", "https://p.example", "REGISTRY_PROXY_USERNAME", "u", "REGISTRY_PROXY_PASSWORD",
           "w", "REGISTRY_AUTH_HTPASSWD_PATH", "/p"),
-      "REGISTRY_HTTP_DEBUG_", Map.of("REGISTRY_HTTP_DEBUG_ADDR", "127.0.0.1:5001"));
+      "REGISTRY_HTTP_DEBUG_", Map.of("REGISTRY_HTTP_DEBUG_ADDR", "127.0.0.1:5001"),
+      "REGISTRY_STORAGE_S3_", Map.of("REGISTRY_STORAGE", "s3", "REGISTRY_STORAGE_S3_BUCKET", "b",
+          "REGISTRY_STORAGE_S3_REGION", "r", "REGISTRY_STORAGE_S3_REGIONENDPOINT", "https://s3.example",
+          "REGISTRY_STORAGE_S3_ACCESSKEY", "a", "REGISTRY_STORAGE_S3_SECRETKEY", "s"));
 
   private static Map<String, String> beside(String name) {
     Map<String, String> all = new HashMap<>();
@@ -51,7 +54,16 @@ class Registry2VariablesTest {
       "REGISTRY_PROXY_USERNAME|v", "REGISTRY_LOG_LEVEL|debug", "REGISTRY_LOG_FORMATTER|json",
       "REGISTRY_LOG_FORMATTER|logstash", "REGISTRY_LOG_FIELDS|{a: b}", "REGISTRY_LOG_FIELDS_SITE|edge",
       "REGISTRY_LOG_ACCESSLOG_DISABLED|true", "REGISTRY_LOGLEVEL|debug", "REGISTRY_CATALOG_MAXENTRIES|5",
-      "REGISTRY_VALIDATION_DISABLED|true"})
+      "REGISTRY_VALIDATION_DISABLED|true", "REGISTRY_HEALTH_STORAGEDRIVER_ENABLED|false",
+      "REGISTRY_HEALTH_STORAGEDRIVER_INTERVAL|1m", "REGISTRY_HEALTH_STORAGEDRIVER_THRESHOLD|5",
+      "REGISTRY_STORAGE_S3_ACCESSKEY|k", "REGISTRY_STORAGE_S3_REGION|other",
+      "REGISTRY_STORAGE_S3_REGIONENDPOINT|https://other", "REGISTRY_STORAGE_S3_FORCEPATHSTYLE|false",
+      "REGISTRY_STORAGE_S3_BUCKET|other", "REGISTRY_STORAGE_S3_ENCRYPT|true", "REGISTRY_STORAGE_S3_SECURE|false",
+      "REGISTRY_STORAGE_S3_CHUNKSIZE|20971520", "REGISTRY_STORAGE_S3_ROOTDIRECTORY|/r",
+      "REGISTRY_STORAGE_S3_STORAGECLASS|GLACIER", "REGISTRY_STORAGE_S3_OBJECTACL|public-read",
+      "REGISTRY_STORAGE_S3_USERAGENT|u", "REGISTRY_STORAGE_S3_ACCELERATE|true",
+      "REGISTRY_STORAGE_S3_USEDUALSTACK|true", "REGISTRY_STORAGE_S3_REDIRECTENDPOINT|https://s3",
+      "REGISTRY_STORAGE_S3_CREDENTIALSCONFIGPATH|/c"})
   void hasItsEffect(String name, String value) throws ConfigException {
     Map<String, String> variables = beside(name);
     String before = Configs.load("", variables).effective();
@@ -83,9 +95,6 @@ class Registry2VariablesTest {
       "REGISTRY_PROXY_TTL|1h|proxy.ttl: ignored: ", "REGISTRY_PROXY_TTL|0|proxy.ttl: ignored: ",
       "REGISTRY_PROXY_EXEC_COMMAND|/x|proxy.exec: ignored: ", "REGISTRY_PROXY_EXEC_LIFETIME|1h|proxy.exec: ignored: ",
       "REGISTRY_PROXY_CACHEWRITETIMEOUT|1m|proxy.cachewritetimeout: ignored: ",
-      "REGISTRY_HEALTH_STORAGEDRIVER_ENABLED|false|health.storagedriver.enabled: has no effect",
-      "REGISTRY_HEALTH_STORAGEDRIVER_INTERVAL|1m|health.storagedriver.interval: has no effect",
-      "REGISTRY_HEALTH_STORAGEDRIVER_THRESHOLD|5|health.storagedriver.threshold: has no effect",
       "REGISTRY_TAGS_MAXTAGS|5|tags.maxtags: has no effect",
       "REGISTRY_NOTIFICATIONS_ENDPOINTS_0_URL|http://x|notifications: ignored: ",
       "REGISTRY_NOTIFICATIONS|{endpoints: []}|notifications: ignored: ",
@@ -97,6 +106,9 @@ class Registry2VariablesTest {
       "REGISTRY_REPORTING_BUGSNAG_APIKEY|k|reporting: ignored: ",
       "REGISTRY_COMPATIBILITY_SCHEMA1_ENABLED|true|compatibility: ignored: ",
       "REGISTRY_HTTP_DEBUG_TLS_CERTIFICATE|/c|name no key: REGISTRY_HTTP_DEBUG_TLS_CERTIFICATE",
+      "REGISTRY_STORAGE_S3_V4AUTH|false|storage.s3.v4auth: ignored: ",
+      "REGISTRY_STORAGE_S3_SKIPVERIFY|true|storage.s3.skipverify: whoever is on the way",
+      "REGISTRY_STORAGE_S3_LOGLEVEL|debug|storage.s3.loglevel: ignored: ",
       "REGISTRY_PORT|tcp://10.0.0.1:5000|name no key: REGISTRY_PORT"})
   void isOneWarning(String name, String value, String sentence) throws ConfigException {
     Map<String, String> variables = beside(name);
@@ -117,7 +129,7 @@ class Registry2VariablesTest {
       "REGISTRY_HTTP_TLS_CIPHERSUITES_0|RC4", "REGISTRY_STORAGE|s3", "REGISTRY_STORAGE|azure",
       "REGISTRY_STORAGE|inmemory",
       "REGISTRY_STORAGE_S3_BUCKET|b", "REGISTRY_STORAGE_S3_ENCRYPT|true", "REGISTRY_STORAGE_S3_KEYID|k",
-      "REGISTRY_STORAGE_S3AWS_REGION|r", "REGISTRY_STORAGE_GCS_BUCKET|b",
+      "REGISTRY_STORAGE_S3AWS_REGION|r", "REGISTRY_STORAGE_S3_CHUNKSIZE|1048576", "REGISTRY_STORAGE_GCS_BUCKET|b",
       "REGISTRY_STORAGE_MAINTENANCE_READONLY|true", "REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED|perhaps",
       "REGISTRY_VALIDATION_MANIFESTS_URLS_ALLOW_0|^https", "REGISTRY_VALIDATION_MANIFESTS_URLS_DENY_0|^http",
       "REGISTRY_VALIDATION_MANIFESTS_INDEXES_PLATFORMS|list", "REGISTRY_MIDDLEWARE_STORAGE|[{name: cloudfront}]",

@@ -1,5 +1,6 @@
 package dev.weir.server.config;
 
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ class SecretsTest {
         http: {secret: geheim1}
         upstreams: {hub: {username: u, password: geheim2}}
         proxy: {remoteurl: 'https://p', username: u}
+        storage: {s3: {bucket: b, region: r, accesskey: a, secretkey: geheim4, sessiontoken: geheim5}}
         """, Map.of("REGISTRY_PROXY_PASSWORD", "geheim3"));
     assertThat(loaded.toString()).doesNotContain("geheim");
     assertThat(loaded.effective()).doesNotContain("geheim").contains("password: '***'", "secret: '***'");
@@ -30,7 +32,10 @@ class SecretsTest {
   void theEffectiveConfigurationIsAConfigurationAgain() throws ConfigException {
     String yaml = "{cache: {tagttl: 1h}, upstreams: {quay.io: {}}, aliases: {x/: quay.io/y/}, http: {headers: {A: [b]}},"
         + " auth: {htpasswd: {path: /p}}, rules: [{users: [a], repositories: [b, c/**], actions: pull}]}";
-    Loaded loaded = Configs.load(yaml);
-    assertThat(Configs.load(loaded.effective()).config()).isEqualTo(loaded.config());
+    for (String each : List.of(yaml, "storage: {s3: {bucket: b, region: r, regionendpoint: 'http://h'}}",
+        "storage: {s3aws: {bucket: b, region: r, storageclass: GLACIER}}")) {
+      Loaded loaded = Configs.load(each);
+      assertThat(Configs.load(loaded.effective()).config()).isEqualTo(loaded.config());
+    }
   }
 }

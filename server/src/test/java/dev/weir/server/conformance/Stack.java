@@ -48,6 +48,8 @@ import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.server.wiring.Weir;
 import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
+import dev.weir.storage.s3.S3Door;
+import dev.weir.storage.s3.S3Server;
 
 /** A server with all that is behind it, listening on a port of its own. */
 public final class Stack implements AutoCloseable {
@@ -81,6 +83,26 @@ public final class Stack implements AutoCloseable {
     return new Stack(weir.port(), weir::close, null, "local/", false);
   }
 
+  /** weir over a bucket of its own, nobody behind it. */
+  static Stack overBucket(Path directory, S3Server server) throws IOException {
+    Weir weir = weirOver(directory, server.yaml(server.newBucket()), "");
+    return new Stack(weir.port(), weir::close, null, "local/", false);
+  }
+
+  /** @param door by which weir comes to the server */
+  static Stack overBucket(Path directory, S3Server server, S3Door door) throws IOException {
+    String there = server.yaml(server.newBucket()).replace(server.address().toString(), door.address().toString());
+    Weir weir = weirOver(directory, there, "");
+    return new Stack(weir.port(), weir::close, null, "local/", false);
+  }
+
+  /** weir over a bucket of its own, filled from an upstream as {@link #withUpstream} is. */
+  static Stack overBucketFromUpstream(Path directory, S3Server server) throws IOException {
+    ScriptedRegistry upstream = ScriptedRegistry.plain();
+    Weir weir = weirOver(directory, server.yaml(server.newBucket()), behind(upstream));
+    return new Stack(weir.port(), weir::close, upstream, "mirror/", true);
+  }
+
   /**
    * weir over a directory, with an upstream for {@code mirror/**}, {@code hub/**} and nothing else.
    *
@@ -88,21 +110,34 @@ public final class Stack implements AutoCloseable {
    */
   static Stack withUpstream(Path directory, boolean filled) throws IOException {
     ScriptedRegistry upstream = ScriptedRegistry.plain();
-    Weir weir = weir(directory, DELETE_ENABLED, """
-        upstreams: {hub: {remoteurl: "%s"}}
-        aliases: {"mirror/": [hub/all/]}
-        """.formatted(upstream.uri()));
+    Weir weir = weir(directory, DELETE_ENABLED, behind(upstream));
     return new Stack(weir.port(), weir::close, upstream, "mirror/", filled);
   }
 
+  private static String behind(ScriptedRegistry upstream) {
+    return """
+        upstreams: {hub: {remoteurl: "%s"}}
+        aliases: {"mirror/": [hub/all/]}
+        """.formatted(upstream.uri());
+  }
+
   private static Weir weir(Path directory, String storage, String more) throws IOException {
+    return start(directory, "filesystem: {rootdirectory: \"" + directory.resolve("root") + "\"}, " + storage, more);
+  }
+
+  private static Weir weirOver(Path directory, String bucket, String more) throws IOException {
+    return start(directory, bucket + ", " + DELETE_ENABLED,
+        more + "cache: {scratch: {path: '" + directory.resolve("scratch") + "'}}\n");
+  }
+
+  private static Weir start(Path directory, String storage, String more) throws IOException {
     Path config = directory.resolve("weir.yml");
     Files.writeString(config, """
         version: 0.1
         http: {addr: "127.0.0.1:0"}
         log: {accesslog: {disabled: true}}
-        storage: {filesystem: {rootdirectory: "%s"}, %s}
-        """.formatted(directory.resolve("root"), storage) + more);
+        storage: {%s}
+        """.formatted(storage) + more);
     try {
       return Weir.start(ConfigLoader.load(config, Map.of()).config(), Map.of());
     } catch (ConfigException e) {

@@ -25,7 +25,7 @@ class InsistenceTest {
   private final AtomicInteger asked = new AtomicInteger();
   private final List<String> troubles = new ArrayList<>();
   private final Insistence insistence = new Insistence(Duration.ofHours(1), new Width(4), nanos::get, stopping::get,
-      troubles::add);
+      troubles::add, pause -> {});
 
   /** Fails in these ways, then answers. */
   private Insistence.Question<String> failing(IOException... failures) {
@@ -40,7 +40,7 @@ class InsistenceTest {
 
   @Test
   void whatMayPassIsAskedAgain() throws IOException {
-    assertThat(insistence.answer(0, failing(RegistryException.gatewayTimeout("slow", null), new IOException("cut"))))
+    assertThat(insistence.answer("quay.io", 0, failing(RegistryException.gatewayTimeout("slow", null), new IOException("cut"))))
         .isEqualTo("yes");
     assertThat(troubles).containsExactly("slow", "cut");
   }
@@ -50,7 +50,7 @@ class InsistenceTest {
     for (IOException answer : List.of(new RegistryException(ErrorCode.MANIFEST_UNKNOWN, "none"),
         new RegistryException(ErrorCode.DENIED, "no"), new NoRoom("full"), new IOException(new NoRoom("full")))) {
       asked.set(0);
-      assertThatThrownBy(() -> insistence.answer(0, failing(answer))).isSameAs(answer);
+      assertThatThrownBy(() -> insistence.answer("quay.io", 0, failing(answer))).isSameAs(answer);
       assertThat(asked).hasValue(1);
     }
   }
@@ -63,8 +63,32 @@ class InsistenceTest {
       nanos.addAndGet(Duration.ofMinutes(40).toNanos());
       throw asked.incrementAndGet() < 2 ? new IOException("the first") : last;
     };
-    assertThatThrownBy(() -> insistence.answer(0, question)).isSameAs(last);
+    assertThatThrownBy(() -> insistence.answer("quay.io", 0, question)).isSameAs(last);
     assertThat(asked).hasValue(2);
+  }
+
+  /** A link that is broken is broken for all. */
+  @Test
+  void oneThatFailsWhereOthersOfTheSameSourceComeIsGivenUpAndOneThatFailsAloneIsNot() throws IOException {
+    IOException broken = RegistryException.badGateway("500", null);
+    Width wide = new Width(4);
+    Insistence impatient = new Insistence(Duration.ofHours(1), wide, nanos::get, stopping::get, trouble -> {},
+        pause -> {});
+    Insistence.Question<String> amongOthers = () -> {
+      asked.incrementAndGet();
+      impatient.answer("quay.io", 0, () -> "another");
+      throw broken;
+    };
+    assertThatThrownBy(() -> impatient.answer("quay.io", 0, amongOthers)).isSameAs(broken);
+    assertThat(asked).hasValue(8);
+    asked.set(0);
+    assertThat(impatient.answer("other.io", 0, () -> {
+      impatient.answer("quay.io", 0, () -> "another");
+      if (asked.incrementAndGet() < 50) {
+        throw broken;
+      }
+      return "yes";
+    })).isEqualTo("yes");
   }
 
   @Test
@@ -73,6 +97,6 @@ class InsistenceTest {
       stopping.set(true);
       throw new IOException("cut");
     };
-    assertThatThrownBy(() -> insistence.answer(0, question)).isInstanceOf(Stopped.class);
+    assertThatThrownBy(() -> insistence.answer("quay.io", 0, question)).isInstanceOf(Stopped.class);
   }
 }

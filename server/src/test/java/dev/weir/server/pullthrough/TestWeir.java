@@ -45,12 +45,16 @@ public final class TestWeir implements AutoCloseable {
 
   /** The value of a metric, the sum over its tags where it has some. */
   public double metric(String name) {
-    String all = new TestClient(URI.create("http://127.0.0.1:" + weir.debugPort().orElseThrow())).get("/metrics")
-        .text();
+    String all = metrics();
     List<String> lines = all.lines().filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .toList();
     assertThat(lines).as("metric %s in %s", name, all).isNotEmpty();
     return lines.stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).mapToDouble(Double::parseDouble).sum();
+  }
+
+  /** As Prometheus reads them. */
+  public String metrics() {
+    return new TestClient(URI.create("http://127.0.0.1:" + weir.debugPort().orElseThrow())).get("/metrics").text();
   }
 
   /** Every file of the data whose path contains {@code part}, relative to the root. */
@@ -78,9 +82,17 @@ public final class TestWeir implements AutoCloseable {
     private Waits waits = Waits.DEFAULT;
     private Map<String, String> environment = Map.of();
     private boolean deletes;
+    private String storage;
 
     private Builder(Path root) {
       this.root = root;
+      this.storage = "filesystem: {rootdirectory: '" + root + "'}";
+    }
+
+    /** @param keys of the section, as YAML: its data lies elsewhere, and below the root what is on its way */
+    public Builder storage(String keys) {
+      storage = keys;
+      return this;
     }
 
     public Builder upstream(String name, URI remote) {
@@ -142,11 +154,11 @@ public final class TestWeir implements AutoCloseable {
       return """
           version: 0.1
           http: {addr: "127.0.0.1:%d", draintimeout: 50ms, debug: {addr: "127.0.0.1:0", prometheus: {enabled: true}}}
-          storage: {filesystem: {rootdirectory: '%s'}, delete: {enabled: %s}}
+          storage: {%s, delete: {enabled: %s}}
           cache: {%s}
           upstreams: {%s}
           %s
-          """.formatted(port, root, deletes, cache, upstreams.entrySet().stream()
+          """.formatted(port, storage, deletes, cache, upstreams.entrySet().stream()
           .map(each -> each.getKey() + ": {" + each.getValue() + "}").collect(Collectors.joining(", ")), sections);
     }
   }

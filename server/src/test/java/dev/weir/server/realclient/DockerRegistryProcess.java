@@ -17,13 +17,13 @@ final class DockerRegistryProcess implements AutoCloseable {
   private static final Pattern ACCESS = Pattern.compile("\"((?:GET|HEAD) \\S+) HTTP/1.1\" \\d+");
 
   private final Path config;
-  private final Path root;
+  private final String storage;
   private final List<String> requestsBefore = new ArrayList<>();
   private ServerProcess server;
 
-  private DockerRegistryProcess(Path config, Path root) {
+  private DockerRegistryProcess(Path config, String storage) {
     this.config = config;
-    this.root = root;
+    this.storage = storage;
     this.server = launch(0);
   }
 
@@ -32,7 +32,17 @@ final class DockerRegistryProcess implements AutoCloseable {
    * @param root registry:2's root directory, existing or not
    */
   static DockerRegistryProcess start(Path directory, Path root) {
-    return new DockerRegistryProcess(directory.resolve("docker-registry.yml"), root);
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("prepare " + root, e);
+    }
+    return startOn(directory, "{filesystem: {rootdirectory: \"" + root + "\"}, delete: {enabled: true}}");
+  }
+
+  /** @param storage YAML of {@code storage} */
+  static DockerRegistryProcess startOn(Path directory, String storage) {
+    return new DockerRegistryProcess(directory.resolve("docker-registry.yml"), storage);
   }
 
   int port() {
@@ -76,17 +86,17 @@ final class DockerRegistryProcess implements AutoCloseable {
 
   private ServerProcess launch(int port) {
     try {
-      Files.createDirectories(root);
       Files.writeString(config, """
           version: 0.1
           log: {level: info}
-          storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
+          storage: %s
           http: {addr: "127.0.0.1:%d", secret: not-secret}
-          """.formatted(root, port));
+          """.formatted(storage, port));
     } catch (IOException e) {
       throw new UncheckedIOException("prepare " + config, e);
     }
-    return ServerProcess.start(List.of(PROGRAM, "serve", config.toString()), Map.of());
+    return ServerProcess.start(List.of(PROGRAM, "serve", config.toString()),
+        Map.of("AWS_CA_BUNDLE", "")); // its S3 driver does not start where this is set
   }
 
   @Override

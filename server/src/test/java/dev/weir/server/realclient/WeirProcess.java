@@ -14,18 +14,16 @@ import javax.net.ssl.SSLContext;
 /** weir in a JVM of its own, as {@code bin/weir serve CONFIG} runs it; it keeps its port over restarts. */
 final class WeirProcess implements AutoCloseable {
   private final Path config;
-  private final Path root;
-  private final String sections;
   private final String storage;
+  private final String sections;
   private final String tls;
   private final IntFunction<Wire> wires;
   private ServerProcess server;
 
-  private WeirProcess(Path config, Path root, String sections, String storage, String tls, IntFunction<Wire> wires) {
+  private WeirProcess(Path config, String storage, String sections, String tls, IntFunction<Wire> wires) {
     this.config = config;
-    this.root = root;
-    this.sections = sections;
     this.storage = storage;
+    this.sections = sections;
     this.tls = tls;
     this.wires = wires;
     this.server = launch(0);
@@ -40,10 +38,25 @@ final class WeirProcess implements AutoCloseable {
     return start(directory, root, sections, "");
   }
 
-  /** @param storage YAML within {@code storage} */
-  static WeirProcess start(Path directory, Path root, String sections, String storage) {
-    return new WeirProcess(directory.resolve("weir.yml"), root, sections, storage, "{}",
+  /** @param more YAML within {@code storage} */
+  static WeirProcess start(Path directory, Path root, String sections, String more) {
+    return startOn(directory, in(root, more), sections);
+  }
+
+  /** @param storage YAML of {@code storage} */
+  static WeirProcess startOn(Path directory, String storage, String sections) {
+    return new WeirProcess(directory.resolve("weir.yml"), storage, sections, "{}",
         port -> new Wire(URI.create("http://127.0.0.1:" + port)));
+  }
+
+  private static String in(Path root, String more) {
+    try {
+      Files.createDirectories(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("prepare " + root, e);
+    }
+    return "{filesystem: {rootdirectory: \"" + root + "\"}, delete: {enabled: true}"
+        + (more.isEmpty() ? "" : ", " + more) + "}";
   }
 
   /**
@@ -54,7 +67,7 @@ final class WeirProcess implements AutoCloseable {
    */
   static WeirProcess startTls(Path directory, Path root, String tls, String sections,
       Supplier<SSLContext> client) {
-    return new WeirProcess(directory.resolve("weir.yml"), root, sections, "", tls,
+    return new WeirProcess(directory.resolve("weir.yml"), in(root, ""), sections, tls,
         port -> new Wire(URI.create("https://127.0.0.1:" + port), client.get()));
   }
 
@@ -95,13 +108,11 @@ final class WeirProcess implements AutoCloseable {
 
   private ServerProcess launch(int port) {
     try {
-      Files.createDirectories(root);
       Files.writeString(config, """
           version: 0.1
           http: {addr: "127.0.0.1:%d", tls: %s}
-          storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}%s}
-          %s"""
-          .formatted(port, tls, root, storage.isEmpty() ? "" : ", " + storage, sections));
+          storage: %s
+          %s""".formatted(port, tls, storage, sections));
     } catch (IOException e) {
       throw new UncheckedIOException("prepare " + config, e);
     }

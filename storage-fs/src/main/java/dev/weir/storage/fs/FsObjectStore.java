@@ -4,28 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.weir.storage.NameOrder;
 import dev.weir.storage.ObjectKey;
 import dev.weir.storage.ObjectStore;
 import dev.weir.storage.StoredObject;
@@ -45,6 +39,7 @@ public final class FsObjectStore implements ObjectStore {
   private final Path root;
   private final Tree tree;
   private final TemporaryFiles temporary;
+  private final Names names = new Names();
 
   /**
    * Creates the root where it is absent, and deletes temporary files that earlier processes left.
@@ -183,8 +178,7 @@ public final class FsObjectStore implements ObjectStore {
   @Override
   public Stream<Child> children(ObjectKey prefix, String after) throws IOException {
     try {
-      return names(path(prefix)).stream().filter(name -> NameOrder.compare(name, after) > 0).sorted(NameOrder::compare)
-          .flatMap(name -> child(prefix, name).stream());
+      return names.in(path(prefix), after).flatMap(name -> child(prefix, name).stream());
     } catch (IOException e) {
       throw failed("list", prefix, e);
     }
@@ -244,18 +238,6 @@ public final class FsObjectStore implements ObjectStore {
       }
     }
     return false;
-  }
-
-  private static List<String> names(Path directory) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      entries.forEach(entry -> names.add(entry.getFileName().toString()));
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    }
-    return names;
   }
 
   /** Empty: gone meanwhile, neither file nor directory, or a name that no key can have. */

@@ -53,7 +53,7 @@ final class Connections {
    */
   S3Client open(Duration silence, int most) throws IOException {
     S3Settings.Endpoint endpoint = settings.endpoint();
-    S3ClientBuilder client = S3Client.builder().region(Region.of(endpoint.region()))
+    S3ClientBuilder client = S3Client.builder().region(region(endpoint))
         .forcePathStyle(endpoint.pathStyle()).credentialsProvider(credentials(settings.credentials()))
         .httpClientBuilder(http(silence, most)).overrideConfiguration(this::override)
         // servers other than Amazon's know neither trailers nor the checksums in them
@@ -108,6 +108,10 @@ final class Connections {
   private static boolean isHere(String host) {
     return host.equals("localhost")
         || (host.matches("[0-9.]+|.*:.*") && InetAddress.ofLiteral(host).isLoopbackAddress());
+  }
+
+  static Region region(S3Settings.Endpoint endpoint) {
+    return Region.of(endpoint.region());
   }
 
   static AwsCredentialsProvider credentials(S3Settings.Credentials credentials) {

@@ -46,7 +46,20 @@ final class Listing implements Iterator<Child> {
     this.bucket = bucket;
     this.below = below;
     this.after = after;
-    this.reached = after;
+    this.reached = fit(after);
+  }
+
+  /** As much of it as a server can read: a client may ask for what follows anything, and a request is written as XML is. */
+  private static String fit(String after) {
+    int end = 0;
+    while (end < after.length() && isFit(after.codePointAt(end))) {
+      end += Character.charCount(after.codePointAt(end));
+    }
+    return after.substring(0, end);
+  }
+
+  private static boolean isFit(int codePoint) {
+    return !Character.isISOControl(codePoint) && Character.getType(codePoint) != Character.SURROGATE;
   }
 
   /** Asks for the first page. */
@@ -134,6 +147,6 @@ final class Listing implements Iterator<Child> {
   /** Other programs may keep names here that no key of ours can have; a directory's marker has none at all. */
   private static boolean isName(String name) {
     return !name.isEmpty() && !name.equals(".") && !name.equals("..")
-        && name.codePoints().noneMatch(Character::isISOControl);
+        && name.codePoints().allMatch(Listing::isFit);
   }
 }

@@ -13,11 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
@@ -26,7 +23,6 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
  * from the file as it is sent, so that its size costs no memory. Thread-safe.
  */
 final class Multipart {
-  private static final Logger LOG = LoggerFactory.getLogger(Multipart.class);
   private static final int AT_ONCE_PER_FILE = 4;
   private static final int AT_ONCE = 16;
   private static final int MOST_PARTS = 10_000;
@@ -43,41 +39,12 @@ final class Multipart {
 
   /** The object is there when this returns; after an exception nothing of the upload is. */
   void put(String key, FileChannel file, long size) throws IOException {
-    String id = begin(key);
+    Unfinished upload = Unfinished.begin(bucket, key);
     try {
-      complete(key, id, new Parts(key, id, file, size).send());
+      upload.complete(new Parts(upload, file, size).send());
     } catch (IOException | RuntimeException e) {
-      abort(key, id);
+      upload.abort();
       throw e;
-    }
-  }
-
-  private String begin(String key) throws IOException {
-    try {
-      return bucket.bulk()
-          .createMultipartUpload(
-              bucket.writing().with(CreateMultipartUploadRequest.builder().bucket(bucket.name()).key(key)).build())
-          .uploadId();
-    } catch (SdkException e) {
-      throw bucket.failures().of("begin to store " + key, e);
-    }
-  }
-
-  private void complete(String key, String id, List<CompletedPart> parts) throws IOException {
-    try {
-      bucket.bulk().completeMultipartUpload(
-          request -> request.bucket(bucket.name()).key(key).uploadId(id).multipartUpload(all -> all.parts(parts)));
-    } catch (SdkException e) {
-      throw bucket.failures().of("store " + key + " out of " + parts.size() + " parts", e);
-    }
-  }
-
-  /** Best effort: what stays behind goes with the next {@link #abortBegunBefore}. */
-  private void abort(String key, String id) {
-    try {
-      bucket.bulk().abortMultipartUpload(request -> request.bucket(bucket.name()).key(key).uploadId(id));
-    } catch (SdkException e) {
-      LOG.warn("{}", bucket.failures().of("take back the parts of " + key, e).getMessage());
     }
   }
 
@@ -88,7 +55,7 @@ final class Multipart {
       for (MultipartUpload upload : bucket.quick().listMultipartUploadsPaginator(
           ListMultipartUploadsRequest.builder().bucket(bucket.name()).prefix(below).build()).uploads()) {
         if (upload.initiated() != null && upload.initiated().isBefore(then)) {
-          abort(upload.key(), upload.uploadId());
+          new Unfinished(bucket, upload.key(), upload.uploadId()).abort();
           count++;
         }
       }
@@ -100,8 +67,8 @@ final class Multipart {
 
   /** The parts of one file. Its threads take one after another, until there is none or one failed. */
   private final class Parts {
+    private final Unfinished upload;
     private final String key;
-    private final String id;
     private final FileChannel file;
     private final long size;
     private final long each;
@@ -109,9 +76,9 @@ final class Multipart {
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    Parts(String key, String id, FileChannel file, long size) {
-      this.key = key;
-      this.id = id;
+    Parts(Unfinished upload, FileChannel file, long size) {
+      this.upload = upload;
+      this.key = upload.key();
       this.file = file;
       this.size = size;
       this.each = Math.max(partBytes, (size + MOST_PARTS - 1) / MOST_PARTS);
@@ -172,7 +139,7 @@ final class Multipart {
       long from = part * each;
       int number = part + 1;
       String tag = bucket.bulk()
-          .uploadPart(request -> request.bucket(bucket.name()).key(key).uploadId(id).partNumber(number),
+          .uploadPart(request -> request.bucket(bucket.name()).key(key).uploadId(upload.id()).partNumber(number),
               FileSlice.body(file, from, Math.min(size, from + each)))
           .eTag();
       return CompletedPart.builder().partNumber(number).eTag(tag).build();

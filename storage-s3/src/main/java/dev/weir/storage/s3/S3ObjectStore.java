@@ -1,6 +1,7 @@
 package dev.weir.storage.s3;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,43 +45,51 @@ public final class S3ObjectStore implements ObjectStore {
   /** A server may put together thousands of parts before it says a word. */
   private static final Duration BULK_SILENCE = Duration.ofSeconds(60);
   private static final int BULK_CONNECTIONS = 256;
+  private static final ObjectKey UPLOADS = new ObjectKey("weir/uploads");
   private static final ObjectKey BLOBS = new ObjectKey("docker/registry/v2/blobs");
 
   private final Bucket bucket;
   private final Keys keys;
   private final Multipart multipart;
+  private final Copying copying;
   private final long largestAtOnce;
+  private final Optional<Addresses> addresses;
 
-  private S3ObjectStore(Bucket bucket, S3Settings settings) {
+  private S3ObjectStore(Bucket bucket, S3Settings settings, Optional<Addresses> addresses) {
     this.bucket = bucket;
+    this.addresses = addresses;
     this.keys = new Keys(settings.rootDirectory());
     this.largestAtOnce = settings.writing().partBytes();
     this.multipart = new Multipart(bucket, largestAtOnce);
+    this.copying = new Copying(bucket, settings.writing().copies());
   }
 
   /**
    * Asks the bucket for nothing yet.
    *
+   * @param redirects whether it gives out addresses of its objects
    * @throws IOException if something that the settings name cannot be used
    */
-  public static S3ObjectStore open(S3Settings settings) throws IOException {
-    return open(settings, List.of());
+  public static S3ObjectStore open(S3Settings settings, boolean redirects) throws IOException {
+    return open(settings, redirects, List.of());
   }
 
   /** @param watching are told of each call */
-  static S3ObjectStore open(S3Settings settings, List<ExecutionInterceptor> watching) throws IOException {
+  static S3ObjectStore open(S3Settings settings, boolean redirects, List<ExecutionInterceptor> watching)
+      throws IOException {
     Connections connections = new Connections(settings, watching);
     try {
       S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS);
       S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
       return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
-          new Failures(described(settings))), settings);
+          new Failures(described(settings))), settings,
+          redirects ? Optional.of(new Addresses(settings)) : Optional.empty());
     } catch (SdkException e) {
       throw new IOException("cannot use the bucket " + described(settings) + ": " + e.getMessage(), e);
     }
   }
 
-  private static String described(S3Settings settings) {
+  static String described(S3Settings settings) {
     return settings.bucket() + settings.endpoint().address().map(at -> " at " + at)
         .orElse(" in " + settings.endpoint().region());
   }
@@ -104,6 +113,15 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<URI> address(ObjectKey key) throws IOException {
+    try {
+      return addresses.map(all -> all.of(keys.of(key)));
+    } catch (SdkException e) {
+      throw bucket.failures().of("sign an address of " + key, e);
+    }
+  }
+
+  @Override
   public void putFile(ObjectKey key, Path file) throws IOException {
     String name = keys.of(key);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -123,12 +141,33 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(ObjectKey key, byte[] value) throws IOException {
+    Optional<Boolean> made = bucket.putIfAbsent(keys.of(key), RequestBody.fromBytes(value));
+    return made.isPresent() ? made.get() : ObjectStore.super.putIfAbsent(key, value);
+  }
+
+  @Override
   public boolean delete(ObjectKey key) throws IOException {
     boolean isThere = size(key).isPresent();
     if (isThere) {
       bucket.delete(keys.of(key));
     }
     return isThere;
+  }
+
+  /** Inside the bucket; no byte comes here. */
+  @Override
+  public boolean copy(ObjectKey from, ObjectKey to) throws IOException {
+    OptionalLong size = size(from);
+    if (size.isPresent()) {
+      copying.copy(keys.of(from), size.getAsLong(), keys.of(to));
+    }
+    return size.isPresent();
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) throws IOException {
+    return bucket.beginning(keys.of(key), 1).flatMap(Bucket.Beginning::written);
   }
 
   @Override
@@ -139,15 +178,16 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * Takes back the parts of blobs that somebody began to store before then, and never came to the end with: a process that
+   * Takes back the parts of blobs and of uploads that somebody began to store before then, and never came to the end with: a process that
    * was killed. Returns how many there were.
    */
   public int abortUploadsBegunBefore(Instant then) throws IOException {
-    return multipart.abortBegunBefore(then, keys.below(BLOBS));
+    return multipart.abortBegunBefore(then, keys.below(BLOBS)) + multipart.abortBegunBefore(then, keys.below(UPLOADS));
   }
 
   @Override
   public void close() {
+    addresses.ifPresent(Addresses::close);
     bucket.quick().close();
     bucket.bulk().close();
   }

@@ -64,7 +64,20 @@ public record S3Settings(String bucket, String rootDirectory, Endpoint endpoint,
    * @param storageClass empty: the server's default
    * @param acl          a canned one, which takes a permission of its own; empty: none is sent
    */
-  public record Writing(long partBytes, Encryption encryption, Optional<String> storageClass, Optional<String> acl) {}
+  public record Writing(long partBytes, Copies copies, Encryption encryption, Optional<String> storageClass,
+      Optional<String> acl) {}
+
+  /**
+   * How objects are copied inside the bucket.
+   *
+   * @param mostAtOnce bytes, up to which one is copied in one request
+   * @param partBytes  of each part but the last of a larger one
+   * @param places     parts of one object that are copied at the same time
+   */
+  public record Copies(long mostAtOnce, long partBytes, int places) {
+    /** As distribution's. */
+    public static final Copies DEFAULT = new Copies(32 << 20, 32 << 20, 100);
+  }
 
   /** What the server does to the bytes that it keeps. */
   public sealed interface Encryption {}

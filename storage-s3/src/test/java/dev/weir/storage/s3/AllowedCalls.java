@@ -19,7 +19,7 @@ final class AllowedCalls implements ExecutionInterceptor {
   /** Operations that GetObject, PutObject, DeleteObject and so on permit. */
   private static final Set<String> PERMITTED = Set.of("GetObject", "PutObject", "DeleteObject", "ListObjectsV2",
       "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts",
-      "ListMultipartUploads", "GetBucketLocation");
+      "ListMultipartUploads", "GetBucketLocation", "CopyObject", "UploadPartCopy");
 
   private final ConcurrentMap<String, Integer> counts = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Runnable> before = new ConcurrentHashMap<>();

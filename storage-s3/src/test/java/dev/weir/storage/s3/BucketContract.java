@@ -21,7 +21,7 @@ abstract class BucketContract extends ObjectStoreContract {
   @Override
   protected ObjectStore newStore() throws IOException {
     bucket = server().newBucket();
-    return S3ObjectStore.open(server().settings(bucket), List.of(calls));
+    return S3ObjectStore.open(server().settings(bucket), false, List.of(calls));
   }
 
   @Override
@@ -37,6 +37,22 @@ abstract class BucketContract extends ObjectStoreContract {
   @Override
   protected List<String> leftovers() {
     return server().contents(bucket);
+  }
+
+  @Test
+  void aLargeObjectIsCopiedInPartsWithoutItsBytesComingHere() throws IOException {
+    try (ObjectStore store = newStore()) {
+      store.putFile(key("half/upload"), fileOf(bytes(12 << 20)));
+      int before = calls.of("UploadPart");
+      assertThat(store.copy(key("half/upload"), key("whole"))).isTrue();
+      assertThat(calls.of("UploadPartCopy")).isEqualTo(3);
+      assertThat(calls.of("UploadPart")).isEqualTo(before);
+      store.delete(key("half/upload"));
+      try (var object = store.open(key("whole")).orElseThrow(); var all = object.read()) {
+        assertThat(all.readAllBytes()).isEqualTo(bytes(12 << 20));
+      }
+      store.delete(key("whole"));
+    }
   }
 
   @AfterEach

@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,11 +57,11 @@ class S3ObjectStoreTest {
   @BeforeEach
   void open() throws IOException {
     bucket = server.newBucket();
-    store = S3ObjectStore.open(server.settings(bucket), List.of(calls));
+    store = S3ObjectStore.open(server.settings(bucket), false, List.of(calls));
   }
 
   private S3ObjectStore opened(S3Settings settings) throws IOException {
-    return S3ObjectStore.open(settings, List.of(calls));
+    return S3ObjectStore.open(settings, false, List.of(calls));
   }
 
   private static byte[] bytes(int length) {
@@ -180,6 +183,32 @@ class S3ObjectStoreTest {
     }
     try (Stream<Child> children = store.children(new ObjectKey("tags"), "")) {
       assertThat(children).containsExactly(new Child("v1", true));
+    }
+  }
+
+  @Test
+  void anAddressIsReadByWhoeverHasIt() throws Exception {
+    byte[] content = bytes(100);
+    store.putBytes(BLOB, content);
+    assertThat(store.address(BLOB)).isEmpty();
+    try (S3ObjectStore giving = S3ObjectStore.open(server.settings(bucket), true);
+        HttpClient http = HttpClient.newHttpClient()) {
+      URI address = giving.address(BLOB).orElseThrow();
+      assertThat(http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofByteArray()).body())
+          .isEqualTo(content);
+      URI unsigned = URI.create(address.toString().replaceAll("[?].*", ""));
+      assertThat(http.send(HttpRequest.newBuilder(unsigned).build(), HttpResponse.BodyHandlers.discarding())
+          .statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void addressesLeadToWhereClientsReachTheBucket() throws IOException {
+    S3Settings own = server.settings(bucket);
+    try (S3ObjectStore giving = S3ObjectStore.open(new S3Settings(bucket, "/r", own.endpoint(), own.credentials(),
+        own.writing(), Optional.of(URI.create("https://outside.example"))), true)) {
+      assertThat(giving.address(BLOB).orElseThrow()).hasScheme("https").hasHost("outside.example")
+          .hasPath("/" + bucket + "/r/" + BLOB).hasParameter("X-Amz-Expires", "1200");
     }
   }
 

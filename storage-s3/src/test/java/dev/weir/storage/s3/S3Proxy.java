@@ -12,23 +12,43 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class S3Proxy extends S3Server {
   private static final S3Settings.Keys KEYS = new S3Settings.Keys("weir", "weir-secret", Optional.empty());
 
-  private final org.gaul.s3proxy.S3Proxy server;
+  private final Path directory;
+  private org.gaul.s3proxy.S3Proxy server;
 
-  private S3Proxy(org.gaul.s3proxy.S3Proxy server) {
+  private S3Proxy(Path directory, org.gaul.s3proxy.S3Proxy server) {
     super(URI.create("http://127.0.0.1:" + server.getPort()), KEYS, KEYS);
+    this.directory = directory;
     this.server = server;
   }
 
   public static S3Proxy over(Path directory) {
+    return new S3Proxy(directory, launch(directory, 0));
+  }
+
+  private static org.gaul.s3proxy.S3Proxy launch(Path directory, int port) {
     try {
       var server = org.gaul.s3proxy.S3Proxy.builder().blobStore(new FilesystemNio2BlobStore(directory.toString()))
-          .endpoint(URI.create("http://127.0.0.1:0"))
+          .endpoint(URI.create("http://127.0.0.1:" + port))
           .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKey(), KEYS.secretKey()).build();
       server.start();
-      return new S3Proxy(server);
+      return server;
     } catch (Exception e) {
       throw new IllegalStateException("cannot start s3proxy", e);
     }
+  }
+
+  /** From now on connections are refused. */
+  public void stop() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot stop s3proxy", e);
+    }
+  }
+
+  /** Answers again, on the same port and with what it held. */
+  public void start() {
+    server = launch(directory, address().getPort());
   }
 
   @Override
@@ -37,10 +57,6 @@ public final class S3Proxy extends S3Server {
   @Override
   public void close() {
     super.close();
-    try {
-      server.stop();
-    } catch (Exception e) {
-      throw new IllegalStateException("cannot stop s3proxy", e);
-    }
+    stop();
   }
 }

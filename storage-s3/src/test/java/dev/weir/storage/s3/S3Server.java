@@ -73,8 +73,15 @@ public abstract class S3Server implements AutoCloseable {
         new S3Settings.Endpoint(region, Optional.of(address), true, S3Settings.Variant.PLAIN, S3Settings.Trust.SYSTEM,
             Optional.empty()),
         credentials,
-        new S3Settings.Writing(5 << 20, new S3Settings.BucketsOwn(), Optional.empty(), Optional.empty()),
+        new S3Settings.Writing(5 << 20, new S3Settings.Copies(6 << 20, 5 << 20, 2), new S3Settings.BucketsOwn(),
+            Optional.empty(), Optional.empty()),
         Optional.empty());
+  }
+
+  /** The same, as it stands in a configuration under {@code storage}. */
+  public String yaml(String bucket) {
+    return "s3: {bucket: %s, region: local, regionendpoint: '%s', accesskey: %s, secretkey: %s, chunksize: 5MiB}"
+        .formatted(bucket, address, user.accessKey(), user.secretKey());
   }
 
   /** What the bucket holds: keys, and uploads that nobody ended. */

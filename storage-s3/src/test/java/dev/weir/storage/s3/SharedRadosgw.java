@@ -19,10 +19,11 @@ public final class SharedRadosgw implements ExecutionCondition, ParameterResolve
   private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(SharedRadosgw.class);
 
   /** Closed by JUnit at the end of all tests. */
-  private record Running(Radosgw server) implements AutoCloseable {
+  private record Running(Path directory, Radosgw server) implements AutoCloseable {
     @Override
-    public void close() {
+    public void close() throws IOException {
       server.close();
+      Files.delete(directory);
     }
   }
 
@@ -46,14 +47,14 @@ public final class SharedRadosgw implements ExecutionCondition, ParameterResolve
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context.getRoot().getStore(HERE).computeIfAbsent("server", name -> new Running(start()), Running.class)
+    return context.getRoot().getStore(HERE).computeIfAbsent("server", name -> start(), Running.class)
         .server();
   }
 
-  private static Radosgw start() {
+  private static Running start() {
     try {
       Path home = Files.createTempDirectory("rgw");
-      return Radosgw.start(home.resolve("d"));
+      return new Running(home, Radosgw.start(home.resolve("d")));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,0 +1,133 @@
+package dev.weir.server.pullthrough;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.weir.server.upstream.ScriptedRegistry;
+import dev.weir.storage.Digest;
+import dev.weir.storage.s3.S3Proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A weir whose data lies in a bucket: what it asks of whom, and what becomes of it when the bucket is gone. */
+final class BucketTest {
+  private static final byte[] LAYER = layer();
+
+  @TempDir private Path directory;
+  private S3Proxy server;
+  private ScriptedRegistry upstream;
+  private String bucket;
+  private Digest layer;
+
+  private static byte[] layer() {
+    byte[] layer = new byte[11 << 20];
+    new Random(1).nextBytes(layer);
+    return layer;
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = S3Proxy.over(Files.createDirectory(directory.resolve("buckets")));
+    upstream = ScriptedRegistry.plain();
+    bucket = server.newBucket();
+    layer = Digest.sha256(LAYER);
+    upstream.addImage("team/app", "v1", LAYER);
+  }
+
+  @AfterEach
+  void stop() {
+    upstream.close();
+    server.close();
+  }
+
+  private TestWeir.Builder weir(String scratch) {
+    return TestWeir.in(directory.resolve(scratch)).storage(server.yaml(bucket))
+        .cache("tagttl: 10m, scratch: {path: '" + directory.resolve(scratch) + "', maxsize: 100MiB}")
+        .section("health: {storagedriver: {interval: 50ms, threshold: 1}}").upstream("hub", upstream.uri());
+  }
+
+  private static void pull(TestWeir weir, Digest layer) {
+    assertThat(weir.client().manifest("hub/team/app", "v1").status()).isEqualTo(200);
+    assertThat(weir.client().blob("hub/team/app", layer).body()).isEqualTo(LAYER);
+  }
+
+  @Test
+  void whatOneFetchedAnotherHasFromTheBucketWithoutUpstream() {
+    try (TestWeir first = weir("first").start()) {
+      pull(first, layer);
+    }
+    assertThat(server.contents(bucket)).contains("docker/registry/v2/blobs/sha256/" + layer.hex().substring(0, 2) + "/"
+        + layer.hex() + "/data").noneMatch(key -> key.startsWith("unfinished"));
+    upstream.forget();
+    try (TestWeir second = weir("second").cache("offline: true, scratch: {path: '" + directory.resolve("second") + "'}")
+        .start()) {
+      pull(second, layer);
+      assertThat(second.client().get("/v2/hub/team/app/blobs/" + layer, "Range", "bytes=5000000-5000009").body())
+          .isEqualTo(Arrays.copyOfRange(LAYER, 5_000_000, 5_000_010));
+      assertThat(second.files("weir/hot/sha256")).hasSize(1);
+      assertThat(second.files("weir/partial/")).isEmpty();
+      assertThat(second.metric("weir_storage_read_bytes_total")).isEqualTo(LAYER.length);
+      assertThat(second.metric("registry_proxy_pulled_bytes_total")).isZero();
+    }
+    assertThat(upstream.log()).isEmpty();
+  }
+
+  @Test
+  void aBucketThatDoesNotAnswerIsNoMissingImage() {
+    try (TestWeir weir = weir("scratch").start()) {
+      pull(weir, layer);
+      Await.until("it is ready", () -> weir.client().get("/readyz").status() == 200);
+      Await.until("it is stored", () -> !weir.files("weir/hot/sha256").isEmpty());
+      server.stop();
+      pull(weir, layer); // out of what is at hand
+      TestClient.Reply manifest = weir.client().manifest("hub/team/app", layer.toString());
+      assertThat(manifest.status()).isEqualTo(503);
+      assertThat(manifest.code()).isEqualTo("UNAVAILABLE");
+      assertThat(manifest.header("Retry-After")).isPresent();
+      assertThat(manifest.text()).doesNotContain(bucket);
+      assertThat(weir.client().get("/v2/_catalog").status()).isEqualTo(503);
+      Await.until("it is not ready", () -> weir.client().get("/readyz").status() == 503);
+      assertThat(weir.client().get("/readyz").text()).contains(bucket);
+      assertThat(weir.client().get("/healthz").status()).isEqualTo(200);
+
+      server.start();
+      Await.until("it is ready again", () -> weir.client().get("/readyz").status() == 200);
+      pull(weir, layer);
+    }
+  }
+
+  @Test
+  void clientsAreSentToTheBucketOnlyIfThatIsSwitchedOn() {
+    try (TestWeir weir = weir("scratch").start()) {
+      pull(weir, layer);
+    }
+    try (TestWeir weir = weir("scratch").storage(server.yaml(bucket) + ", redirect: {disable: false}").start()) {
+      TestClient.Reply sent = weir.client().blob("hub/team/app", layer);
+      assertThat(sent.status()).isEqualTo(307);
+      assertThat(sent.header("Location").orElseThrow()).startsWith(server.address().toString())
+          .contains("X-Amz-Signature=");
+      assertThat(weir.client().head("/v2/hub/team/app/blobs/" + layer).status()).isEqualTo(200);
+      assertThat(weir.client().blob("other/app", layer).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void weirStartsWhereTheBucketIsNotThereYet() {
+    server.asOwner().deleteBucket(request -> request.bucket(bucket));
+    try (TestWeir weir = weir("scratch").start()) {
+      assertThat(weir.client().manifest("team/app", "v1").status()).isEqualTo(503);
+      assertThat(weir.client().get("/readyz").status()).isEqualTo(503);
+      server.asOwner().createBucket(request -> request.bucket(bucket));
+      Await.until("it is ready", () -> weir.client().get("/readyz").status() == 200);
+      pull(weir, layer);
+    }
+  }
+}
