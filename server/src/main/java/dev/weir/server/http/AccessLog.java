@@ -13,7 +13,8 @@ public final class AccessLog implements Consumer<Answer> {
   public static final String NAME = "weir.access";
   /** What its lines are made of, in this order, by the names that registry:2 has for it. */
   public static final List<String> FIELDS = List.of("http.request.method", "http.request.uri", "http.response.status",
-      "http.response.written", "http.response.duration", "auth.user.name", "http.request.id", "http.request.remoteaddr");
+      "http.response.written", "http.response.duration", "auth.user.name", "http.request.id",
+      "http.request.remoteaddr");
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
   private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
   private static final int LONGEST_PATH = 1000;
@@ -22,7 +23,8 @@ public final class AccessLog implements Consumer<Answer> {
   public void accept(Answer answer) {
     if (LOG.isInfoEnabled() && !PROBES.contains(answer.path())) {
       LOG.info("{} {} {} {} {} {} {} {}", printable(answer.method()), printable(answer.path()), answer.status(),
-          answer.bytes(), answer.took().toMillis() + "ms", printable(answer.user()), answer.requestId(), answer.remote());
+          answer.bytes(), answer.took().toMillis() + "ms", printable(answer.user()), answer.requestId(),
+          answer.remote());
     }
   }
 

@@ -16,7 +16,8 @@ final class RequestId {
   private RequestId() {}
 
   static String of(HttpRequest request) {
-    @Nullable String given = request.headers().get(Asker.REQUEST_ID);
+    @Nullable
+    String given = request.headers().get(Asker.REQUEST_ID);
     return given != null && USABLE.matcher(given).matches()
         ? given
         : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

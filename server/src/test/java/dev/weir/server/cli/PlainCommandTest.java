@@ -22,14 +22,16 @@ class PlainCommandTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "serve weir.yml", "serve /etc/docker/registry/config.yml", "health", "health weir.yml"})
+  @ValueSource(strings = {"serve", "serve weir.yml", "serve /etc/docker/registry/config.yml", "health",
+      "health weir.yml"})
   void aCommandWithNothingButItsConfigurationIsPlain(String line) {
     assertThat(PlainCommand.isMeantBy(line.split(" "))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "--version", "demo", "serve --check", "serve --check weir.yml", "serve weir.yml --check",
-      "serve --help", "serve -- weir.yml", "health --help", "healthy", "serve @arguments", "serve a.yml b.yml", "htpasswd serve"})
+      "serve --help", "serve -- weir.yml", "health --help", "healthy", "serve @arguments", "serve a.yml b.yml",
+      "htpasswd serve"})
   void everythingElseIsLeftToPicocli(String line) {
     assertThat(PlainCommand.isMeantBy(line.split(" "))).isFalse();
   }

@@ -95,7 +95,8 @@ class ManifestsTest {
     Class<? extends HasMetadata> type = KINDS.get(kind);
     if (type == null) {
       assertThat(OTHERS).containsKey(kind);
-      assertThat(Objects.requireNonNull(OTHERS.get(kind))).containsAll(document.properties().stream().map(Map.Entry::getKey).toList());
+      assertThat(Objects.requireNonNull(OTHERS.get(kind)))
+          .containsAll(document.properties().stream().map(Map.Entry::getKey).toList());
     } else {
       assertThat(STRICT.treeToValue(document, type).getMetadata()).isNotNull();
     }
