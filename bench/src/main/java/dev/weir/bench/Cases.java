@@ -9,7 +9,7 @@ final class Cases {
 
   static List<Case> all() {
     return Stream.of(WarmCases.all(), DoorCases.all(), ColdCases.all(),
-        List.of(Push.pushes(), Readers.thousand(), Collecting.collecting()),
+        List.of(Push.pushes(), Readers.thousand(), Collecting.collecting()), BucketCases.all(),
         ProcessCases.all()).flatMap(List::stream).toList();
   }
 

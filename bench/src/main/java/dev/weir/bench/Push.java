@@ -33,6 +33,11 @@ final class Push {
     this.blobs = blobs;
   }
 
+  /** Other blobs each time that it is called. */
+  static Server.Driver onto(Server server, int blobs) {
+    return new Push(server, blobs)::run;
+  }
+
   static Case pushes() {
     String peer = DOCKER_REGISTRY.label();
     return new Case("push", "blobs of 64 MiB pushed (POST, PATCH, PUT), 4 connections", Push::entrants,

@@ -11,7 +11,8 @@ final class RegistryConfig {
   /** With the upstream as {@code up}. */
   static Path weir(Contender.Place place, Setup setup) throws IOException {
     String upstreams = setup.upstream().map(uri -> "up: {remoteurl: \"%s\"}".formatted(uri)).orElse("");
-    return write(place, common(place, setup) + "upstreams: {%s}\ncache: {tagttl: 24h}\n".formatted(upstreams));
+    return write(place, common(place, setup) + "upstreams: {%s}\ncache: {tagttl: 24h%s}\n".formatted(upstreams,
+        setup.bucket().map(bucket -> ", scratch: {path: %s}".formatted(setup.data())).orElse("")));
   }
 
   static Path dockerRegistry(Contender.Place place, Setup setup) throws IOException {
@@ -26,10 +27,15 @@ final class RegistryConfig {
     return """
         version: 0.1
         log: {level: error, accesslog: {disabled: true}}
-        storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
+        storage: {%s, delete: {enabled: true}, redirect: {disable: true}}
         http: {addr: "127.0.0.1:%d"%s}
-        """.formatted(setup.data(), place.port(), tls)
+        """.formatted(storage(setup), place.port(), tls)
         + setup.htpasswd().map(file -> "auth: {htpasswd: {realm: bench, path: %s}}\n".formatted(file)).orElse("");
+  }
+
+  private static String storage(Setup setup) {
+    return setup.bucket().map(bucket -> "s3: " + bucket)
+        .orElseGet(() -> "filesystem: {rootdirectory: %s}".formatted(setup.data()));
   }
 
   private static Path write(Contender.Place place, String text) throws IOException {

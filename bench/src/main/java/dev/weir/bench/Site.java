@@ -22,6 +22,7 @@ final class Site implements AutoCloseable {
   private final Content content;
   /** Also read by the hook that ends them when the bench itself is told to end. */
   private final List<Server> running = new CopyOnWriteArrayList<>();
+  private final List<Gateway> gateways = new ArrayList<>();
   private final List<Path> directories = new ArrayList<>();
   private double weirPeak;
 
@@ -55,6 +56,13 @@ final class Site implements AutoCloseable {
 
   Plan plan() {
     return plan;
+  }
+
+  /** Runs until the case is over. */
+  Gateway gateway() throws IOException, InterruptedException {
+    Gateway started = Gateway.start();
+    gateways.add(started);
+    return started;
   }
 
   Content content() {
@@ -129,6 +137,10 @@ final class Site implements AutoCloseable {
       server.close();
     }
     running.clear();
+    for (Gateway each : gateways) {
+      each.close();
+    }
+    gateways.clear();
     for (Path each : directories) {
       delete(each);
     }

@@ -51,6 +51,14 @@ public final class BlobStore {
     listener.blobStored(digest, bytes);
   }
 
+  /** Stores a copy of verified content that lies in the same store, in place of any that is there. */
+  void commit(Digest digest, ObjectKey verified, long bytes) throws IOException {
+    if (!store.copy(verified, Layout.blob(digest))) {
+      throw new IOException("cannot make " + verified + " the blob " + digest + ": it is gone");
+    }
+    listener.blobStored(digest, bytes);
+  }
+
   /** Stores verified content, for small blobs. Writes nothing when exactly that is there already; damaged content is replaced. */
   public void commit(Digest digest, byte[] verified) throws IOException {
     ObjectKey key = Layout.blob(digest);

@@ -28,6 +28,7 @@ final class Layout {
   private static final ObjectKey ROOT = new ObjectKey("docker/registry/v2");
   static final ObjectKey REPOSITORIES = ROOT.resolve("repositories");
   static final ObjectKey INCOMPLETE = new ObjectKey("weir/incomplete");
+  static final ObjectKey UPLOADS = new ObjectKey("weir/uploads");
   static final ObjectKey DAMAGED = new ObjectKey("weir/damaged");
 
   private Layout() {}
@@ -43,6 +44,11 @@ final class Layout {
   /** What lay under the digest, and was something else. */
   static ObjectKey damaged(Digest digest) {
     return DAMAGED.resolve(digest.algorithm() + "-" + digest.hex());
+  }
+
+  /** What was taken of an upload that has not ended, in a store that several processes write to. */
+  static ObjectKey upload(String session) {
+    return UPLOADS.resolve(session);
   }
 
   static ObjectKey layers(RepositoryName name, Digest.Algorithm algorithm) {

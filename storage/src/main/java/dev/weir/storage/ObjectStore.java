@@ -38,6 +38,18 @@ public interface ObjectStore extends AutoCloseable {
   /** Makes {@code value} the object, replacing one that is there. For small values: links, manifests, marks. */
   void putBytes(ObjectKey key, byte[] value) throws IOException;
 
+  /**
+   * Makes {@code value} the object unless there is one. False: there was. Of several who do it at once, one is told that it
+   * did, where the store can keep them apart; where it cannot, several may be, and the last of them has written it.
+   */
+  default boolean putIfAbsent(ObjectKey key, byte[] value) throws IOException {
+    if (size(key).isPresent()) {
+      return false;
+    }
+    putBytes(key, value);
+    return true;
+  }
+
   /** Removes one object. False: it was not there. Whoever has it open keeps it. */
   boolean delete(ObjectKey key) throws IOException;
 
@@ -58,11 +70,8 @@ public interface ObjectStore extends AutoCloseable {
    */
   record Child(String name, boolean isPrefix) {}
 
-  /**
-   * Gives the object another key, replacing what is there. False: it was not there. After an exception, or a crash, it
-   * may have the one, the other, or both.
-   */
-  default boolean move(ObjectKey from, ObjectKey to) throws IOException {
+  /** Makes the object one with another key, too, replacing what is there. False: it was not there. */
+  default boolean copy(ObjectKey from, ObjectKey to) throws IOException {
     Optional<StoredObject> found = open(from);
     if (found.isEmpty()) {
       return false;
@@ -74,7 +83,15 @@ public interface ObjectStore extends AutoCloseable {
     } finally {
       Files.deleteIfExists(copy);
     }
-    return delete(from);
+    return true;
+  }
+
+  /**
+   * Gives the object another key, replacing what is there. False: it was not there. After an exception, or a crash, it
+   * may have the one, the other, or both.
+   */
+  default boolean move(ObjectKey from, ObjectKey to) throws IOException {
+    return copy(from, to) && delete(from);
   }
 
   /** When the object was written, as far as the store knows: its bytes, not its name. */

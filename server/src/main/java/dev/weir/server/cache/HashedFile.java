@@ -48,7 +48,7 @@ public final class HashedFile implements AutoCloseable {
   }
 
   /** The same, of which nothing counts yet. */
-  static HashedFile openUnread(Path path, Digest.Algorithm algorithm) throws IOException {
+  public static HashedFile openUnread(Path path, Digest.Algorithm algorithm) throws IOException {
     Files.createDirectories(path.getParent());
     return new HashedFile(path,
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
@@ -116,7 +116,7 @@ public final class HashedFile implements AutoCloseable {
   }
 
   /** Takes back everything. */
-  void clear() throws IOException {
+  public void clear() throws IOException {
     rollBackTo(new Mark(0, algorithm.newHash()));
   }
 

@@ -39,7 +39,7 @@ final class HealthCommand implements Callable<Integer> {
    */
   static int ask(Optional<Path> named) throws IOException, ConfigException {
     WeirConfig loaded = ConfigLoader.load(ConfigFile.chosen(named, System.getenv()), System.getenv()).config();
-    Path socket = loaded.localRoot().resolve(loaded.adminSocket());
+    Path socket = loaded.socket();
     AdminClient.Answer answer = new SocketClient(socket).ask("GET", "/readyz", "");
     System.out.println(new String(answer.body(), StandardCharsets.UTF_8).strip());
     return answer.status() == OK ? 0 : FAILURE;

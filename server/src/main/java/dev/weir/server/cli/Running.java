@@ -49,8 +49,7 @@ final class Running {
       URI uri = URI.create(address.get().contains("://") ? address.get() : "https://" + address.get());
       return Optional.of(new RemoteClient(uri, credentials(uri), Optional.empty()));
     }
-    WeirConfig loaded = load();
-    Path socket = loaded.localRoot().resolve(loaded.adminSocket());
+    Path socket = load().socket();
     return Files.exists(socket) && answers(socket) ? Optional.of(new SocketClient(socket)) : Optional.empty();
   }
 

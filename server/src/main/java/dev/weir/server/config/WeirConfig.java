@@ -50,6 +50,11 @@ public record WeirConfig(HttpConfig http, AuthConfig auth, StorageConfig storage
     return root.toAbsolutePath().normalize();
   }
 
+  /** Where the commands on this host reach it. */
+  public Path socket() {
+    return localRoot().resolve(adminSocket);
+  }
+
   /** The upstream that is configured under {@code name}. */
   public Optional<UpstreamConfig> upstream(String name) {
     return Optional.ofNullable(upstreams.get(name));

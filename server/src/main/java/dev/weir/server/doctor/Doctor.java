@@ -14,13 +14,14 @@ import java.util.stream.Stream;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
 import dev.weir.server.config.Loaded;
+import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.upstream.UpstreamSettings.Patience;
 import dev.weir.server.wiring.Connections;
 
 /**
- * Goes over what {@code weir serve} would use. Starts nothing and writes nothing; ends within about ten seconds.
+ * Goes over what {@code weir serve} would use. Starts nothing, and writes nothing but a probe to a bucket; ends within about ten seconds.
  *
  * @param offline no upstream is asked
  * @param program a file of weir's own, as old as the program
@@ -56,6 +57,9 @@ public record Doctor(Map<String, String> environment, boolean offline, Path prog
     checks.add(new PortsCheck(config.http(), running, new Listeners(PROC)));
     checks.add(limits(running.map(Running::pid).orElse(OptionalLong.empty())));
     checks.add(new PullSecretCheck(config, clock));
+    if (config.storage().backend() instanceof StorageConfig.S3 bucket) {
+      checks.add(new BucketCheck(bucket.settings(), clock));
+    }
     checks.addAll(upstreams(config));
     return checks;
   }

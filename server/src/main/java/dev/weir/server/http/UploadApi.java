@@ -140,7 +140,7 @@ final class UploadApi {
 
   /** Relative, so that it repeats whatever form of address the client used, behind whatever proxy. */
   private Headers location(Exchange exchange, RepositoryAddress address, RepositoryName name, Upload upload,
-      long size) {
+      long size) throws IOException {
     String state = pushing.uploads().state(name, upload, exchange.user());
     String location = addresses.upload(address, upload.session(), STATE + "=" + state);
     return Headers.of("Location", location).and("Docker-Upload-UUID", upload.session())

@@ -1,5 +1,6 @@
 package dev.weir.server.push;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -16,17 +17,26 @@ import dev.weir.storage.RepositoryName;
 public final class Seal {
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final SecretKeySpec key;
+  private final Secret secret;
 
-  /** @param secret at least one byte; replicas behind one address share it */
-  public Seal(byte[] secret) {
-    this.key = new SecretKeySpec(secret, ALGORITHM);
+  /** At least one byte; replicas behind one address share it. May have to be fetched first. */
+  @FunctionalInterface
+  public interface Secret {
+    byte[] bytes() throws IOException;
   }
 
-  String of(RepositoryName name, String session, String owner) {
+  public Seal(byte[] secret) {
+    this(() -> secret);
+  }
+
+  public Seal(Secret secret) {
+    this.secret = secret;
+  }
+
+  String of(RepositoryName name, String session, String owner) throws IOException {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
+      mac.init(new SecretKeySpec(secret.bytes(), ALGORITHM));
       byte[] sealed = mac.doFinal((name + "\n" + session + "\n" + owner).getBytes(StandardCharsets.UTF_8));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     } catch (GeneralSecurityException e) {
@@ -34,7 +44,7 @@ public final class Seal {
     }
   }
 
-  boolean isOf(RepositoryName name, String session, String owner, String state) {
+  boolean isOf(RepositoryName name, String session, String owner, String state) throws IOException {
     return MessageDigest.isEqual(of(name, session, owner).getBytes(StandardCharsets.US_ASCII),
         state.getBytes(StandardCharsets.US_ASCII));
   }

@@ -21,6 +21,7 @@ import dev.weir.server.cache.NoRoom;
 import dev.weir.server.cache.Space;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
+import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 
 /**
@@ -37,6 +38,7 @@ public final class Upload {
   private final String session;
   private final Path path;
   private final Space space;
+  private final Optional<SharedHalf> shared;
   /** Of all uploads together. */
   private final AtomicInteger openFiles;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,9 +46,11 @@ public final class Upload {
   /** Set once. Whoever writes looks at it between two pieces, so that an upload can be ended in the middle of one. */
   private volatile boolean ended;
 
-  Upload(String session, Path path, Space space, AtomicInteger openFiles) {
+  /** @param shared what other processes know of it, where there are any */
+  Upload(String session, Path path, Space space, Optional<SharedHalf> shared, AtomicInteger openFiles) {
     this.session = session;
     this.space = space;
+    this.shared = shared;
     this.path = path;
     this.openFiles = openFiles;
   }
@@ -58,6 +62,10 @@ public final class Upload {
 
   /** How many bytes there are. Opens no file, and reads none again: many sessions are begun and never written to. */
   public long size() throws IOException {
+    return shared.isPresent() ? locked(HashedFile::written) : localSize();
+  }
+
+  private long localSize() throws IOException {
     acquire();
     try {
       requireAlive();
@@ -79,9 +87,23 @@ public final class Upload {
    */
   public long append(UploadBody body, OptionalLong start) throws IOException {
     return locked(open -> {
+      HashedFile.Mark before = open.mark();
       append(open, body, start);
+      if (shared.isPresent()) {
+        share(shared.get(), open, before);
+      }
       return open.written();
     });
+  }
+
+  /** What is acknowledged is to be found by all. */
+  private static void share(SharedHalf shared, HashedFile open, HashedFile.Mark before) throws IOException {
+    try {
+      shared.add(before.written(), open);
+    } catch (IOException | RuntimeException e) {
+      open.rollBackTo(before);
+      throw e;
+    }
   }
 
   private void append(HashedFile open, UploadBody body, OptionalLong start) throws IOException {
@@ -116,10 +138,17 @@ public final class Upload {
     return step;
   }
 
-  /** What becomes of a finished upload's file, which is gone afterwards. */
+  /** What becomes of a finished upload. */
   @FunctionalInterface
   interface Commit {
-    void accept(Path file) throws IOException;
+    /** @param bytes its size */
+    void accept(Verified upload, long bytes) throws IOException;
+  }
+
+  /** An upload that is what its digest says. */
+  @FunctionalInterface
+  interface Verified {
+    void storeIn(BlobStore blobs) throws IOException;
   }
 
   /**
@@ -137,7 +166,11 @@ public final class Upload {
         throw new RegistryException(ErrorCode.DIGEST_INVALID,
             "the upload's " + open.written() + " bytes have the digest " + actual + ", not " + digest);
       }
-      commit.accept(open.path());
+      commit.accept(blobs -> {
+        if (shared.isEmpty() || !shared.get().commit(digest, open.written())) {
+          blobs.commit(digest, open.path());
+        }
+      }, open.written());
       return digest;
     });
   }
@@ -228,7 +261,11 @@ public final class Upload {
     acquire();
     try {
       requireAlive();
-      return step.on(open());
+      HashedFile open = open();
+      if (shared.isPresent()) {
+        shared.get().catchUp(open);
+      }
+      return step.on(open);
     } catch (ClosedChannelException e) {
       if (file != null) {
         forgetFile();

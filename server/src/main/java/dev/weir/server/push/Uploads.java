@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.HalfUploads;
 import dev.weir.storage.RepositoryName;
 
 /**
@@ -45,6 +47,7 @@ public final class Uploads implements AutoCloseable {
   private final Path directory;
   private final BlobStore blobs;
   private final Space space;
+  private final Optional<HalfUploads> shared;
   private final Seal seal;
   private final InstantSource clock;
   private final Custody custody;
@@ -55,7 +58,7 @@ public final class Uploads implements AutoCloseable {
 
   /** @param directory on the store's file system, so that a finished upload is only renamed */
   public Uploads(Path directory, BlobStore blobs, Seal seal, InstantSource clock) {
-    this(directory, blobs, Space.UNBOUNDED, seal, clock, Custody.NONE);
+    this(directory, blobs, Space.UNBOUNDED, Optional.empty(), seal, clock, Custody.NONE);
   }
 
   /**
@@ -63,10 +66,13 @@ public final class Uploads implements AutoCloseable {
    *
    * @param directory on the store's file system, so that a finished upload is only renamed
    * @param space that everything that comes has to find
+   * @param shared where other processes that the same client may come to find what was taken; the files here are copies then
    * @param custody told of each blob that is stored
    */
-  public Uploads(Path directory, BlobStore blobs, Space space, Seal seal, InstantSource clock, Custody custody) {
+  public Uploads(Path directory, BlobStore blobs, Space space, Optional<HalfUploads> shared, Seal seal,
+      InstantSource clock, Custody custody) {
     this.space = space;
+    this.shared = shared;
     this.custody = custody;
     this.directory = directory;
     this.blobs = blobs;
@@ -79,12 +85,15 @@ public final class Uploads implements AutoCloseable {
     space.take(0);
     String session = UUID.randomUUID().toString();
     Files.createDirectories(directory);
+    if (shared.isPresent()) {
+      shared.get().begin(session, clock.instant());
+    }
     Files.createFile(path(session));
     return touched.computeIfAbsent(session, this::upload);
   }
 
   /** The {@code _state} that goes into an upload's address. */
-  public String state(RepositoryName name, Upload upload, String owner) {
+  public String state(RepositoryName name, Upload upload, String owner) throws IOException {
     return seal.of(name, upload.session(), owner);
   }
 
@@ -103,10 +112,14 @@ public final class Uploads implements AutoCloseable {
     return alive(session);
   }
 
+  private boolean isElsewhere(String session) throws IOException {
+    return shared.isPresent() && shared.get().pieces(session).isPresent();
+  }
+
   /** Looks at the file last: an upload that ends loses its file before it is forgotten, and must not come up again. */
-  private Upload alive(String session) throws RegistryException {
+  private Upload alive(String session) throws IOException {
     Upload upload = touched.computeIfAbsent(session, this::upload);
-    if (!Files.exists(path(session))) {
+    if (!Files.exists(path(session)) && !isElsewhere(session)) {
       touched.remove(session, upload);
       throw unknown();
     }
@@ -121,10 +134,9 @@ public final class Uploads implements AutoCloseable {
   public void finish(RepositoryName name, Upload upload, UploadBody last, OptionalLong start, Digest digest)
       throws IOException {
     try {
-      upload.finish(last, start, digest, file -> {
+      upload.finish(last, start, digest, (verified, bytes) -> {
         custody.claim(digest);
-        long bytes = Files.size(file);
-        blobs.commit(digest, file);
+        verified.storeIn(blobs);
         space.give(bytes);
         blobs.link(name, digest);
       });
@@ -139,6 +151,9 @@ public final class Uploads implements AutoCloseable {
   public void cancel(Upload upload) throws IOException {
     upload.end();
     forget(upload.session());
+    if (shared.isPresent()) {
+      shared.get().end(upload.session());
+    }
   }
 
   private void forget(String session) throws IOException {
@@ -176,6 +191,16 @@ public final class Uploads implements AutoCloseable {
         forget(session);
       }
     }
+    if (shared.isPresent()) {
+      purge(shared.get(), before);
+    }
+  }
+
+  private static void purge(HalfUploads shared, Instant before) throws IOException {
+    for (String session : shared.begunBefore(before)) {
+      LOG.info("upload {} is thrown away: begun before {}", session, before);
+      shared.end(session);
+    }
   }
 
   private List<Path> files() throws IOException {
@@ -196,7 +221,7 @@ public final class Uploads implements AutoCloseable {
   }
 
   private Upload upload(String session) {
-    return new Upload(session, path(session), space, openFiles);
+    return new Upload(session, path(session), space, shared.map(all -> new SharedHalf(all, session)), openFiles);
   }
 
   private Path path(String session) {

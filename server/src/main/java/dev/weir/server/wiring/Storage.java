@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.RememberedStore;
 import dev.weir.server.cache.Scratch;
 import dev.weir.server.cache.Shelf;
 import dev.weir.server.cache.Space;
@@ -23,6 +25,7 @@ import dev.weir.server.space.BlobRemoval;
 import dev.weir.server.space.Holdings;
 import dev.weir.server.space.Steward;
 import dev.weir.storage.Content;
+import dev.weir.storage.HalfUploads;
 import dev.weir.storage.ObjectStore;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
@@ -72,13 +75,25 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     } catch (IOException e) {
       throw new IOException("cache.scratch.path: " + e.getMessage(), e);
     }
+    forgetUploads(uploads(root));
     Shelf shelf = Scratch.in(root.resolve("weir/hot"), List.of(partials(root), uploads(root)),
         config.cache().scratch().maxSize().bytes());
-    S3ObjectStore store = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled()));
-    purge(store, config.storage(), parts, clock);
-    Holdings holdings = new Holdings(clock);
-    return new Storage(root, store, Content.of(store), holdings, Optional.empty(), Optional.of(shelf),
-        health(store, config, parts), "the bucket " + settings.bucket() + " with scratch room in " + root);
+    S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled()));
+    purge(bucket, config.storage(), parts, clock);
+    ObjectStore store = new RememberedStore(bucket, System::nanoTime);
+    return new Storage(root, store, Content.of(store), new Holdings(clock), Optional.empty(), Optional.of(shelf),
+        health(bucket, config, parts), "the bucket " + settings.bucket() + " with scratch room in " + root);
+  }
+
+  /** What others may go on with lies in the bucket; what lies here may have been overtaken. */
+  private static void forgetUploads(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> left = Files.list(directory)) {
+        for (Path file : left.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private static void purge(S3ObjectStore store, StorageConfig config, Closing parts, InstantSource clock) {
@@ -121,6 +136,11 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     Steward steward = parts.add(disks.get().steward());
     steward.start(content, removal);
     return steward::rescan;
+  }
+
+  /** Where others find what was taken of uploads. */
+  Optional<HalfUploads> sharedUploads() {
+    return isShared() ? Optional.of(new HalfUploads(store, content.blobs())) : Optional.empty();
   }
 
   /** Where downloads grow. */

@@ -129,7 +129,7 @@ public final class Weir implements AutoCloseable {
         new OperatorPages(gate, meters::scrape, administration), storage.health(),
         config.http().headers());
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
-    openSocket(storage.root().resolve(config.adminSocket()), loops, new SocketDoor(administration, storage.health()));
+    openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
@@ -187,8 +187,9 @@ public final class Weir implements AutoCloseable {
     PushPolicy policy = new PushPolicy(config.storage().readOnly(), pureProxy, config.storage().deleteEnabled(),
         config.upstreams().keySet(), admission.rules());
     Content content = storage.content();
-    Uploads uploads = parts.add(new Uploads(storage.uploads(), content.blobs(), storage.space(),
-        new Seal(HttpSecret.of(config.http(), storage.root())), clock, custody));
+    Uploads uploads = parts
+        .add(new Uploads(storage.uploads(), content.blobs(), storage.space(), storage.sharedUploads(),
+            new Seal(HttpSecret.of(config.http(), storage)), clock, custody));
     StorageConfig.UploadPurging purging = config.storage().uploadPurging();
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));

@@ -48,6 +48,7 @@ import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.server.wiring.Weir;
 import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
+import dev.weir.storage.s3.S3Door;
 import dev.weir.storage.s3.S3Server;
 
 /** A server with all that is behind it, listening on a port of its own. */
@@ -85,6 +86,13 @@ public final class Stack implements AutoCloseable {
   /** weir over a bucket of its own, nobody behind it. */
   static Stack overBucket(Path directory, S3Server server) throws IOException {
     Weir weir = weirOver(directory, server.yaml(server.newBucket()), "");
+    return new Stack(weir.port(), weir::close, null, "local/", false);
+  }
+
+  /** @param door by which weir comes to the server */
+  static Stack overBucket(Path directory, S3Server server, S3Door door) throws IOException {
+    String there = server.yaml(server.newBucket()).replace(server.address().toString(), door.address().toString());
+    Weir weir = weirOver(directory, there, "");
     return new Stack(weir.port(), weir::close, null, "local/", false);
   }
 

@@ -24,7 +24,7 @@ public record SyntheticBlob(Descriptor descriptor, Supplier<InputStream> content
   }
 
   /** A tar archive of one file of random bytes. */
-  static SyntheticBlob tar(String mediaType, long seed, long fileSize) {
+  public static SyntheticBlob tar(String mediaType, long seed, long fileSize) {
     Supplier<InputStream> content = () -> new SequenceInputStream(Collections.enumeration(List.of(
         new ByteArrayInputStream(Ustar.header("payload-" + seed, fileSize)),
         new RandomBytes(seed, fileSize),

@@ -85,7 +85,9 @@ final class BucketTest {
     try (TestWeir weir = weir("scratch").start()) {
       pull(weir, layer);
       Await.until("it is ready", () -> weir.client().get("/readyz").status() == 200);
+      Await.until("it is stored", () -> !weir.files("weir/hot/sha256").isEmpty());
       server.stop();
+      pull(weir, layer); // out of what is at hand
       TestClient.Reply manifest = weir.client().manifest("hub/team/app", layer.toString());
       assertThat(manifest.status()).isEqualTo(503);
       assertThat(manifest.code()).isEqualTo("UNAVAILABLE");

@@ -96,7 +96,7 @@ public final class TestClient {
     return send(method, path, new byte[0], headers);
   }
 
-  private Reply send(String method, String path, byte[] body, String... headers) {
+  public Reply send(String method, String path, byte[] body, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).method(method,
         body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {

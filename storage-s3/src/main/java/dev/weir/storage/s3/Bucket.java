@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  * @param bulk  for bytes, with more patience and connections of its own
  */
 record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Failures failures) {
+  private static final int MOST_BREAKS = 3;
 
   /**
    * How an object begins.
@@ -39,20 +40,19 @@ record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Fai
   Optional<Beginning> beginning(String key, int length) throws IOException {
     GetObjectRequest request = GetObjectRequest.builder().bucket(name).key(key).range("bytes=0-" + (length - 1))
         .build();
-    try (ResponseInputStream<GetObjectResponse> answer = quick.getObject(request)) {
-      GetObjectResponse head = answer.response();
-      return Optional.of(new Beginning(size(head), head.eTag(), Optional.ofNullable(head.lastModified()),
-          answer.readNBytes(length)));
+    try {
+      return whole("look at " + key, request, answer -> beginning(answer, length));
     } catch (AwsServiceException e) {
       if (Failures.isBeyondTheEnd(e)) {
         return Optional.of(Beginning.OF_NOTHING);
       }
       return emptyIfAbsent("look at " + key, e);
-    } catch (SdkException e) {
-      throw failures.of("look at " + key, e);
-    } catch (IOException e) {
-      throw failures.of("look at " + key, e);
     }
+  }
+
+  private static Beginning beginning(ResponseInputStream<GetObjectResponse> answer, int length) throws IOException {
+    GetObjectResponse head = answer.response();
+    return new Beginning(size(head), head.eTag(), Optional.ofNullable(head.lastModified()), answer.readNBytes(length));
   }
 
   private static long size(GetObjectResponse head) {
@@ -62,16 +62,34 @@ record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Fai
 
   /** All of a small object. */
   Optional<byte[]> whole(String key) throws IOException {
-    try (ResponseInputStream<GetObjectResponse> answer = quick
-        .getObject(GetObjectRequest.builder().bucket(name).key(key).build())) {
-      return Optional.of(answer.readAllBytes());
+    try {
+      return whole("read " + key, GetObjectRequest.builder().bucket(name).key(key).build(),
+          ResponseInputStream::readAllBytes);
     } catch (AwsServiceException e) {
       return emptyIfAbsent("read " + key, e);
-    } catch (SdkException e) {
-      throw failures.of("read " + key, e);
-    } catch (IOException e) {
-      throw failures.of("read " + key, e);
     }
+  }
+
+  /** Takes what is wanted out of an answer. */
+  private interface Reading<T> {
+    T of(ResponseInputStream<GetObjectResponse> answer) throws IOException;
+  }
+
+  /** Once more where the answer breaks; that it begins is seen to by the client. */
+  private <T> Optional<T> whole(String tried, GetObjectRequest request, Reading<T> reading) throws IOException {
+    IOException broken = new IOException("never asked");
+    for (int attempt = 0; attempt < MOST_BREAKS; attempt++) {
+      try (ResponseInputStream<GetObjectResponse> answer = quick.getObject(request)) {
+        return Optional.of(reading.of(answer));
+      } catch (AwsServiceException e) {
+        throw e;
+      } catch (SdkException e) {
+        throw failures.of(tried, e);
+      } catch (IOException e) {
+        broken = e;
+      }
+    }
+    throw failures.of(tried, broken);
   }
 
   /** Bytes of the object that has {@code entityTag}; of no other. The caller closes the answer. */
@@ -92,6 +110,23 @@ record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Fai
     } catch (SdkException e) {
       throw failures.of("store " + key, e);
     } catch (UncheckedIOException e) { // of the body
+      throw failures.of("store " + key, e);
+    }
+  }
+
+  /** False: there was one. Empty: the server takes no conditions. */
+  Optional<Boolean> putIfAbsent(String key, RequestBody body) throws IOException {
+    try {
+      quick.putObject(
+          writing.with(PutObjectRequest.builder().bucket(name).key(key)).ifNoneMatch("*").build(), body);
+      return Optional.of(true);
+    } catch (AwsServiceException e) {
+      return switch (e.statusCode()) {
+        case 412, 409 -> Optional.of(false);
+        case 501 -> Optional.empty();
+        default -> throw failures.of("store " + key, e);
+      };
+    } catch (SdkException e) {
       throw failures.of("store " + key, e);
     }
   }

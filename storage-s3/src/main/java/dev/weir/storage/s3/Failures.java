@@ -36,8 +36,9 @@ final class Failures {
     };
   }
 
+  /** @param e broke an answer that had begun */
   IOException of(String tried, IOException e) {
-    return new IOException("cannot " + tried + " in " + bucket + ": " + e.getMessage(), e);
+    return new StoreUnavailableException("cannot " + tried + " in " + bucket + ": " + e.getMessage(), e);
   }
 
   /** @param e as the client wraps what reading a body threw */
@@ -48,6 +49,11 @@ final class Failures {
 
   static boolean isAbsent(AwsServiceException e) {
     return e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
+  }
+
+  /** Whoever asked may not do just that. */
+  static boolean isDenied(SdkException e) {
+    return e instanceof AwsServiceException answer && code(answer).equals("AccessDenied");
   }
 
   /** The object is there, and holds nothing where the range begins. */

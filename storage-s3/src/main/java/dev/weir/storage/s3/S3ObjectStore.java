@@ -45,6 +45,7 @@ public final class S3ObjectStore implements ObjectStore {
   /** A server may put together thousands of parts before it says a word. */
   private static final Duration BULK_SILENCE = Duration.ofSeconds(60);
   private static final int BULK_CONNECTIONS = 256;
+  private static final ObjectKey UPLOADS = new ObjectKey("weir/uploads");
   private static final ObjectKey BLOBS = new ObjectKey("docker/registry/v2/blobs");
 
   private final Bucket bucket;
@@ -88,7 +89,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
   }
 
-  private static String described(S3Settings settings) {
+  static String described(S3Settings settings) {
     return settings.bucket() + settings.endpoint().address().map(at -> " at " + at)
         .orElse(" in " + settings.endpoint().region());
   }
@@ -140,6 +141,12 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(ObjectKey key, byte[] value) throws IOException {
+    Optional<Boolean> made = bucket.putIfAbsent(keys.of(key), RequestBody.fromBytes(value));
+    return made.isPresent() ? made.get() : ObjectStore.super.putIfAbsent(key, value);
+  }
+
+  @Override
   public boolean delete(ObjectKey key) throws IOException {
     boolean isThere = size(key).isPresent();
     if (isThere) {
@@ -150,11 +157,10 @@ public final class S3ObjectStore implements ObjectStore {
 
   /** Inside the bucket; no byte comes here. */
   @Override
-  public boolean move(ObjectKey from, ObjectKey to) throws IOException {
+  public boolean copy(ObjectKey from, ObjectKey to) throws IOException {
     OptionalLong size = size(from);
     if (size.isPresent()) {
       copying.copy(keys.of(from), size.getAsLong(), keys.of(to));
-      bucket.delete(keys.of(from));
     }
     return size.isPresent();
   }
@@ -172,11 +178,11 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * Takes back the parts of blobs that somebody began to store before then, and never came to the end with: a process that
+   * Takes back the parts of blobs and of uploads that somebody began to store before then, and never came to the end with: a process that
    * was killed. Returns how many there were.
    */
   public int abortUploadsBegunBefore(Instant then) throws IOException {
-    return multipart.abortBegunBefore(then, keys.below(BLOBS));
+    return multipart.abortBegunBefore(then, keys.below(BLOBS)) + multipart.abortBegunBefore(then, keys.below(UPLOADS));
   }
 
   @Override

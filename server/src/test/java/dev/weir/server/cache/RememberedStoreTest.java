@@ -1,0 +1,112 @@
+package dev.weir.server.cache;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.weir.storage.FaultyObjectStore;
+import dev.weir.storage.InMemoryObjectStore;
+import dev.weir.storage.ObjectKey;
+import dev.weir.storage.StoreUnavailableException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RememberedStoreTest {
+  private static final ObjectKey LINK = new ObjectKey("a/link");
+  private static final ObjectKey OTHER_LINK = new ObjectKey("b/link");
+  private static final ObjectKey MARK = new ObjectKey("r/_manifests/revisions/sha256/00/cached");
+
+  private final InMemoryObjectStore far = new InMemoryObjectStore();
+  private final AtomicBoolean isDown = new AtomicBoolean();
+  private final AtomicLong nanos = new AtomicLong(1);
+  private final FaultyObjectStore line = new FaultyObjectStore(far).runBeforeAll(call -> isDown.get(), () -> {
+    throw new StoreUnavailableException("does not answer", new IOException());
+  });
+  private final RememberedStore store = new RememberedStore(line, nanos::get);
+
+  @BeforeEach
+  void know() throws IOException {
+    far.putBytes(LINK, new byte[]{1, 2});
+    assertThat(store.get(LINK)).isPresent();
+    assertThat(store.size(MARK)).isEmpty();
+  }
+
+  @Test
+  void whatOthersWroteIsSeenAtOnceWhileTheStoreAnswers() throws IOException {
+    far.putBytes(LINK, new byte[]{3});
+    assertThat(store.get(LINK)).hasValue(new byte[]{3});
+    far.delete(LINK);
+    assertThat(store.get(LINK)).isEmpty();
+    assertThat(store.size(LINK)).isEmpty();
+  }
+
+  @Test
+  void whatWasSaidLastIsGivenWhileTheStoreDoesNotAnswer() throws IOException {
+    isDown.set(true);
+    assertThat(store.get(LINK)).hasValue(new byte[]{1, 2});
+    assertThat(store.size(LINK)).hasValue(2);
+    assertThat(store.size(MARK)).isEmpty();
+    assertThatThrownBy(() -> store.get(OTHER_LINK)).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void whatWeirNotesBesideAManifestIsTakenToBeMissing() throws IOException {
+    isDown.set(true);
+    assertThat(store.get(new ObjectKey("r/_manifests/revisions/sha256/11/mediatype"))).isEmpty();
+    assertThatThrownBy(() -> store.get(new ObjectKey("r/_manifests/revisions/sha256/11/link")))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(() -> store.get(new ObjectKey("weir/http.secret"))).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void contentIsNeverSaidToBeMissingFromMemory() throws IOException {
+    assertThat(store.get(OTHER_LINK)).isEmpty();
+    isDown.set(true);
+    assertThatThrownBy(() -> store.get(OTHER_LINK)).isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(() -> store.size(OTHER_LINK)).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void aSizeAloneDoesNotSayWhatTheContentIs() throws IOException {
+    far.putBytes(OTHER_LINK, new byte[]{7});
+    assertThat(store.size(OTHER_LINK)).hasValue(1);
+    isDown.set(true);
+    assertThat(store.size(OTHER_LINK)).hasValue(1);
+    assertThatThrownBy(() -> store.get(OTHER_LINK)).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void aStoreThatFailedIsAskedByOneNowAndThenUntilItAnswers() throws IOException {
+    isDown.set(true);
+    assertThat(store.get(LINK)).isPresent();
+    int asked = line.calls().size();
+    for (int i = 0; i < 10; i++) {
+      assertThat(store.get(LINK)).isPresent();
+    }
+    assertThat(line.calls()).hasSize(asked);
+    nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(store.get(LINK)).isPresent();
+    assertThat(store.get(LINK)).isPresent();
+    assertThat(line.calls()).hasSize(asked + 1);
+
+    isDown.set(false);
+    far.putBytes(LINK, new byte[]{9});
+    nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(store.get(LINK)).hasValue(new byte[]{9});
+    int answered = line.calls().size();
+    assertThat(store.get(LINK)).isPresent();
+    assertThat(line.calls()).hasSize(answered + 1);
+  }
+
+  @Test
+  void whatWasDeletedHereIsNotRemembered() throws IOException {
+    assertThat(store.delete(LINK)).isTrue();
+    isDown.set(true);
+    assertThatThrownBy(() -> store.get(LINK)).isInstanceOf(StoreUnavailableException.class);
+  }
+}
