@@ -45,8 +45,9 @@ class DocumentationTest {
   void everyKeyIsOne(Path page) throws IOException {
     // which shows every key that there is, some as comments
     JsonNode all = Shipped.yaml(COMMENTED_SETTING.matcher(Shipped.text("weir.yml")).replaceAll("$1"));
-    assertThat(found(KEY, page)).allSatisfy(key -> assertThat(all.at("/" + key.replace('.', '/')).isMissingNode()).as(key)
-        .isFalse());
+    assertThat(found(KEY, page))
+        .allSatisfy(key -> assertThat(all.at("/" + key.replace('.', '/')).isMissingNode()).as(key)
+            .isFalse());
   }
 
   @Test
