@@ -75,6 +75,7 @@ final class ArchitectureTest {
   @Test
   void releasesAndWhatOpenshiftIsToldAreMadeOfValuesAlone() {
     keepsOff("release", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring");
+    keepsOff("imageset", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring", "admin");
     keepsOff("openshift", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring", "admin");
   }
 

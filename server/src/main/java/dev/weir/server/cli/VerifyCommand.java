@@ -20,6 +20,7 @@ import dev.weir.server.admin.AdminClient;
 import dev.weir.server.admin.Json;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.WeirConfig;
+import dev.weir.server.keep.HeldRelease;
 import dev.weir.server.keep.Progress;
 import dev.weir.server.keep.Rehash;
 import dev.weir.server.keep.Verification;
@@ -48,14 +49,17 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "IMAGE", description = "NAME, NAME:TAG or NAME@DIGEST, as after the host and port of this weir") private List<String> images = List
       .of();
 
+  @Option(names = "--release", paramLabel = "RELEASE", description = "an OpenShift release with every image that it names: its tag, such as 4.16.17-x86_64, its digest, or NAME:TAG as it is held here; again for each") private List<String> releases = List
+      .of();
+
   @Option(names = "--all", description = "everything that is held") private boolean all;
 
   @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}") private Output output = Output.text;
 
   @Override
   public Integer call() throws IOException, ConfigException {
-    if (all != images.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "which images? Name some, or say --all");
+    if (all != (images.isEmpty() && releases.isEmpty())) {
+      throw new ParameterException(spec.commandLine(), "which images? Name some or a release, or say --all");
     }
     ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
     VerifyReport report = report(line);
@@ -72,7 +76,8 @@ final class VerifyCommand implements Callable<Integer> {
   private VerifyReport report(ProgressLine line) throws IOException, ConfigException {
     Optional<AdminClient> weir = running.find();
     if (weir.isPresent()) {
-      return Json.value(weir.get().run("/weir/v1/verify", Map.of("images", images), line::show), VerifyReport.class);
+      return Json.value(weir.get().run("/weir/v1/verify", Map.of("images", images, "releases", releases), line::show),
+          VerifyReport.class);
     }
     WeirConfig config = running.load();
     Path root = config.localRoot();
@@ -83,7 +88,8 @@ final class VerifyCommand implements Callable<Integer> {
     try (ObjectStore store = DataAtRest.forReading(config)) {
       Content content = Content.of(store);
       Progress progress = line::show;
-      return new Verification(content, new Rehash(content.blobs())::of, 0, progress).of(images);
+      return new Verification(content, new Rehash(content.blobs())::of, 0, progress)
+          .of(HeldRelease.with(content, images, releases));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
     HealthCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,
+    OpenshiftCommand.class,
     HtpasswdCommand.class,
     DoctorCommand.class,
     CertsCommand.class}, description = "OCI pull-through cache and mirror registry for disconnected and edge OpenShift.")

@@ -39,6 +39,9 @@ public record LayerFiles(long unpackedBytes, int fileBytes) {
 
     /** @throws IOException if there is more than may be read of one file, or the layer breaks off */
     byte[] content() throws IOException;
+
+    /** As much as there is of it; ends where the entry does, and is not to be closed. */
+    InputStream stream();
   }
 
   /**
@@ -100,6 +103,11 @@ public record LayerFiles(long unpackedBytes, int fileBytes) {
     @Override
     public boolean isFile() {
       return entry.isFile() && !entry.isLink() && !entry.isSymbolicLink();
+    }
+
+    @Override
+    public InputStream stream() {
+      return tar;
     }
 
     @Override

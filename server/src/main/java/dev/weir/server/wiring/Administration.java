@@ -16,6 +16,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.admin.StatusReport;
+import dev.weir.server.keep.HeldRelease;
+import dev.weir.server.keep.HeldReport;
 import dev.weir.server.keep.ScrubMemory;
 import dev.weir.server.keep.Verification;
 import dev.weir.server.oci.ErrorCode;
@@ -58,19 +60,32 @@ final class Administration {
 
   AdminApi api() {
     return new AdminApi(Map.of("GET /weir/v1/status", body -> status(), "POST /weir/v1/verify", this::verify,
-        "POST /weir/v1/gc", this::collect), jobs);
+        "POST /weir/v1/gc", this::collect, "POST /weir/v1/held", this::held), jobs);
+  }
+
+  private HeldReport held(JsonNode question) throws IOException {
+    try {
+      return HeldReport.of(content, texts(question.path("images")));
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(ErrorCode.NAME_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asText).toList();
   }
 
   private Jobs.View verify(JsonNode order) throws RegistryException {
-    List<String> images = new ArrayList<>();
-    order.path("images").forEach(image -> images.add(image.asText()));
+    List<String> images = texts(order.path("images"));
     try {
       Verification.requireNames(images);
     } catch (IllegalArgumentException e) {
       throw new RegistryException(ErrorCode.NAME_INVALID, String.valueOf(e.getMessage()), e);
     }
+    List<String> releases = texts(order.path("releases"));
+    boolean all = images.isEmpty() && releases.isEmpty();
     return jobs.start("verify", progress -> new Verification(content, care.damage()::check,
-        images.isEmpty() ? holdings.totals().blobs() : 0, progress).of(images));
+        all ? holdings.totals().blobs() : 0, progress).of(HeldRelease.with(content, images, releases)));
   }
 
   private Jobs.View collect(JsonNode order) {

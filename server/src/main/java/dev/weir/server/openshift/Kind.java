@@ -1,0 +1,93 @@
+package dev.weir.server.openshift;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What can be asked for, in the order in which it is to be applied. */
+public enum Kind {
+  PULL_SECRET("the cluster's pull secret with an entry for weir"), CA(
+      "the ConfigMap with weir's CA, and what makes the cluster use it"), MIRRORS(
+          "ImageDigestMirrorSet and ImageTagMirrorSet; up to 4.12 ImageContentSourcePolicy"), SIGNATURES(
+              "the signatures of the releases that weir has"), CATALOGS(
+                  "CatalogSource and ClusterCatalog for each --catalog"), SAMPLES(
+                      "the samples operator's settings"), IMAGE_REGISTRY(
+                          "the cluster's own registry on a claim of its own"), INSTALL_CONFIG(
+                              "part of install-config.yaml"), ASSISTED(
+                                  "assisted-service's mirror registry"), REGISTRIES_CONF(
+                                      "registries.conf for podman and CRI-O on one host"), HOSTS_TOML(
+                                          "containerd's hosts.toml for one host");
+
+  private final String purpose;
+
+  Kind(String purpose) {
+    this.purpose = purpose;
+  }
+
+  /** As on the command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public String purpose() {
+    return purpose;
+  }
+
+  /** @throws IllegalArgumentException if there is none of that name; the message is a sentence */
+  public static Kind parse(String word) {
+    return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("'" + word + "' is nothing that weir can say to OpenShift; it can: "
+                + Arrays.stream(values()).map(Kind::word).collect(Collectors.joining(", ")) + ", all, recover"));
+  }
+
+  /** Why it cannot be made of these; empty: it can. */
+  public Optional<String> lacks(Inputs inputs) {
+    return switch (this) {
+      case PULL_SECRET -> sentenceUnless(inputs.login().isPresent() && inputs.pullSecret().isPresent(),
+          "the cluster's login at weir (--user) and the pull secret so far (--pull-secret), lest what is in it be lost");
+      case CA -> inputs.site().transport() instanceof Transport.Trusted
+          ? Optional.of("ca is not needed: weir's certificate is of a CA that everybody trusts")
+          : Optional.empty();
+      case SIGNATURES -> sentenceUnless(!inputs.signatures().isEmpty(),
+          "a release that weir has with its signatures; weir precache --release brings them");
+      case CATALOGS -> sentenceUnless(!inputs.catalogs().isEmpty(),
+          "a catalog (--catalog registry.redhat.io/redhat/redhat-operator-index:v4.16)");
+      case SAMPLES -> sentenceUnless(inputs.samples().isPresent(),
+          "the ConfigMap imagestreamtag-to-image of the cluster (--samples)");
+      case IMAGE_REGISTRY -> sentenceUnless(inputs.imageRegistry().isPresent(),
+          "the name of the claim for the cluster's own registry (--claim)");
+      case MIRRORS, INSTALL_CONFIG, ASSISTED, REGISTRIES_CONF, HOSTS_TOML ->
+        inputs.site().sources().isEmpty()
+            ? Optional.of(word() + " has nothing to say: weir has no upstreams")
+            : Optional.empty();
+    };
+  }
+
+  private Optional<String> sentenceUnless(boolean there, String lacking) {
+    return there ? Optional.empty() : Optional.of(word() + " needs " + lacking);
+  }
+
+  /** @throws IllegalArgumentException if it cannot be made; the message is a sentence */
+  public List<Emitted> emit(Inputs inputs) {
+    lacks(inputs).ifPresent(sentence -> {
+      throw new IllegalArgumentException(sentence);
+    });
+    Site site = inputs.site();
+    return switch (this) {
+      case PULL_SECRET -> inputs.merged().map(secret -> PullSecrets.of(site, secret)).orElse(List.of());
+      case CA -> TrustedAuthorities.of(site, inputs.authorities());
+      case MIRRORS -> MirrorSets.of(site);
+      case SIGNATURES -> inputs.signatures().stream().flatMap(each -> each.emitted().stream()).toList();
+      case CATALOGS -> Catalogs.of(site, inputs.catalogs());
+      case SAMPLES -> inputs.samples().map(samples -> samples.emitted(site, inputs.held())).orElse(List.of());
+      case IMAGE_REGISTRY -> inputs.imageRegistry().map(ImageRegistry::emitted).orElse(List.of());
+      case INSTALL_CONFIG -> List.of(InstallConfig.of(site, inputs.merged()));
+      case ASSISTED -> List.of(AssistedInstaller.of(site));
+      case REGISTRIES_CONF -> List.of(RegistriesConf.of(site));
+      case HOSTS_TOML -> ContainerdHosts.of(site);
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.imageset;
+
+import org.jspecify.annotations.NullMarked;

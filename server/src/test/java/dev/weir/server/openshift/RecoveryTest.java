@@ -1,0 +1,86 @@
+package dev.weir.server.openshift;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class RecoveryTest {
+  private static List<Emitted> recover(Transport transport, Optional<Login> login, Optional<ConfigMap> authorities) {
+    Site site = Fixture.site(transport, ClusterVersion.CURRENT, false);
+    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, List.of(),
+        List.of(), Optional.empty(),
+        Set.of(), Optional.empty()));
+  }
+
+  private static final Transport OURS = new Transport.Authority(Fixture.AUTHORITY);
+
+  private static String steps(List<Emitted> files) {
+    assertThat(files.getFirst().path()).isEqualTo("RECOVER.txt");
+    return files.getFirst().text();
+  }
+
+  @Test
+  void everythingLostIsToldOfAnewInTheOrderInWhichItHelps() {
+    List<Emitted> files = recover(OURS, Optional.of(new Login("cluster", "new")), Optional.empty());
+
+    assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt", "10-pull-secret.yaml",
+        "pull-secret.json",
+        "20-ca.yaml", "21-image-config.yaml", "30-imagedigestmirrorset.yaml", "31-imagetagmirrorset.yaml",
+        "80-machineconfig-master.yaml", "80-machineconfig-worker.yaml");
+    assertThat(steps(files)).containsSubsequence("weir verify --release", "oc set data secret/pull-secret",
+        "oc apply -f 20-ca.yaml", "--patch-file=21-image-config.yaml", "podman pull", "Only if nodes still say",
+        "oc apply -f 80-machineconfig-master.yaml");
+    files.stream().filter(Emitted::isManifest).forEach(file -> Schemas.valid(file.text()));
+  }
+
+  @Test
+  void theNodesOwnAuthorityIsWrittenForAllToRead() {
+    Emitted file = recover(OURS, Optional.empty(), Optional.empty()).getLast();
+    JsonNode written = Schemas.valid(file.text()).at("/spec/config/storage/files/0");
+
+    assertThat(written.path("mode").asInt()).isEqualTo(0644);
+    assertThat(written.path("path").asText()).isEqualTo("/etc/pki/ca-trust/source/anchors/weir-ca.crt");
+  }
+
+  @Test
+  void whatWasKeptNeedsNothing() {
+    ConfigMap known = new ConfigMap("cas", "openshift-config",
+        Map.of("mirror.example.com..5000", Fixture.certificate("old").pem() + Fixture.AUTHORITY.pem()));
+    List<Emitted> files = recover(OURS, Optional.empty(), Optional.of(known));
+
+    assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt", "30-imagedigestmirrorset.yaml",
+        "31-imagetagmirrorset.yaml");
+    assertThat(steps(files)).contains("Credentials: nothing to do", "CA: nothing to do");
+  }
+
+  @Test
+  void withoutTheClustersPullSecretNoneIsWrittenThatWouldTakeItsPlace() {
+    Inputs lacking = new Inputs(Fixture.site(), Optional.of(new Login("cluster", "new")), Optional.empty(),
+        Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty());
+
+    assertThat(Recovery.of(lacking)).extracting(Emitted::path).doesNotContain("10-pull-secret.yaml",
+        "pull-secret.json");
+    assertThat(steps(Recovery.of(lacking))).contains("all of its other entries would be lost");
+    assertThat(Kind.PULL_SECRET.lacks(lacking)).get().asString().contains("--pull-secret");
+  }
+
+  @Test
+  void anAuthorityOfAnotherWeirIsNotTakenForThisOnes() {
+    ConfigMap other = new ConfigMap("cas", "openshift-config",
+        Map.of("mirror.example.com..5000", Fixture.certificate("old").pem()));
+
+    assertThat(recover(OURS, Optional.empty(), Optional.of(other))).extracting(Emitted::path).contains("20-ca.yaml");
+  }
+
+  @Test
+  void aCertificateThatEverybodyTrustsNeedsNothingOnNodes() {
+    assertThat(recover(new Transport.Trusted(), Optional.empty(), Optional.empty())).extracting(Emitted::path)
+        .containsExactly("RECOVER.txt", "30-imagedigestmirrorset.yaml", "31-imagetagmirrorset.yaml");
+  }
+}

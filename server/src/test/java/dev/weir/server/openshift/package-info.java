@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.openshift;
+
+import org.jspecify.annotations.NullMarked;
