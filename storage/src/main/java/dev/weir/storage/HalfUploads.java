@@ -111,17 +111,28 @@ public final class HalfUploads {
     }
   }
 
-  /** Those that began before then, and the rests of those that ended. */
-  public List<String> begunBefore(Instant then) throws IOException {
+  /** Those that began before then and of which nothing came since, and the rests of those that ended. */
+  public List<String> untouchedSince(Instant then) throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<ObjectStore.Child> sessions = store.children(Layout.UPLOADS, "")) {
       for (ObjectStore.Child session : sessions.filter(ObjectStore.Child::isPrefix).toList()) {
-        if (!begun(session.name()).isAfter(then)) {
+        if (!begun(session.name()).isAfter(then) && !hasPieceSince(session.name(), then)) {
           found.add(session.name());
         }
       }
     }
     return found;
+  }
+
+  /** The one that was taken last is mostly the last by name, too. */
+  private boolean hasPieceSince(String session, Instant then) throws IOException {
+    for (String name : names(session).reversed()) {
+      if (Piece.parse(name).isPresent()
+          && store.written(Layout.upload(session).resolve(name)).filter(then::isBefore).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Instant begun(String session) throws IOException {

@@ -89,7 +89,16 @@ class HalfUploadsTest {
     halves.begin("old", NOW.minus(Duration.ofDays(8)));
     halves.begin("new", NOW);
     add("rest-of-one-that-ended", 0, "abc");
-    assertThat(halves.begunBefore(NOW.minus(Duration.ofDays(7)))).containsExactlyInAnyOrder("old",
+    assertThat(halves.untouchedSince(NOW.minus(Duration.ofDays(7)))).containsExactlyInAnyOrder("old",
         "rest-of-one-that-ended");
+  }
+
+  @Test
+  void anUploadThatIsSlowButGoesOnIsNotOld() throws IOException {
+    store.tellWritten(() -> NOW);
+    halves.begin("slow", NOW.minus(Duration.ofDays(8)));
+    add("slow", 0, "abc");
+    assertThat(halves.untouchedSince(NOW.minus(Duration.ofDays(7)))).isEmpty();
+    assertThat(halves.untouchedSince(NOW.plus(Duration.ofDays(7)))).containsExactly("slow");
   }
 }

@@ -3,8 +3,10 @@ package dev.weir.server.push;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -128,5 +130,42 @@ class SharedUploadsTest {
     find(b, upload).append(Body.of(theirs), OptionalLong.of(0));
     a.finish(NAME, find(a, upload), UploadBody.EMPTY, ANYWHERE, Digest.sha256(theirs));
     assertThat(stored(Digest.sha256(theirs))).isEqualTo(theirs);
+  }
+
+  @Test
+  void afterAStoreThatFailedTheLastRequestCanBeSentAgainToEither() throws IOException {
+    byte[] blob = Body.random(6, 500);
+    Digest digest = Digest.sha256(blob);
+    Uploads a = process("a");
+    Upload upload = a.start();
+    upload.append(Body.of(Arrays.copyOf(blob, 300)), ANYWHERE);
+    store.failAt(1, call -> call.operation() == Operation.PUT_FILE).failAt(1,
+        call -> call.operation() == Operation.PUT_BYTES);
+    byte[] rest = Arrays.copyOfRange(blob, 300, 500);
+    for (Uploads each : List.of(a, process("b"))) {
+      assertThatThrownBy(() -> each.finish(NAME, find(each, upload), Body.of(rest), ANYWHERE, digest))
+          .hasMessageContaining("injected fault");
+      assertThat(find(a, upload).size()).isEqualTo(300);
+    }
+    a.finish(NAME, find(a, upload), Body.of(rest), OptionalLong.of(300), digest);
+    assertThat(stored(digest)).isEqualTo(blob);
+    assertThat(blobs.isLinked(NAME, digest)).isTrue();
+  }
+
+  @Test
+  void whatRestsTakesNoRoomHereAndGoesOn() throws IOException {
+    byte[] blob = Body.random(7, 500);
+    Uploads a = process("a");
+    Upload upload = a.start();
+    upload.append(Body.of(Arrays.copyOf(blob, 300)), ANYWHERE);
+    a.tidy();
+    assertThat(files("a")).isEqualTo(1);
+    now.updateAndGet(time -> time.plus(Duration.ofMinutes(10)));
+    a.tidy();
+    assertThat(files("a")).isZero();
+    assertThatThrownBy(upload::size).hasMessageContaining("can be sent again");
+    a.finish(NAME, find(a, upload), Body.of(Arrays.copyOfRange(blob, 300, 500)), OptionalLong.of(300),
+        Digest.sha256(blob));
+    assertThat(stored(Digest.sha256(blob))).isEqualTo(blob);
   }
 }
