@@ -41,7 +41,7 @@ final class Fetching {
   /** What could not be had, and why; returns when everything else is here. */
   Map<Digest, String> fetch(List<Part> parts) {
     List<Part> ordered = parts.stream().sorted(Comparator.comparingLong(Part::size)).toList();
-    List<String> reasons = Together.map("precache", ordered, this::reasonWhyNot);
+    List<String> reasons = Together.map("precache", ordered, this::reasonWhyNot, (part, e) -> e.toString());
     Map<Digest, String> failed = new LinkedHashMap<>();
     for (int i = 0; i < ordered.size(); i++) {
       if (!reasons.get(i).isEmpty()) {

@@ -52,7 +52,8 @@ final class Run {
   Report report() throws IOException {
     List<Wanted> wanted = wanted();
     insistence.requireGoing();
-    List<Planned> planned = Together.map("precache", wanted, image -> plan(image, wanted.size()));
+    List<Planned> planned = Together.map("precache", wanted, image -> plan(image, wanted.size()),
+        (image, e) -> Planned.none(image, e.toString()));
     insistence.requireGoing();
     Map<Digest, Part> all = new LinkedHashMap<>();
     planned.forEach(image -> image.parts().forEach(part -> all.putIfAbsent(part.digest(), part)));
@@ -77,7 +78,7 @@ final class Run {
         precache.registry, precache.content.blobs(), insistence, precache.graphs));
     missing.addAll(sets.missing());
     List<String> asked = Stream.concat(order.releases().stream(), sets.releases().stream()).distinct().toList();
-    for (Optional<Releases.Found> release : Together.map("precache", asked, this::release)) {
+    for (Optional<Releases.Found> release : Together.map("precache", asked, this::release, this::noRelease)) {
       if (release.isPresent()) {
         found.add(release.get().release());
         release.get().images().forEach(image -> add(image, wanted));
@@ -106,11 +107,15 @@ final class Run {
     try {
       return Optional.of(releases.find(asked, target()));
     } catch (IOException | RuntimeException e) {
-      synchronized (missing) {
-        missing.add(new Report.Missing(asked, "release", String.valueOf(e.getMessage())));
-      }
-      return Optional.empty();
+      return noRelease(asked, e);
     }
+  }
+
+  private Optional<Releases.Found> noRelease(String asked, Throwable why) {
+    synchronized (missing) {
+      missing.add(new Report.Missing(asked, "release", why.getMessage() == null ? why.toString() : why.getMessage()));
+    }
+    return Optional.empty();
   }
 
   private Optional<RepositoryName> target() {
