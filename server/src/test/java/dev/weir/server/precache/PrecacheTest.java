@@ -151,6 +151,24 @@ class PrecacheTest {
   }
 
   @Test
+  void whatOneRepositoryLacksComesFromAnotherForBoth() throws IOException {
+    Digest shared = Digest.sha256(SHARED);
+    Digest broken = quay.addManifest("team/broken", MediaTypes.OCI_MANIFEST, "{\"schemaVersion\":2,\"mediaType\":\""
+        + MediaTypes.OCI_MANIFEST + "\",\"config\":{\"mediaType\":\"c\",\"digest\":\"" + shared + "\",\"size\":"
+        + SHARED.length + "},\"layers\":[]}");
+    quay.addImage("team/good", "v1", CONFIG, SHARED);
+    try (TestWeir weir = weir().start()) {
+      Commands commands = new Commands(root());
+      int exit = commands.run("precache", "quay.io/team/broken@" + broken, "quay.io/team/good:v1", "--output", "json");
+      assertThat(exit).as(commands.out()).isZero();
+      assertThat(commands.report().imagesHeld()).isEqualTo(2);
+      quay.close();
+      assertThat(weir.client().get("/v2/quay.io/team/good/blobs/" + shared).status()).isEqualTo(200);
+      assertThat(weir.client().get("/v2/quay.io/team/broken/blobs/" + shared).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void ofAnIndexAllPlatformsComeOrThoseAskedFor() throws IOException {
     Digest amd = quay.addImage("team/multi", "amd", bytes(11, 100), bytes(12, 1_000));
     Digest arm = quay.addImage("team/multi", "arm", bytes(13, 100), bytes(14, 2_000));
