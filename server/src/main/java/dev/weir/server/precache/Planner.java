@@ -78,7 +78,8 @@ final class Planner {
     /** @param mayBeAbsent nobody misses it */
     private Optional<Manifest> find(Reference reference, boolean mayBeAbsent) {
       try {
-        return Optional.of(insistence.answer(wanted.name().first(), 0, () -> registry.manifest(wanted.name(), reference)));
+        return Optional
+            .of(insistence.answer(wanted.name().first(), 0, () -> registry.manifest(wanted.name(), reference)));
       } catch (IOException | RuntimeException e) {
         if (!mayBeAbsent || !(e instanceof IOException failure && Outlook.isAbsence(failure))) {
           misses(reference.toString(), e);
@@ -151,7 +152,8 @@ final class Planner {
 
     private List<Digest> referrers(Digest subject) throws IOException {
       try {
-        return insistence.answer(wanted.name().first(), 0, () -> registry.referrers(wanted.name(), subject)).stream().map(Referrer::descriptor)
+        return insistence.answer(wanted.name().first(), 0, () -> registry.referrers(wanted.name(), subject)).stream()
+            .map(Referrer::descriptor)
             .map(Descriptor::digest).toList();
       } catch (IOException e) {
         if (Outlook.isAbsence(e)) {

@@ -40,7 +40,8 @@ class InsistenceTest {
 
   @Test
   void whatMayPassIsAskedAgain() throws IOException {
-    assertThat(insistence.answer("quay.io", 0, failing(RegistryException.gatewayTimeout("slow", null), new IOException("cut"))))
+    assertThat(insistence.answer("quay.io", 0,
+        failing(RegistryException.gatewayTimeout("slow", null), new IOException("cut"))))
         .isEqualTo("yes");
     assertThat(troubles).containsExactly("slow", "cut");
   }
