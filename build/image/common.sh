@@ -37,8 +37,6 @@ default_ulimits = ["nofile=16384:16384", "nproc=20000:20000"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-[network]
-network_backend = "netavark"
 CONF
   cat >"$work/storage.conf" <<CONF
 [storage]

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Debian's radosgw, a real S3 with its data in memory, which all servers of a case keep theirs in; a bucket for each. */
 final class Gateway implements AutoCloseable {
   private static final String BYTES = "6442450944";
+  private static final int ATTEMPTS = 4;
   private static final String USER = "owner";
   private static final String SECRET = "owner-secret";
 
@@ -23,13 +24,23 @@ final class Gateway implements AutoCloseable {
     this.port = port;
   }
 
+  /** It takes the two ports behind its own as well, which somebody may have. */
   static Gateway start() throws IOException, InterruptedException {
     Path home = Files.createTempDirectory("rgw").resolve("d"); // sockets lie in it, whose names may not be long
-    int port = freePort();
-    Command.output(Map.of("RADOSGW_BYTES", BYTES), List.of(script(), "start", home.toString(), Integer.toString(port)));
-    Gateway gateway = new Gateway(home, port);
-    Runtime.getRuntime().addShutdownHook(new Thread(gateway::end));
-    return gateway;
+    IOException last = new IOException("never tried");
+    for (int i = 0; i < ATTEMPTS; i++) {
+      int port = freePort();
+      try {
+        Command.output(Map.of("RADOSGW_BYTES", BYTES),
+            List.of(script(), "start", home.toString(), Integer.toString(port)));
+        Gateway gateway = new Gateway(home, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::end));
+        return gateway;
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   private static String script() {
@@ -46,7 +57,7 @@ final class Gateway implements AutoCloseable {
   String bucket() throws IOException, InterruptedException {
     String name = "bench-" + buckets.incrementAndGet();
     Command.output("curl", "--silent", "--fail", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", USER + ":" + SECRET,
-        "--request", "PUT", "http://127.0.0.1:" + port + "/" + name);
+        "--header", "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--request", "PUT", "http://127.0.0.1:" + port + "/" + name);
     return "{bucket: %s, region: us-east-1, regionendpoint: \"http://127.0.0.1:%d\", accesskey: %s, secretkey: %s, secure: false}"
         .formatted(name, port, USER, SECRET);
   }

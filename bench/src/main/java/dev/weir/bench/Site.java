@@ -115,6 +115,7 @@ final class Site implements AutoCloseable {
     List<String> command = contender.command(place, setup);
     Door door = new Door(place.port(), setup.tls() ? Optional.of(certificate.trust()) : Optional.empty());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().remove("AWS_CA_BUNDLE"); // docker-registry does not start with it
     builder.environment().putAll(environment);
     Process process = builder.start();
     Server server = new Server(contender, process, door, place.directory());

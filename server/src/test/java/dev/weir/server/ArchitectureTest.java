@@ -66,6 +66,12 @@ final class ArchitectureTest {
   }
 
   @Test
+  void precachingAsksOurOwnRegistryAndNobodyElse() {
+    keepsOff("precache", "config", "http", "upstream", "push", "metrics", "cli", "wiring");
+    keepsOff("release", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring", "precache");
+  }
+
+  @Test
   void nettyIsSpokenInHttpAndOfItsTlsUpstream() {
     check(
         noClasses().that().resideOutsideOfPackages(ROOT + "http..", ROOT + "upstream..").should().dependOnClassesThat()

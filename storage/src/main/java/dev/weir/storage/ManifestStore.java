@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -174,33 +177,59 @@ public final class ManifestStore {
     }
   }
 
-  /** Marks what the repository has so that it is never evicted. False: it does not have it. */
-  public boolean pin(RepositoryName name, Digest digest) throws IOException {
+  /**
+   * Marks what the repository has so that it is never evicted, as long as any name stands in the mark. False: it does not
+   * have it.
+   *
+   * @param pin a name without line breaks
+   */
+  public boolean pin(RepositoryName name, Digest digest, String pin) throws IOException {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
       if (!has(name, digest)) {
         return false;
       }
-      store.putBytes(Layout.pinnedMark(name, digest), new byte[]{'\n'});
-      listener.keepingChanged(name, digest, keeping(name, digest));
+      Set<String> pins = pins(name, digest);
+      if (pins.add(pin)) {
+        writePins(name, digest, pins);
+      }
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes the mark of {@link #pin} away. False: there was none. */
-  public boolean unpin(RepositoryName name, Digest digest) throws IOException {
+  /** Takes a name that {@link #pin} gave out of the mark, and the mark away with the last. False: it was not there. */
+  public boolean unpin(RepositoryName name, Digest digest, String pin) throws IOException {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
-      boolean was = store.delete(Layout.pinnedMark(name, digest));
-      listener.keepingChanged(name, digest, keeping(name, digest));
+      Set<String> pins = pins(name, digest);
+      boolean was = pins.remove(pin);
+      if (was) {
+        writePins(name, digest, pins);
+      }
       return was;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void writePins(RepositoryName name, Digest digest, Set<String> pins) throws IOException {
+    if (pins.isEmpty()) {
+      store.delete(Layout.pinnedMark(name, digest));
+    } else {
+      store.putBytes(Layout.pinnedMark(name, digest),
+          (String.join("\n", pins) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    listener.keepingChanged(name, digest, keeping(name, digest));
+  }
+
+  /** The names in the mark of {@link #pin}, in order; one that a person made by hand may have an empty one. */
+  public SortedSet<String> pins(RepositoryName name, Digest digest) throws IOException {
+    return store.get(Layout.pinnedMark(name, digest)).map(mark -> new String(mark, StandardCharsets.UTF_8))
+        .map(mark -> new TreeSet<>(mark.isEmpty() ? List.of("") : mark.lines().toList())).orElseGet(TreeSet::new);
   }
 
   /** Whether it was marked by {@link #pin}. */

@@ -35,6 +35,30 @@ class ManifestStoreTest {
   }
 
   @Test
+  void whatIsPinnedByTwoStaysUntilBothGiveItUp() throws IOException {
+    assertThat(manifests.pin(NAME, IMAGE.digest(), "a")).as("what is not here").isFalse();
+    manifests.putCached(NAME, IMAGE, "quay.io");
+    assertThat(manifests.pin(NAME, IMAGE.digest(), "a")).isTrue();
+    assertThat(manifests.pin(NAME, IMAGE.digest(), "b")).isTrue();
+    assertThat(manifests.pins(NAME, IMAGE.digest())).containsExactly("a", "b");
+    assertThat(manifests.unpin(NAME, IMAGE.digest(), "c")).isFalse();
+    assertThat(manifests.unpin(NAME, IMAGE.digest(), "a")).isTrue();
+    assertThat(manifests.evict(NAME, IMAGE.digest())).isFalse();
+    assertThat(manifests.unpin(NAME, IMAGE.digest(), "b")).isTrue();
+    assertThat(manifests.isPinned(NAME, IMAGE.digest())).isFalse();
+    assertThat(manifests.evict(NAME, IMAGE.digest())).isTrue();
+  }
+
+  @Test
+  void aMarkThatAPersonMadeByHandStaysBesideThoseWithNames() throws IOException {
+    manifests.putCached(NAME, IMAGE, "quay.io");
+    store.putBytes(Layout.pinnedMark(NAME, IMAGE.digest()), new byte[]{'\n'});
+    manifests.pin(NAME, IMAGE.digest(), "a");
+    manifests.unpin(NAME, IMAGE.digest(), "a");
+    assertThat(manifests.isPinned(NAME, IMAGE.digest())).isTrue();
+  }
+
+  @Test
   void aPulledManifestIsCachedUntilItIsPushed() throws IOException {
     manifests.putCached(NAME, IMAGE, "quay.io");
     assertIsImage(manifests.get(NAME, IMAGE.digest()).orElseThrow());

@@ -19,7 +19,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class AdminApi implements RequestHandler {
   private static final Headers JSON = Headers.of("Content-Type", "application/json");
   private static final String JOBS = "/weir/v1/jobs/";
-  private static final int LONGEST_BODY = 1 << 20;
+  private static final int LONGEST_BODY = 8 << 20; // a list of images of a whole catalog
 
   private final Map<String, Endpoint> endpoints;
   private final Jobs jobs;

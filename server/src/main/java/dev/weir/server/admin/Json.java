@@ -31,6 +31,11 @@ public final class Json {
     return MAPPER.readTree(text);
   }
 
+  /** A record as a tree. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** @throws IllegalArgumentException if it has another shape */
   public static <T> T value(JsonNode tree, Class<T> type) {
     return MAPPER.convertValue(tree, type);

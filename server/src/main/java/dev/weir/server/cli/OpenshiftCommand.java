@@ -34,6 +34,7 @@ import dev.weir.server.openshift.Recovery;
 import dev.weir.server.openshift.ReleaseSignatures;
 import dev.weir.server.openshift.Samples;
 import dev.weir.server.openshift.Site;
+import dev.weir.server.openshift.UpdateService;
 import dev.weir.server.release.PullSpec;
 import dev.weir.storage.ObjectStore;
 
@@ -42,8 +43,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /** {@code weir openshift}: what a cluster is to be told, ready to be applied. Tells nobody itself. */
 @Command(name = "openshift", description = {
     "Writes what OpenShift, and hosts without it, are to be told so that they pull through this weir.",
-    "KIND is one or more of: pull-secret, ca, mirrors, signatures, catalogs, samples, image-registry, install-config, assisted,"
-        + " registries-conf, hosts-toml; or all; or recover, for a cluster whose weir was lost.",
+    "KIND is one or more of: pull-secret, ca, mirrors, signatures, catalogs, update-service, samples, image-registry,"
+        + " install-config, assisted, registries-conf, hosts-toml; or all; or recover, for a cluster whose weir was lost.",
     "Files whose names begin with a number are for oc apply, in that order; each says what it does."})
 final class OpenshiftCommand implements Callable<Integer> {
   private static final String ALL = "all";
@@ -89,6 +90,8 @@ final class OpenshiftCommand implements Callable<Integer> {
 
   @Option(names = "--release", paramLabel = "DIGEST", description = "whose signatures are wanted; again for each; default: all that weir has") private List<String> releases = List
       .of();
+
+  @Option(names = "--graph-image", paramLabel = "IMAGE", description = "the update graph's data for an UpdateService, such as openshift/graph-image:latest") private @Nullable String graphImage;
 
   @Option(names = "--samples", paramLabel = "FILE", description = "the cluster's ConfigMap imagestreamtag-to-image (oc get configmap -o yaml)") private @Nullable Path samples;
 
@@ -146,6 +149,9 @@ final class OpenshiftCommand implements Callable<Integer> {
         catalogs.stream().map(PullSpec::parse).toList(),
         kinds.contains(Kind.SIGNATURES) ? signatures() : List.of(), wanted,
         wanted.isPresent() ? held(wanted.get().wanted(site).keySet()) : Set.of(),
+        graphImage == null || releasePath == null
+            ? Optional.empty()
+            : Optional.of(new UpdateService(graphImage, releasePath)),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 import dev.weir.auth.Credentials;
 import dev.weir.auth.PullSecret;
@@ -25,11 +26,11 @@ final class Running {
   /** For whoever always means the same one. */
   private static final String VARIABLE = "WEIR_SERVER";
 
-  @Option(names = "--config", paramLabel = "CONFIG", description = "weir's configuration, by which its data and socket are found; default: as for serve") private @Nullable Path config;
+  @Option(names = "--config", paramLabel = "CONFIG", scope = ScopeType.INHERIT, description = "weir's configuration, by which its data and socket are found; default: as for serve") private @Nullable Path config;
 
-  @Option(names = "--server", paramLabel = "URL", description = "a weir elsewhere, such as https://mirror.example.com:5000; default: what WEIR_SERVER says, else the one on this host") private @Nullable String server;
+  @Option(names = "--server", paramLabel = "URL", scope = ScopeType.INHERIT, description = "a weir elsewhere, such as https://mirror.example.com:5000; default: what WEIR_SERVER says, else the one on this host") private @Nullable String server;
 
-  @Option(names = "--authfile", paramLabel = "FILE", description = "credentials of an administrator there, as podman login writes them") private @Nullable Path authfile;
+  @Option(names = "--authfile", paramLabel = "FILE", scope = ScopeType.INHERIT, description = "credentials of an administrator there, as podman login writes them") private @Nullable Path authfile;
 
   /** How this host's weir is configured. */
   WeirConfig load() throws ConfigException {

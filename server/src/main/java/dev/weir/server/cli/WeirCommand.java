@@ -11,6 +11,8 @@ import picocli.CommandLine.ParameterException;
     DemoCommand.class,
     VerifyCommand.class,
     StatusCommand.class,
+    PrecacheCommand.class,
+    PinCommand.class,
     HealthCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,
@@ -32,7 +34,8 @@ public final class WeirCommand {
     return "weir: " + failure.getMessage();
   }
 
-  static CommandLine commands() {
+  /** All commands, for whoever wants their output elsewhere. */
+  public static CommandLine commands() {
     CommandLine commands = new CommandLine(new WeirCommand());
     commands.setExecutionExceptionHandler((failure, command, parsed) -> {
       command.getErr().println(sentence(failure));

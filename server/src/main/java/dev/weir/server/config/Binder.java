@@ -25,7 +25,7 @@ final class Binder {
     WeirConfig config = new WeirConfig(http(), new Auth(findings).bind(root), storage(),
         root.find("pullsecret", Kind.PATH), upstreams,
         new Aliases(findings, names).bind(root.section("aliases")), binder.bindProxy(root.section("proxy")), cache(),
-        listings(), log(), health(), gc(), scrub(), root.section("admin").get("socket", Kind.PATH),
+        listings(), log(), health(), gc(), scrub(), precache(), root.section("admin").get("socket", Kind.PATH),
         root.section("certs").get("path", Kind.PATH));
     keepKeysApart(config);
     warnOfOpenDoor(config);
@@ -142,6 +142,13 @@ final class Binder {
   private ScrubConfig scrub() {
     Section scrub = root.section("scrub");
     return new ScrubConfig(scrub.get("rate", Kind.RATE), scrub.get("interval", Kind.DURATION));
+  }
+
+  private PrecacheConfig precache() {
+    Section precache = root.section("precache");
+    Section release = root.section("release");
+    return new PrecacheConfig(precache.get("patience", Kind.DURATION), precache.get("concurrent", Kind.POSITIVE),
+        release.get("keys", Kind.PATHS), release.get("signatures", Kind.URLS), release.get("graph", Kind.URL));
   }
 
   /** Whoever serves or copies the data must not serve or copy keys with it. */

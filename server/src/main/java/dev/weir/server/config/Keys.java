@@ -18,7 +18,7 @@ import static dev.weir.server.config.Key.refusedByPresence;
 final class Keys {
   /** Sections in which an unknown key is an error: weir's own, and the one whose keys all guard something. */
   static final Set<String> STRICT = Set.of("rules", "pullsecret", "upstreams", "aliases", "cache", "admin", "certs",
-      "gc", "scrub", "auth");
+      "gc", "scrub", "precache", "release", "auth");
 
   /** Sections within others for which the same holds: what is misspelt there leaves a door open or a bound away. */
   static final Set<String> STRICT_BELOW = Set.of("http.tls", "http.limits");
@@ -46,6 +46,10 @@ final class Keys {
   private static final String NO_HOOKS = "weir sends no mail; watch /metrics";
   private static final String OWN_PROBES = "weir watches its own storage only";
   private static final String BY_SIZE = "cached content goes by cache.maxsize, oldest use first";
+
+  private static final String GRAPH = "https://api.openshift.com/api/upgrades_info/v1/graph";
+  private static final String SIGNATURES = "[https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release,"
+      + " https://storage.googleapis.com/openshift-release/official/signatures/openshift/release]";
 
   static final List<Key> ALL = Stream
       .of(general(), http(), limits(), tls(), guards(), storage(), proxy(), logAndHealth(), ours())
@@ -165,7 +169,9 @@ final class Keys {
         honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), honoured("gc.grace", Kind.DURATION, "1h"),
         honoured("gc.interval", Kind.DURATION, "24h"),
         honoured("scrub.rate", Kind.RATE, "20MB/s"), honoured("scrub.interval", Kind.DURATION, "336h"),
-        later("gc.owner", Kind.FLAG, "true"));
+        later("gc.owner", Kind.FLAG, "true"), honoured("precache.patience", Kind.DURATION, "1h"),
+        honoured("precache.concurrent", Kind.POSITIVE, "128"), honoured("release.keys", Kind.PATHS, "[]"),
+        honoured("release.signatures", Kind.URLS, SIGNATURES), honoured("release.graph", Kind.URL, GRAPH));
   }
 
   private static List<Key> bucket(String path) {

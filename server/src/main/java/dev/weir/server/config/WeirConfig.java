@@ -21,7 +21,8 @@ import dev.weir.server.tls.TlsSettings.ClientAuthentication;
  */
 public record WeirConfig(HttpConfig http, AuthConfig auth, StorageConfig storage, Optional<Path> pullSecret,
     Map<String, UpstreamConfig> upstreams, List<AliasConfig> aliases, Optional<UpstreamConfig> proxy, CacheConfig cache,
-    ListingConfig listings, LogConfig log, HealthConfig health, GcConfig gc, ScrubConfig scrub, Path adminSocket,
+    ListingConfig listings, LogConfig log, HealthConfig health, GcConfig gc, ScrubConfig scrub,
+    PrecacheConfig precache, Path adminSocket,
     Path certificates) {
 
   public WeirConfig {
@@ -32,7 +33,7 @@ public record WeirConfig(HttpConfig http, AuthConfig auth, StorageConfig storage
   /** This configuration with other rules. */
   public WeirConfig withRules(List<AccessRule> rules) {
     return new WeirConfig(http, new AuthConfig(auth.htpasswd(), rules), storage, pullSecret, upstreams, aliases, proxy,
-        cache, listings, log, health, gc, scrub, adminSocket, certificates);
+        cache, listings, log, health, gc, scrub, precache, adminSocket, certificates);
   }
 
   /** Whether whoever comes in has proved to be somebody, by a password or a certificate. */

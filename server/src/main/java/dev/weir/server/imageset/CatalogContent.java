@@ -52,7 +52,7 @@ final class CatalogContent {
   List<Bundle> bundles(String operator, String channel) {
     Map<String, Bundle> all = bundles.getOrDefault(operator, Map.of());
     return entries(operator, channel).stream().flatMap(entry -> Optional.ofNullable(all.get(entry.bundle())).stream())
-        .toList();
+        .distinct().toList();
   }
 
   /** Those of a channel that nothing is to be updated from. There is one, in a catalog that is in order. */

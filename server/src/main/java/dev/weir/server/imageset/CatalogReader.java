@@ -15,7 +15,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
@@ -88,7 +87,8 @@ final class CatalogReader {
 
   private static Optional<CatalogBlob> blob(JsonParser parser) throws IOException {
     Fields fields = new Fields();
-    for (@Nullable String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
       parser.nextToken();
       field(parser, key, fields);
     }
@@ -147,7 +147,8 @@ final class CatalogReader {
   private static Optional<String> property(JsonParser parser) throws IOException {
     String type = "";
     String version = "";
-    for (@Nullable String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
       parser.nextToken();
       if (key.equals("type")) {
         type = text(parser);

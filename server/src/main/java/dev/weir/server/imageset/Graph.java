@@ -1,8 +1,6 @@
 package dev.weir.server.imageset;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +17,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.weir.server.release.PullSpec;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 /**
  * The releases of a channel, and which can be updated to which.
  *
@@ -28,13 +24,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param updates  to what each can be updated, as far as no risk is known
  */
 record Graph(TreeMap<Version, PullSpec> payloads, Map<Version, List<Version>> updates) {
-  private static final String SERVICE = "https://api.openshift.com/api/upgrades_info/v1/graph";
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  static URI address(String channel, String architecture) {
-    return URI.create(SERVICE + "?channel=" + URLEncoder.encode(channel, UTF_8) + "&arch="
-        + URLEncoder.encode(architecture, UTF_8));
-  }
 
   /** @throws IllegalArgumentException if it is none; the message is the end of a sentence about it */
   static Graph parse(byte[] json) {

@@ -39,7 +39,7 @@ public record ImageSet(List<String> architectures, List<Channel> channels, Optio
    * @param full     every version rather than each channel's last
    * @param packages none: all of them
    */
-  public record Catalog(String image, boolean full, List<Package> packages) {
+  public record Catalog(String image, boolean full, List<Operator> packages) {
     public Catalog {
       packages = List.copyOf(packages);
     }
@@ -51,8 +51,8 @@ public record ImageSet(List<String> architectures, List<Channel> channels, Optio
    * @param channels       none: its default channel
    * @param defaultChannel in place of the one that the catalog says
    */
-  public record Package(String name, List<Part> channels, Range range, Optional<String> defaultChannel) {
-    public Package {
+  public record Operator(String name, List<Part> channels, Range range, Optional<String> defaultChannel) {
+    public Operator {
       channels = List.copyOf(channels);
     }
   }

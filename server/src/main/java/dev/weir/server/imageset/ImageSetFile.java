@@ -31,8 +31,9 @@ public final class ImageSetFile {
       JsonNode root = YAML.readTree(text);
       if (!VERSIONS.contains(root.path("apiVersion").asText())
           || !root.path("kind").asText().equals("ImageSetConfiguration")) {
-        throw new IllegalArgumentException("no ImageSetConfiguration of mirror.openshift.io/v2alpha1 or v1alpha2: it is kind "
-            + root.path("kind").asText("none") + " of " + root.path("apiVersion").asText("none"));
+        throw new IllegalArgumentException(
+            "no ImageSetConfiguration of mirror.openshift.io/v2alpha1 or v1alpha2: it is kind "
+                + root.path("kind").asText("none") + " of " + root.path("apiVersion").asText("none"));
       }
       return root;
     } catch (JsonProcessingException e) {
@@ -55,7 +56,8 @@ public final class ImageSetFile {
     List<String> architectures = texts(platform.path("architectures"));
     return new ImageSet(architectures.isEmpty() ? List.of("amd64") : architectures, channels(platform),
         text(platform, "release"), catalogs(mirror.path("operators")), additional(mirror.path("additionalImages")),
-        each(mirror.path("blockedImages"), "mirror.blockedImages").stream().map(node -> name(node, "mirror.blockedImages"))
+        each(mirror.path("blockedImages"), "mirror.blockedImages").stream()
+            .map(node -> name(node, "mirror.blockedImages"))
             .toList(),
         ignored);
   }
@@ -88,7 +90,7 @@ public final class ImageSetFile {
       for (String key : new String[]{"targetCatalog", "targetTag", "targetName", "targetCatalogSourceTemplate"}) {
         leave(operator, path, key, NAMES);
       }
-      List<ImageSet.Package> packages = new ArrayList<>();
+      List<ImageSet.Operator> packages = new ArrayList<>();
       for (JsonNode each : each(operator.path("packages"), path + "packages")) {
         packages.add(operator(each, path));
       }
@@ -97,7 +99,7 @@ public final class ImageSetFile {
     return catalogs;
   }
 
-  private ImageSet.Package operator(JsonNode node, String path) {
+  private ImageSet.Operator operator(JsonNode node, String path) {
     String name = name(node, path + "packages");
     String here = path + "packages[" + name + "].";
     known(node, here, "name", "channels", "minVersion", "maxVersion", "defaultChannel", "minBundle");
@@ -107,7 +109,7 @@ public final class ImageSetFile {
       known(channel, here + "channels.", "name", "minVersion", "maxVersion", "minBundle");
       channels.add(new ImageSet.Part(name(channel, here + "channels"), range(channel)));
     }
-    return new ImageSet.Package(name, channels, range(node), text(node, "defaultChannel"));
+    return new ImageSet.Operator(name, channels, range(node), text(node, "defaultChannel"));
   }
 
   private List<String> additional(JsonNode images) {

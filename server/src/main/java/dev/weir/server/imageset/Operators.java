@@ -35,11 +35,11 @@ final class Operators {
   }
 
   private void catalog(ImageSet.Catalog catalog, CatalogContent content) {
-    List<ImageSet.Package> packages = catalog.packages().isEmpty()
+    List<ImageSet.Operator> packages = catalog.packages().isEmpty()
         ? content.operators().stream()
-            .map(name -> new ImageSet.Package(name, List.of(), Range.ALL, Optional.empty())).toList()
+            .map(name -> new ImageSet.Operator(name, List.of(), Range.ALL, Optional.empty())).toList()
         : catalog.packages();
-    for (ImageSet.Package each : packages) {
+    for (ImageSet.Operator each : packages) {
       try {
         operator(each, catalog, content);
       } catch (IllegalArgumentException e) {
@@ -48,7 +48,7 @@ final class Operators {
     }
   }
 
-  private void operator(ImageSet.Package asked, ImageSet.Catalog catalog, CatalogContent content) {
+  private void operator(ImageSet.Operator asked, ImageSet.Catalog catalog, CatalogContent content) {
     if (!content.operators().contains(asked.name())) {
       unresolved.add(new Unresolved("operator " + asked.name(), "it is not in " + catalog.image()));
       return;
@@ -74,7 +74,7 @@ final class Operators {
   }
 
   /** The channels that are asked for; where none is named, all for everything, else the default one. */
-  private static List<ImageSet.Part> parts(ImageSet.Package asked, ImageSet.Catalog catalog, CatalogContent content) {
+  private static List<ImageSet.Part> parts(ImageSet.Operator asked, ImageSet.Catalog catalog, CatalogContent content) {
     if (!asked.channels().isEmpty()) {
       return asked.channels();
     }

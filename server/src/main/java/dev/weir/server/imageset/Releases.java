@@ -37,7 +37,7 @@ final class Releases {
   private void channel(ImageSet.Channel channel, String architecture) {
     String what = "channel " + channel.name() + " (" + architecture + ")";
     try {
-      Graph graph = Graph.parse(source.graph(Graph.address(channel.name(), architecture)));
+      Graph graph = Graph.parse(source.graph(channel.name(), architecture));
       if (graph.payloads().isEmpty()) {
         unresolved.add(new Unresolved(what, "there is no release in it"));
         return;

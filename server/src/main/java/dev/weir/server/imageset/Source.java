@@ -2,7 +2,6 @@ package dev.weir.server.imageset;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 
 import dev.weir.server.release.PullSpec;
 import dev.weir.storage.Digest;
@@ -10,11 +9,12 @@ import dev.weir.storage.Digest;
 /** Where graphs and catalogs are read from. May block. */
 public interface Source {
   /**
-   * An update graph, in Cincinnati's JSON.
+   * The update graph of a channel, in Cincinnati's JSON.
    *
+   * @param architecture as Go names it, such as {@code amd64}
    * @throws IOException if it cannot be had; the message says why
    */
-  byte[] graph(URI address) throws IOException;
+  byte[] graph(String channel, String architecture) throws IOException;
 
   /**
    * A manifest or an index, as it is.

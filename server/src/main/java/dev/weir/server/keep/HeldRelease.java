@@ -41,7 +41,7 @@ public final class HeldRelease {
   }
 
   /**
-   * The images of a release, its own first, by the names under which they are held, or by which they would be.
+   * The images of a release, its own first, then its signature if it is held, by the names under which they are held, or by which they would be.
    *
    * @param release its digest or tag alone, or {@code NAME:TAG} or {@code NAME@DIGEST}
    * @throws IllegalArgumentException if it is no name
@@ -52,6 +52,10 @@ public final class HeldRelease {
     Digest digest = digest(image).orElseThrow(() -> new IOException("the release " + release + " is not held"));
     Set<String> images = new LinkedHashSet<>();
     images.add(image.name() + "@" + digest);
+    Tag signature = Tag.parse(digest.algorithm() + "-" + digest.hex() + ".sig");
+    if (content.tags().resolve(image.name(), signature).isPresent()) {
+      images.add(image.name() + ":" + signature);
+    }
     for (Digest single : singles(image.name(), digest)) {
       images.add(image.name() + "@" + single);
       for (ImageReferences.Component component : payload(release, single).references().components()) {
@@ -114,12 +118,21 @@ public final class HeldRelease {
         .orElseThrow(() -> new IOException("the manifest " + manifest + " of the release is damaged or not here"));
   }
 
+  /** The last layer has the list; where something was added on top, one below it. */
   private ReleasePayload payload(String release, Digest image) throws IOException {
     List<Descriptor> blobs = document(image).blobs();
-    if (blobs.isEmpty()) {
-      throw new IOException(release + " is no release: its image has no layers");
+    IOException first = new IOException("its image has no layers");
+    for (int i = blobs.size() - 1; i > 0; i--) {
+      try {
+        return payload(image, blobs.get(i).digest());
+      } catch (IOException e) {
+        first = i == blobs.size() - 1 ? e : first;
+      }
     }
-    Digest layer = blobs.getLast().digest();
+    throw new IOException(release + " cannot be read as a release: " + first.getMessage(), first);
+  }
+
+  private ReleasePayload payload(Digest image, Digest layer) throws IOException {
     try (StoredObject blob = content.blobs().open(layer).orElseThrow(
         () -> new IOException("the list of the release's images is not here: layer " + layer + " of " + image));
         InputStream bytes = new BufferedInputStream(blob.read())) {

@@ -16,11 +16,13 @@ import dev.weir.server.release.PullSpec;
  * @param signatures    of releases
  * @param samples       that the cluster wants
  * @param held          which of {@link Samples#wanted} weir has
+ * @param updateService the cluster's own service of the update graph
  * @param imageRegistry where the cluster's own registry is to be
  */
 public record Inputs(Site site, Optional<Login> login, Optional<PullSecretFile> pullSecret,
     Optional<ConfigMap> authorities, List<PullSpec> catalogs, List<ReleaseSignatures> signatures,
-    Optional<Samples> samples, Set<String> held, Optional<ImageRegistry> imageRegistry) {
+    Optional<Samples> samples, Set<String> held, Optional<UpdateService> updateService,
+    Optional<ImageRegistry> imageRegistry) {
 
   public Inputs {
     catalogs = List.copyOf(catalogs);

@@ -8,31 +8,34 @@ import java.util.stream.Collectors;
 
 /** What can be asked for, in the order in which it is to be applied. */
 public enum Kind {
-  PULL_SECRET("the cluster's pull secret with an entry for weir"), CA(
-      "the ConfigMap with weir's CA, and what makes the cluster use it"), MIRRORS(
-          "ImageDigestMirrorSet and ImageTagMirrorSet; up to 4.12 ImageContentSourcePolicy"), SIGNATURES(
-              "the signatures of the releases that weir has"), CATALOGS(
-                  "CatalogSource and ClusterCatalog for each --catalog"), SAMPLES(
-                      "the samples operator's settings"), IMAGE_REGISTRY(
-                          "the cluster's own registry on a claim of its own"), INSTALL_CONFIG(
-                              "part of install-config.yaml"), ASSISTED(
-                                  "assisted-service's mirror registry"), REGISTRIES_CONF(
-                                      "registries.conf for podman and CRI-O on one host"), HOSTS_TOML(
-                                          "containerd's hosts.toml for one host");
-
-  private final String purpose;
-
-  Kind(String purpose) {
-    this.purpose = purpose;
-  }
+  /** The cluster's pull secret with an entry for weir. */
+  PULL_SECRET,
+  /** The ConfigMap with weir's CA, and what makes the cluster use it. */
+  CA,
+  /** ImageDigestMirrorSet and ImageTagMirrorSet; up to 4.12 ImageContentSourcePolicy. */
+  MIRRORS,
+  /** The signatures of the releases that weir has. */
+  SIGNATURES,
+  /** CatalogSource and ClusterCatalog of each catalog. */
+  CATALOGS,
+  /** A cluster's own update graph. */
+  UPDATE_SERVICE,
+  /** The samples operator's settings. */
+  SAMPLES,
+  /** The cluster's own registry on a claim of its own. */
+  IMAGE_REGISTRY,
+  /** Part of install-config.yaml. */
+  INSTALL_CONFIG,
+  /** assisted-service's mirror registry. */
+  ASSISTED,
+  /** registries.conf for podman and CRI-O on one host. */
+  REGISTRIES_CONF,
+  /** containerd's hosts.toml for one host. */
+  HOSTS_TOML;
 
   /** As on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  public String purpose() {
-    return purpose;
   }
 
   /** @throws IllegalArgumentException if there is none of that name; the message is a sentence */
@@ -55,6 +58,8 @@ public enum Kind {
           "a release that weir has with its signatures; weir precache --release brings them");
       case CATALOGS -> sentenceUnless(!inputs.catalogs().isEmpty(),
           "a catalog (--catalog registry.redhat.io/redhat/redhat-operator-index:v4.16)");
+      case UPDATE_SERVICE -> sentenceUnless(inputs.updateService().isPresent(),
+          "the graph's image (--graph-image) and the repository that releases were pushed to (--release-at)");
       case SAMPLES -> sentenceUnless(inputs.samples().isPresent(),
           "the ConfigMap imagestreamtag-to-image of the cluster (--samples)");
       case IMAGE_REGISTRY -> sentenceUnless(inputs.imageRegistry().isPresent(),
@@ -78,10 +83,11 @@ public enum Kind {
     Site site = inputs.site();
     return switch (this) {
       case PULL_SECRET -> inputs.merged().map(secret -> PullSecrets.of(site, secret)).orElse(List.of());
-      case CA -> TrustedAuthorities.of(site, inputs.authorities());
+      case CA -> TrustedAuthorities.of(site, inputs.authorities(), inputs.updateService().isPresent());
       case MIRRORS -> MirrorSets.of(site);
       case SIGNATURES -> inputs.signatures().stream().flatMap(each -> each.emitted().stream()).toList();
       case CATALOGS -> Catalogs.of(site, inputs.catalogs());
+      case UPDATE_SERVICE -> inputs.updateService().map(service -> service.emitted(site)).orElse(List.of());
       case SAMPLES -> inputs.samples().map(samples -> samples.emitted(site, inputs.held())).orElse(List.of());
       case IMAGE_REGISTRY -> inputs.imageRegistry().map(ImageRegistry::emitted).orElse(List.of());
       case INSTALL_CONFIG -> List.of(InstallConfig.of(site, inputs.merged()));

@@ -37,7 +37,7 @@ public final class Recovery {
   private void run() {
     steps.append("""
         A cluster whose weir was lost, and gets it back as %s.
-        Do the steps in this order. Each can be done again.
+        Do the steps in this order, in this folder. Each can be done again.
 
         """.formatted(site().door()));
     weir();
@@ -89,11 +89,13 @@ public final class Recovery {
       say("CA: nothing to do.", "The cluster trusts this CA for " + site().door() + " already.\n");
     } else {
       files.addAll(Kind.CA.emit(inputs));
-      say("Let the cluster trust weir.",
-          (site().isPlain() ? "" : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n")
-              + "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
-              + TrustedAuthorities.IMAGE_CONFIG
-              + "\nNodes take it up within some minutes, without a reboot.\n");
+      String apply = site().isPlain() ? "" : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n";
+      say("Let the cluster trust weir.", (inputs.authorities().isPresent() || site().isPlain() ? "" : """
+          If this prints a name, the cluster trusts other CAs by that ConfigMap, which would be lost: begin anew with it.
+            oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
+            oc get configmap NAME -n openshift-config -o yaml > ca.yaml        then: --ca-configmap ca.yaml
+          """) + apply + "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
+          + TrustedAuthorities.IMAGE_CONFIG + "\nNodes take it up within some minutes, without a reboot.\n");
     }
   }
 

@@ -78,7 +78,7 @@ public record Samples(Map<String, String> images) {
         When: after 20-ca.yaml and 10-pull-secret.yaml where they are among these files.
         How:  oc patch configs.samples.operator.openshift.io/cluster --type=merge --patch-file=%s
         Note: %d of %d images are held. To have the others, and then these settings anew:
-              oc get configmap imagestreamtag-to-image -n openshift-cluster-samples-operator -o yaml | weir precache -
+              oc get configmap imagestreamtag-to-image -n openshift-cluster-samples-operator -o yaml | weir precache -f -
         """.formatted(registry, FILE, wanted(site).size() - missing.size(), wanted(site).size())
         + String.join("", missing.stream().map(each -> "      not held: " + each + "\n").toList()), config)));
   }

@@ -11,14 +11,20 @@ final class TrustedAuthorities {
   static final String IMAGE_CONFIG = "21-image-config.yaml";
   private static final String NAMESPACE = "openshift-config";
   private static final String NAME = "weir-ca";
+  private static final String UPDATE_SERVICE_KEY = "updateservice-registry";
 
   private TrustedAuthorities() {}
 
-  /** @param existing the ConfigMap that the cluster uses so far; whatever it trusts stays trusted */
-  static List<Emitted> of(Site site, Optional<ConfigMap> existing) {
+  /**
+   * What there is to be told.
+   *
+   * @param existing      the ConfigMap that the cluster uses so far; whatever it trusts stays trusted
+   * @param updateService whether the cluster's own update graph needs the CA, too, under a key of its own
+   */
+  static List<Emitted> of(Site site, Optional<ConfigMap> existing, boolean updateService) {
     return switch (site.transport()) {
       case Transport.Authority(Certificates certificates) ->
-        List.of(authorities(site, certificates, existing), trusting(site, existing));
+        List.of(authorities(site, certificates, existing, updateService), trusting(site, existing));
       case Transport.Plain _ -> List.of(insecure(site));
       case Transport.Trusted _ -> List.of();
     };
@@ -28,10 +34,15 @@ final class TrustedAuthorities {
     return existing.map(ConfigMap::name).filter(name -> !name.isEmpty()).orElse(NAME);
   }
 
-  private static Emitted authorities(Site site, Certificates certificates, Optional<ConfigMap> existing) {
+  private static Emitted authorities(Site site, Certificates certificates, Optional<ConfigMap> existing,
+      boolean updateService) {
     Map<String, Object> map = Yaml.object("v1", "ConfigMap",
         Yaml.map("name", name(existing), "namespace", NAMESPACE));
-    map.put("data", data(site.door(), certificates, existing));
+    Map<String, String> data = data(site.door(), certificates, existing);
+    if (updateService) {
+      data.put(UPDATE_SERVICE_KEY, certificates.and(data.getOrDefault(UPDATE_SERVICE_KEY, "")).pem());
+    }
+    map.put("data", data);
     String merged = existing.isPresent()
         ? "Note: what the ConfigMap held before is among it.\n"
         : """

@@ -3,6 +3,7 @@ package dev.weir.server.registry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 import dev.weir.server.cache.BlobBody;
 import dev.weir.storage.BlobStore;
@@ -25,6 +26,20 @@ public record BlobFetch(Registry registry, BlobStore blobs, BooleanSupplier stop
     try (BlobBody body = registry.blob(name, digest)) {
       if (body.size() > 0) {
         body.awaitBeyond(body.size() - 1);
+      }
+    }
+    awaitStored(digest);
+  }
+
+  /** The same, and tells now and then how many of its bytes are here. */
+  public void fetch(RepositoryName name, Digest digest, LongConsumer arrived) throws IOException {
+    try (BlobBody body = registry.blob(name, digest)) {
+      for (long here = 0; here < body.size();) {
+        here = body.awaitBeyond(here);
+        arrived.accept(here);
+        if (stopping.getAsBoolean()) {
+          throw new IOException("stopped while " + digest + " came");
+        }
       }
     }
     awaitStored(digest);

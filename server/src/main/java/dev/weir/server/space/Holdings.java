@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -76,6 +77,11 @@ public final class Holdings implements ContentListener {
   public synchronized Totals totals() {
     return new Totals(index.blobs.count(), (int) index.images.held().count(), index.repositories(), index.blobs.bytes(),
         index.blobs.diskBytes());
+  }
+
+  /** What may go for want of room, in bytes of the disk, but for {@code spared}. Looks at all: not for a request's path. */
+  synchronized long evictableBytes(Set<Digest> spared) {
+    return index.evictableBytes(spared);
   }
 
   /** As in {@link #totals}, at once. */

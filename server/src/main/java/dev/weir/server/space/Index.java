@@ -2,10 +2,12 @@ package dev.weir.server.space;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -53,6 +55,19 @@ final class Index {
   List<Digest> nameless() {
     return IntStream.range(0, blobs.end()).filter(id -> blobs.isHere(id) && !isNamed(id)).mapToObj(blobs::digest)
         .toList();
+  }
+
+  /** What those take of the disk that may go for want of room, but for {@code spared}. */
+  long evictableBytes(Set<Digest> spared) {
+    BitSet kept = new BitSet(blobs.end());
+    images.held().filter(image -> image.keepers > 0).forEach(image -> {
+      kept.set(image.id);
+      Arrays.stream(image.blobs).forEach(kept::set);
+      Arrays.stream(image.children).forEach(kept::set);
+    });
+    return IntStream.range(0, blobs.end())
+        .filter(id -> blobs.isHere(id) && isNamed(id) && !kept.get(id) && !spared.contains(blobs.digest(id)))
+        .mapToLong(id -> Blocks.of(blobs.size(id))).sum();
   }
 
   Unseen unseen(byte walk) {

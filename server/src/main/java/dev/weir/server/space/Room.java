@@ -154,6 +154,16 @@ public final class Room implements Space {
     return Math.max(0, -missing());
   }
 
+  /**
+   * What there is for something large.
+   *
+   * @param coming it; what is here of it does not go for the rest
+   */
+  public Leeway leeway(Set<Digest> coming) {
+    return new Leeway(bound(), used(), Math.max(0, usable()), free(), holdings.evictableBytes(coming),
+        holdings.isWhole());
+  }
+
   /** So many bytes have to go until what was promised fits; negative: so many more fit. */
   private long missing() {
     long overDisk;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -23,8 +24,10 @@ import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.space.BlobRemoval;
 import dev.weir.server.space.Holdings;
+import dev.weir.server.space.Leeway;
 import dev.weir.server.space.Steward;
 import dev.weir.storage.Content;
+import dev.weir.storage.Digest;
 import dev.weir.storage.HalfUploads;
 import dev.weir.storage.ObjectStore;
 import dev.weir.storage.fs.FsObjectStore;
@@ -128,7 +131,12 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     return scratch.map(Shelf.class::cast);
   }
 
-  /** The same, with whatever has to know what is asked for. */
+  /** What room there is for something large, of which these may be here already. A bucket has no bound that we know. */
+  Leeway leeway(Set<Digest> coming) {
+    return disks.map(all -> all.room().leeway(coming)).orElse(Leeway.UNBOUNDED);
+  }
+
+  /** A registry, with whatever has to know what is asked for. */
   Registry noted(Registry registry) {
     return disks.map(all -> all.noted(registry)).orElse(registry);
   }

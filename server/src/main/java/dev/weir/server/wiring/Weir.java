@@ -96,6 +96,7 @@ public final class Weir implements AutoCloseable {
     Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
         metrics.downloads(events.blobs()), storage.space(), storage.shelf(),
         waits.downloads().withStalled(config.cache().patience()), new SecureRandom()));
+    Jobs jobs = parts.add(new Jobs(clock)); // ends when what its work waits for is closed
     Runnable rescan = storage.tidy(care.removal(), parts);
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
@@ -109,17 +110,13 @@ public final class Weir implements AutoCloseable {
         waits.clients());
     Registry registry = storage
         .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
-    Housekeeping housekeeping = parts.add(new Housekeeping());
-    housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
-        () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
-    Completion completion = parts.add(new Completion(content, registry, upstreams::isJobTime));
-    metrics.incompleteImages(completion::pending);
-    housekeeping.untilDone(RESUMED_AGAIN, "take up what pushed images lack", completion::resume);
-    Pushing pushing = pushing(config, admission,
-        new PushedManifests(content, storage.space(), registry, completion, care.custody()), care.custody(),
-        housekeeping, clock);
+    Housekeeping housekeeping = housekeeping(downloads, clock);
+    Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
+        completion(registry, upstreams, housekeeping, metrics), care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    AdminApi administration = administration(rescan, care, clock);
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, registry, upstreams,
+        connections, jobs, clock));
+    AdminApi administration = administration(rescan, care, jobs, precaching, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
@@ -128,11 +125,26 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
         new OperatorPages(gate, meters::scrape, administration), storage.health(),
         config.http().headers());
+    precaching.resume(housekeeping); // before anybody can ask for what it goes on with
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
     openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
+  }
+
+  private Housekeeping housekeeping(Downloads downloads, InstantSource clock) {
+    Housekeeping housekeeping = parts.add(new Housekeeping());
+    housekeeping.every(PARTIALS_LOOKED_AT, "purge partial downloads",
+        () -> downloads.purge(clock.instant().minus(PARTIALS_KEPT)));
+    return housekeeping;
+  }
+
+  private Completion completion(Registry registry, Upstreams upstreams, Housekeeping housekeeping, Metrics metrics) {
+    Completion completion = parts.add(new Completion(storage.content(), registry, upstreams::isJobTime));
+    metrics.incompleteImages(completion::pending);
+    housekeeping.untilDone(RESUMED_AGAIN, "take up what pushed images lack", completion::resume);
+    return completion;
   }
 
   private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content,
@@ -175,10 +187,10 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private AdminApi administration(Runnable rescan, Care care, InstantSource clock) {
+  private AdminApi administration(Runnable rescan, Care care, Jobs jobs, Precaching precaching, InstantSource clock) {
     var identity = new Administration.Identity(version(), storage.name(), clock.instant());
-    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, parts.add(new Jobs(clock)),
-        upstreamsDown).api();
+    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown)
+        .api(precaching.endpoints());
   }
 
   private Pushing pushing(WeirConfig config, Admission admission, PushedManifests manifests, Custody custody,

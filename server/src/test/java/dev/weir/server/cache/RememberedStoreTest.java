@@ -64,7 +64,8 @@ class RememberedStoreTest {
     assertThat(store.get(new ObjectKey("r/_manifests/revisions/sha256/11/mediatype"))).isEmpty();
     assertThatThrownBy(() -> store.get(new ObjectKey("r/_manifests/revisions/sha256/11/link")))
         .isInstanceOf(StoreUnavailableException.class);
-    assertThatThrownBy(() -> store.get(new ObjectKey("weir/http.secret"))).isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(() -> store.get(new ObjectKey("weir/http.secret")))
+        .isInstanceOf(StoreUnavailableException.class);
   }
 
   @Test

@@ -126,6 +126,13 @@ class EveryKeyTest {
     key("gc.owner", "gc: {owner: false}", c -> c.gc(), new GcConfig(Duration.ofHours(1), Duration.ofHours(24), false));
     key("gc.interval", "gc: {interval: 0s}", c -> c.gc().interval(), Duration.ZERO);
     key("scrub.rate", "scrub: {rate: 1MB/s}", c -> c.scrub().rate(), new ByteRate(1_000_000));
+    key("precache.patience", "precache: {patience: 5m}", c -> c.precache().patience(), Duration.ofMinutes(5));
+    key("precache.concurrent", "precache: {concurrent: 3}", c -> c.precache().concurrent(), 3);
+    key("release.keys", "release: {keys: [/k.asc]}", c -> c.precache().releaseKeys(), List.of(Path.of("/k.asc")));
+    key("release.signatures", "release: {signatures: ['https://s.example/a/']}", c -> c.precache().signatures(),
+        List.of(URI.create("https://s.example/a")));
+    key("release.graph", "release: {graph: 'https://g.example/graph'}", c -> c.precache().graph(),
+        URI.create("https://g.example/graph"));
     key("scrub.interval", "scrub: {interval: 1h}", c -> c.scrub().interval(), Duration.ofHours(1));
   }
 

@@ -23,7 +23,7 @@ class ShippedConfigurationTest {
   /** Keys with a default for which weir.yml sets or shows something else. */
   private static final Set<String> OTHER_THAN_DEFAULT = Set.of("storage.filesystem.rootdirectory", "http.headers",
       "log.fields", "http.debug.prometheus.enabled", "upstreams.*.realms",
-      "upstreams.*.mirrors", "rules", "http.tls.clientcas");
+      "upstreams.*.mirrors", "rules", "http.tls.clientcas", "release.keys");
 
   static List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {

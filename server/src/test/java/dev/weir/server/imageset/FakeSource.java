@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,10 +25,9 @@ final class FakeSource implements Source {
   private final Map<String, byte[]> graphs = new HashMap<>();
   private final Map<String, byte[]> manifests = new HashMap<>();
   private final Map<Digest, byte[]> blobs = new HashMap<>();
-  final List<String> asked = new ArrayList<>();
 
   FakeSource graph(String channel, String architecture, String json) {
-    graphs.put("channel=" + channel + "&arch=" + architecture, json.getBytes(UTF_8));
+    graphs.put(channel + " " + architecture, json.getBytes(UTF_8));
     return this;
   }
 
@@ -41,7 +39,8 @@ final class FakeSource implements Source {
     }
     String config = blob(("{\"config\": {\"Labels\": {\"operators.operatorframework.io.index.configs.v1\": \"" + folder
         + "\"}}}").getBytes(UTF_8));
-    byte[] manifest = ("{\"schemaVersion\": 2, \"mediaType\": \"" + MediaTypes.OCI_MANIFEST + "\", \"config\": " + config
+    byte[] manifest = ("{\"schemaVersion\": 2, \"mediaType\": \"" + MediaTypes.OCI_MANIFEST + "\", \"config\": "
+        + config
         + ", \"layers\": [" + String.join(", ", parts) + "]}").getBytes(UTF_8);
     String repository = image.substring(0, image.lastIndexOf(':'));
     manifests.put(repository + "@" + Digest.sha256(manifest), manifest);
@@ -89,18 +88,16 @@ final class FakeSource implements Source {
   }
 
   @Override
-  public byte[] graph(URI address) throws IOException {
-    asked.add(address.toString());
-    byte[] graph = graphs.get(address.getQuery());
+  public byte[] graph(String channel, String architecture) throws IOException {
+    byte[] graph = graphs.get(channel + " " + architecture);
     if (graph == null) {
-      throw new IOException("504 from " + address.getHost());
+      throw new IOException("504 from the graph's server");
     }
     return graph;
   }
 
   @Override
   public byte[] manifest(PullSpec image) throws IOException {
-    asked.add(image.toString());
     byte[] manifest = manifests.get(image.toString());
     if (manifest == null) {
       throw new IOException(image + " is not there");

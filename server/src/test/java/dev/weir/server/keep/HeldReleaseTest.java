@@ -111,6 +111,16 @@ class HeldReleaseTest {
   }
 
   @Test
+  void aHeldSignatureOfTheReleaseIsLookedAtToo() throws IOException {
+    holdAll(RELEASES, COMPONENTS);
+    SyntheticImage signature = RELEASE.components().getFirst();
+    String tag = "sha256-" + RELEASE.image().digest().hex() + ".sig";
+    hold(RELEASES, new SyntheticImage(tag, "signature", signature.config(), signature.layers().subList(0, 1)));
+
+    assertThat(verify("4.16.17-x86_64").images()).isEqualTo(13);
+  }
+
+  @Test
   void whatIsNoReleaseOrNotHereIsSaidToBe() throws IOException {
     hold("team/app", RELEASE.components().getFirst());
 

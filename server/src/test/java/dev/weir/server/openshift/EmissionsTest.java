@@ -143,12 +143,31 @@ final class EmissionsTest {
     Inputs inputs = Fixture.inputs(Fixture.site());
     Inputs elsewhere = new Inputs(inputs.site(), inputs.login(), inputs.pullSecret(), inputs.authorities(),
         List.of(PullSpec.parse("ghcr.io/org/index:v1")), List.of(), Optional.empty(), Set.of(),
-        Optional.empty());
+        Optional.empty(), Optional.empty());
 
     assertThatThrownBy(() -> Kind.CATALOGS.emit(elsewhere))
         .hasMessage("weir has no upstream for the catalog ghcr.io/org/index:v1: add ghcr.io to its upstreams");
     assertThatThrownBy(() -> Kind.SAMPLES.emit(elsewhere)).hasMessageStartingWith("samples needs the ConfigMap");
     assertThatThrownBy(() -> Kind.parse("itms")).hasMessageContaining("'itms' is nothing that weir can say");
+  }
+
+  @Test
+  void theUpdateServiceLooksOnlyWhereReleasesWerePushedAndIsGivenTheAuthority() {
+    JsonNode spec = Schemas.valid(emit(Kind.UPDATE_SERVICE, Fixture.site()).getFirst().text()).path("spec");
+
+    assertThat(spec.path("releases").asText()).isEqualTo("mirror.example.com:5000/ocp4/openshift4");
+    assertThat(spec.path("graphDataImage").asText())
+        .isEqualTo("mirror.example.com:5000/openshift/graph-image:latest");
+    assertThat(
+        Schemas.valid(emit(Kind.CA, Fixture.site()).getFirst().text()).path("data").path("updateservice-registry")
+            .asText())
+        .isEqualTo(Fixture.AUTHORITY.pem());
+    assertThat(new UpdateService("quay.io/org/graph@" + Fixture.RELEASE, "r").emitted(Fixture.site()).getFirst().text())
+        .contains("graphDataImage: mirror.example.com:5000/quay.io/org/graph@sha256:");
+    assertThatThrownBy(() -> new UpdateService("openshift/graph-image", "r").emitted(Fixture.site()))
+        .hasMessageContaining("Add a tag");
+    assertThatThrownBy(() -> new UpdateService("ghcr.io/org/graph:1", "r").emitted(Fixture.site()))
+        .hasMessageContaining("add ghcr.io to its upstreams");
   }
 
   @Test

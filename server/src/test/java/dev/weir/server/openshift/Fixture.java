@@ -51,6 +51,7 @@ final class Fixture {
             PullSpec.parse("quay.io/org/index@" + RELEASE)),
         List.of(new ReleaseSignatures(RELEASE, signatures)), Optional.of(samples()),
         Set.of("registry.redhat.io/rhscl/ruby-25-rhel7:latest"),
+        Optional.of(new UpdateService("openshift/graph-image:latest", "ocp4/openshift4")),
         Optional.of(new ImageRegistry("image-registry-storage", "100Gi")));
   }
 

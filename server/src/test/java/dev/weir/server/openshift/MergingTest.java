@@ -38,7 +38,7 @@ final class MergingTest {
 
   private static Inputs with(Optional<ConfigMap> authorities, Optional<PullSecretFile> secret) {
     return new Inputs(Fixture.site(), Optional.of(LOGIN), secret, authorities, List.of(), List.of(), Optional.empty(),
-        Set.of(), Optional.empty());
+        Set.of(), Optional.empty(), Optional.empty());
   }
 
   @Test

@@ -15,7 +15,7 @@ final class RecoveryTest {
     Site site = Fixture.site(transport, ClusterVersion.CURRENT, false);
     return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, List.of(),
         List.of(), Optional.empty(),
-        Set.of(), Optional.empty()));
+        Set.of(), Optional.empty(), Optional.empty()));
   }
 
   private static final Transport OURS = new Transport.Authority(Fixture.AUTHORITY);
@@ -36,6 +36,7 @@ final class RecoveryTest {
     assertThat(steps(files)).containsSubsequence("weir verify --release", "oc set data secret/pull-secret",
         "oc apply -f 20-ca.yaml", "--patch-file=21-image-config.yaml", "podman pull", "Only if nodes still say",
         "oc apply -f 80-machineconfig-master.yaml");
+    assertThat(steps(files)).contains("the cluster trusts other CAs by that ConfigMap, which would be lost");
     files.stream().filter(Emitted::isManifest).forEach(file -> Schemas.valid(file.text()));
   }
 
@@ -62,7 +63,7 @@ final class RecoveryTest {
   @Test
   void withoutTheClustersPullSecretNoneIsWrittenThatWouldTakeItsPlace() {
     Inputs lacking = new Inputs(Fixture.site(), Optional.of(new Login("cluster", "new")), Optional.empty(),
-        Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty());
+        Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
 
     assertThat(Recovery.of(lacking)).extracting(Emitted::path).doesNotContain("10-pull-secret.yaml",
         "pull-secret.json");
@@ -75,7 +76,9 @@ final class RecoveryTest {
     ConfigMap other = new ConfigMap("cas", "openshift-config",
         Map.of("mirror.example.com..5000", Fixture.certificate("old").pem()));
 
-    assertThat(recover(OURS, Optional.empty(), Optional.of(other))).extracting(Emitted::path).contains("20-ca.yaml");
+    List<Emitted> files = recover(OURS, Optional.empty(), Optional.of(other));
+    assertThat(files).extracting(Emitted::path).contains("20-ca.yaml");
+    assertThat(steps(files)).doesNotContain("which would be lost");
   }
 
   @Test

@@ -1,16 +1,23 @@
 package dev.weir.server.realclient;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import dev.weir.auth.PasswordFileEditor;
+import dev.weir.server.tls.TestCertificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,12 +48,17 @@ class EmittedMirrorsTest {
 
   /** @param home short: podman bounds the length of the paths below it */
   private static ClientHome following(String home, String... more) throws IOException {
-    List<String> words = new ArrayList<>(List.of("openshift", "registries-conf", "--config",
-        directory.resolve("weir.yml").toString(), "--host", weir.hostAndPort()));
+    List<String> words = new ArrayList<>(List.of("registries-conf", "--host", weir.hostAndPort()));
     words.addAll(List.of(more));
-    String toml = new Command(WeirProgram.command(words.toArray(String[]::new)), Map.of(), Duration.ofMinutes(1)).run()
-        .orFail().stdout();
+    String toml = weirSays(directory.resolve("weir.yml"), words.toArray(String[]::new));
     return ClientHome.in(directory.resolve(home)).registries(toml);
+  }
+
+  private static String weirSays(Path config, String... words) {
+    List<String> all = new ArrayList<>(List.of("openshift", "--config", config.toString()));
+    all.addAll(List.of(words));
+    return new Command(WeirProgram.command(all.toArray(String[]::new)), Map.of(), Duration.ofMinutes(1)).run().orFail()
+        .stdout();
   }
 
   private static String named(String end) {
@@ -65,6 +77,42 @@ class EmittedMirrorsTest {
     Outcome absent = podman.pullByConfiguration("quay.io/team/absent:1");
     assertThat(absent.exit()).isNotZero();
     assertThat(absent.stderr()).as("the source itself is never asked").contains("blocked");
+  }
+
+  /** As a node has it once the files are applied: registries.conf, the CA under the door's name, the pull secret. */
+  @Test
+  void aNodeThatWasToldOfAllPullsOverTlsAsTheUserOfThePullSecret() throws IOException {
+    Path place = Files.createDirectory(directory.resolve("tls"));
+    Path users = place.resolve("htpasswd");
+    new PasswordFileEditor(users).set("cluster", "s3cret".getBytes(StandardCharsets.UTF_8), 5);
+    Path password = Files.writeString(place.resolve("password"), "s3cret\n");
+    Path before = Files.writeString(place.resolve("before.json"), "{\"auths\": {\"quay.io\": {\"auth\": \"eDp5\"}}}");
+    try (WeirProcess guarded = WeirProcess.startTls(place, place.resolve("data"), "{auto: true}", """
+        certs: {path: "%s"}
+        auth: {htpasswd: {realm: weir, path: "%s"}}
+        upstreams: {quay.io: {remoteurl: "%s"}}
+        """.formatted(place.resolve("certs"), users, upstream.uri()),
+        () -> TestCertificates.clientTrusting(place.resolve("certs/ca.crt")))) {
+      Path told = place.resolve("told");
+      weirSays(place.resolve("weir.yml"), "all", "--host", guarded.hostAndPort(), "--to", told.toString(), "--user",
+          "cluster", "--password-file", password.toString(), "--pull-secret", before.toString(),
+          "--never-contact-source");
+      ClientHome home = ClientHome.in(directory.resolve("n"))
+          .registries(Files.readString(told.resolve("hosts/registries.conf.d/50-weir.conf")));
+      Podman podman = new Podman(home);
+      assertThat(podman.pullByConfiguration(named("@" + image.digest())).stderr()).contains("x509");
+
+      Path trusted = Files.createDirectories(
+          home.directory().resolve(".config/containers/certs.d").resolve(guarded.hostAndPort()));
+      String key = guarded.hostAndPort().replace(":", "..");
+      Files.writeString(trusted.resolve("ca.crt"),
+          new YAMLMapper().readTree(told.resolve("20-ca.yaml").toFile()).path("data").path(key).asText());
+      assertThat(podman.pullByConfiguration(named("@" + image.digest())).exit()).as("nobody logged in").isNotZero();
+
+      Files.copy(told.resolve("pull-secret.json"), home.credentials(), StandardCopyOption.REPLACE_EXISTING);
+      podman.pullByConfiguration(named("@" + image.digest())).orFail();
+      assertThat(podman.digests(named("@" + image.digest()))).contains(image.digest());
+    }
   }
 
   @Test

@@ -47,6 +47,14 @@ final class Shipped {
     }
   }
 
+  static JsonNode yaml(String text) {
+    try {
+      return YAML.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The documents of a YAML file. */
   static List<JsonNode> documents(Path file) {
     try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(file.toFile())) {

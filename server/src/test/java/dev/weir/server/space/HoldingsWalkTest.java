@@ -108,11 +108,11 @@ class HoldingsWalkTest {
   @Test
   void whatIsPinnedIsKnownAsSuch() throws IOException {
     fill(elsewhere);
-    elsewhere.manifests().pin(CACHED, root.digest());
+    elsewhere.manifests().pin(CACHED, root.digest(), "site");
     walk.walk();
     assertThat(holdings.oldest(each -> false)).isEmpty();
     assertThat(content.manifests().evict(CACHED, root.digest())).isFalse();
-    content.manifests().unpin(CACHED, root.digest());
+    content.manifests().unpin(CACHED, root.digest(), "site");
     assertThat(holdings.oldest(each -> false).map(Eviction::root)).contains(root.digest());
   }
 

@@ -188,13 +188,14 @@ public final class S3Door implements AutoCloseable {
   }
 
   private static String error(String status, String code) {
-    String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>made up</Message></Error>";
+    String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code
+        + "</Code><Message>made up</Message></Error>";
     return "HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
         + body.length() + "\r\n\r\n" + body;
   }
 
   private static Call call(String head) {
-    String[] line = head.substring(0, head.indexOf("\r\n")).split(" ");
+    String[] line = head.substring(0, head.indexOf("\r\n")).split(" ", -1);
     URI uri = URI.create(line[1]);
     Matcher who = WHO.matcher(head);
     return new Call(who.find() ? who.group(1) : "", operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
@@ -207,14 +208,20 @@ public final class S3Door implements AutoCloseable {
     boolean copies = head.contains("\r\nx-amz-copy-source:");
     String known = switch (method) {
       case "GET" -> isBucket ? ofBucket(query) : query.contains("&uploadId=") ? "ListParts" : plain(query, "GetObject");
-      case "PUT" -> isBucket ? "" : query.contains("&partNumber=")
-          ? copies ? "UploadPartCopy" : "UploadPart"
-          : plain(query, copies ? "CopyObject" : "PutObject");
+      case "PUT" -> isBucket
+          ? ""
+          : query.contains("&partNumber=")
+              ? copies ? "UploadPartCopy" : "UploadPart"
+              : plain(query, copies ? "CopyObject" : "PutObject");
       case "POST" -> query.contains("&uploadId=")
           ? "CompleteMultipartUpload"
           : query.startsWith("&uploads") && !isBucket ? "CreateMultipartUpload" : "";
-      case "DELETE" -> isBucket ? "" : query.contains("&uploadId=") ? "AbortMultipartUpload" : plain(query,
-          "DeleteObject");
+      case "DELETE" -> isBucket
+          ? ""
+          : query.contains("&uploadId=")
+              ? "AbortMultipartUpload"
+              : plain(query,
+                  "DeleteObject");
       default -> "";
     };
     return known.isEmpty() ? method + " " + uri : known;

@@ -1,0 +1,97 @@
+package dev.weir.server.precache;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+
+import dev.weir.server.registry.BlobFetch;
+import dev.weir.server.registry.Registry;
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.Digest;
+
+/** Has blobs here, small ones before large ones, by asking our own registry for them as a client would. Thread-safe. */
+final class Fetching {
+  private static final long BETWEEN_LOOKS_AT_THE_CLOCK_MILLIS = 500;
+
+  private final Registry registry;
+  private final BlobStore blobs;
+  private final Insistence insistence;
+  private final BooleanSupplier isJobTime;
+  private final Arrivals arrivals;
+
+  /** @param isJobTime whether jobs may fetch blobs now */
+  Fetching(Registry registry, BlobStore blobs, Insistence insistence, BooleanSupplier isJobTime, Arrivals arrivals) {
+    this.registry = registry;
+    this.blobs = blobs;
+    this.insistence = insistence;
+    this.isJobTime = isJobTime;
+    this.arrivals = arrivals;
+  }
+
+  /** Whether all of its bytes are here. */
+  boolean isHeld(Part part) throws IOException {
+    OptionalLong held = blobs.size(part.digest());
+    return held.isPresent() && held.getAsLong() == part.size();
+  }
+
+  /** What could not be had, and why; returns when everything else is here. */
+  Map<Digest, String> fetch(List<Part> parts) {
+    List<Part> ordered = parts.stream().sorted(Comparator.comparingLong(Part::size)).toList();
+    List<String> reasons = Together.map("precache", ordered, this::reasonWhyNot);
+    Map<Digest, String> failed = new LinkedHashMap<>();
+    for (int i = 0; i < ordered.size(); i++) {
+      if (!reasons.get(i).isEmpty()) {
+        failed.put(ordered.get(i).digest(), reasons.get(i));
+      }
+    }
+    return failed;
+  }
+
+  private String reasonWhyNot(Part part) {
+    try {
+      have(part);
+      return "";
+    } catch (IOException | RuntimeException e) {
+      return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+  }
+
+  /** Returns when it is here, and its repository may give it out. */
+  void have(Part part) throws IOException {
+    if (isHeld(part)) {
+      if (!blobs.isLinked(part.name(), part.digest())) {
+        long _ = insistence.answer(part.name().first(), 0, () -> registry.blobSize(part.name(), part.digest()));
+      }
+      return;
+    }
+    long _ = insistence.answer(part.name().first(), part.size(), () -> {
+      awaitJobTime();
+      fetch(part);
+      return part.size();
+    });
+    arrivals.arrived(part.digest(), part.size());
+  }
+
+  private void fetch(Part part) throws IOException {
+    new BlobFetch(registry, blobs, insistence::isStopping).fetch(part.name(), part.digest(), here -> {
+      insistence.came();
+      arrivals.arrived(part.digest(), here);
+    });
+  }
+
+  private void awaitJobTime() throws IOException {
+    try {
+      while (!isJobTime.getAsBoolean()) {
+        insistence.requireGoing();
+        insistence.came(); // to wait for the hour is no failure
+        Thread.sleep(BETWEEN_LOOKS_AT_THE_CLOCK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while waiting for the hours of jobs", e);
+    }
+  }
+}

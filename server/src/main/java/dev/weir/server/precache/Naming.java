@@ -1,0 +1,48 @@
+package dev.weir.server.precache;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+import dev.weir.storage.Content;
+import dev.weir.storage.Descriptor;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.ManifestDocument;
+import dev.weir.storage.RepositoryName;
+
+/**
+ * Gives images that are here as a whole further names here, as good as pushed ones: they stay until somebody deletes them.
+ *
+ * @param content whose blobs are shared, so that this costs links alone
+ * @param claim keeps a blob from being collected or evicted until its new name stands
+ */
+record Naming(Content content, Consumer<Digest> claim) {
+  /** The image has this name, too; one that somebody pushed under it before is replaced. */
+  void name(RepositoryName from, Digest image, Wanted.Place place) throws IOException {
+    if (!from.equals(place.name())) {
+      copy(from, image, place.name());
+    }
+    content.tags().setOwned(place.name(), place.tag(), image);
+  }
+
+  /** Blobs, children, then the manifest, so that nothing is ever there that lacks something. */
+  private void copy(RepositoryName from, Digest digest, RepositoryName to) throws IOException {
+    Manifest manifest = content.manifests().get(from, digest)
+        .orElseThrow(() -> new IOException(from + "@" + digest + " went while it was to get another name"));
+    ManifestDocument document = ManifestDocument.parse(manifest.content());
+    for (Descriptor blob : document.blobs()) {
+      claim.accept(blob.digest());
+      if (content.blobs().size(blob.digest()).isEmpty()) {
+        throw new IOException(blob.digest() + " went while " + from + "@" + digest + " was to get another name");
+      }
+      content.blobs().link(to, blob.digest());
+    }
+    claim.accept(digest);
+    for (Descriptor child : document.manifests()) {
+      if (content.manifests().has(from, child.digest())) {
+        copy(from, child.digest(), to);
+      }
+    }
+    content.manifests().putOwned(to, manifest);
+  }
+}

@@ -1,0 +1,227 @@
+package dev.weir.server.precache;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import dev.weir.server.keep.Progress;
+import dev.weir.server.space.Leeway;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/** One order, being carried out. For one thread, once. */
+final class Run {
+  private static final Duration LONGEST_COUNTING = Duration.ofMinutes(2);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+  private final Precache precache;
+  private final Order order;
+  private final Insistence insistence;
+  private final Arrivals arrivals;
+  private final Planner planner;
+  private final Fetching fetching;
+  private final Releases releases;
+  private final List<Report.Missing> missing = new ArrayList<>();
+  private final List<Report.Release> found = new ArrayList<>();
+  private final List<String> named = new ArrayList<>();
+  private final AtomicInteger looked = new AtomicInteger();
+
+  Run(Precache precache, Order order, Progress progress) {
+    this.precache = precache;
+    this.order = order;
+    this.arrivals = new Arrivals(progress, System::nanoTime);
+    Precache.Means means = precache.means;
+    this.insistence = new Insistence(means.patience(), new Width(means.atOnce()), System::nanoTime,
+        progress::isStopping, arrivals::trouble, Thread::sleep);
+    Platforms platforms = new Platforms(order.platforms());
+    this.planner = new Planner(precache.registry, insistence, platforms);
+    this.fetching = new Fetching(precache.registry, precache.content.blobs(), insistence, means.isJobTime(), arrivals);
+    this.releases = new Releases(means.names(), planner, fetching, precache.content.blobs(), insistence, platforms,
+        order.unsigned() ? Optional.empty() : Optional.of(precache.signatures));
+  }
+
+  Report report() throws IOException {
+    List<Wanted> wanted = wanted();
+    insistence.requireGoing();
+    List<Planned> planned = Together.map("precache", wanted, image -> plan(image, wanted.size()));
+    insistence.requireGoing();
+    Map<Digest, Part> all = new LinkedHashMap<>();
+    planned.forEach(image -> image.parts().forEach(part -> all.putIfAbsent(part.digest(), part)));
+    List<Part> coming = coming(all);
+    long onDisk = Leeway.onDisk(coming.stream().map(Part::size).toList());
+    Leeway room = room(all.keySet(), onDisk);
+    String refused = room.takes(onDisk) || !room.isKnown() ? "" : refusal(onDisk, coming.size(), room);
+    Map<Digest, String> failed = order.dryRun() || !refused.isEmpty() ? Map.of() : fetch(planned, coming);
+    return report(planned, all, coming, room, refused, failed);
+  }
+
+  private Planned plan(Wanted image, int all) {
+    Planned planned = planner.plan(image);
+    arrivals.looking(looked.incrementAndGet(), all, image.asked());
+    return planned;
+  }
+
+  /** What is named, and what the releases are made of; what cannot even be asked for is missing. */
+  private List<Wanted> wanted() {
+    Map<String, Wanted> wanted = new LinkedHashMap<>();
+    ImageSets sets = ImageSets.of(order.imageSets(), new ImageSetSource(precache.means.names(), planner, fetching,
+        precache.registry, precache.content.blobs(), insistence, precache.graphs));
+    missing.addAll(sets.missing());
+    List<String> asked = Stream.concat(order.releases().stream(), sets.releases().stream()).distinct().toList();
+    for (Optional<Releases.Found> release : Together.map("precache", asked, this::release)) {
+      if (release.isPresent()) {
+        found.add(release.get().release());
+        release.get().images().forEach(image -> add(image, wanted));
+      }
+    }
+    for (String line : Stream.concat(order.images().stream(), sets.images().stream()).distinct().toList()) {
+      try {
+        add(precache.means.names().parse(line, order.tags()), wanted);
+      } catch (IllegalArgumentException e) {
+        missing.add(new Report.Missing(line, line, String.valueOf(e.getMessage())));
+      }
+    }
+    return List.copyOf(wanted.values());
+  }
+
+  /** Once, however often it is named, with all the names that it is to have. */
+  private static void add(Wanted image, Map<String, Wanted> wanted) {
+    wanted.merge(image.name() + "@" + image.reference(), image, (before, again) -> {
+      List<Wanted.Place> places = new ArrayList<>(before.also());
+      again.also().stream().filter(place -> !places.contains(place)).forEach(places::add);
+      return before.also(places);
+    });
+  }
+
+  private Optional<Releases.Found> release(String asked) {
+    try {
+      return Optional.of(releases.find(asked, target()));
+    } catch (IOException | RuntimeException e) {
+      synchronized (missing) {
+        missing.add(new Report.Missing(asked, "release", String.valueOf(e.getMessage())));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<RepositoryName> target() {
+    return order.to().isEmpty() ? Optional.empty() : Optional.of(precache.means.names().own(order.to()));
+  }
+
+  private List<Part> coming(Map<Digest, Part> all) throws IOException {
+    List<Part> found = new ArrayList<>();
+    for (Part part : all.values()) {
+      if (!fetching.isHeld(part)) {
+        found.add(part);
+      }
+    }
+    return found;
+  }
+
+  /** Where it does not seem to fit, what may go for it is worth waiting for, until it is counted. */
+  private Leeway room(Set<Digest> all, long onDisk) throws IOException {
+    long end = System.nanoTime() + LONGEST_COUNTING.toNanos();
+    Leeway room = precache.means.room().apply(all);
+    while (!room.takes(onDisk) && !room.isKnown() && System.nanoTime() < end) {
+      insistence.requireGoing();
+      pause();
+      room = precache.means.room().apply(all);
+    }
+    return room;
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while everything that is held was counted", e);
+    }
+  }
+
+  private static String refusal(long bytes, int blobs, Leeway room) {
+    return blobs + " blobs would take " + bytes + " bytes, and there is room for " + (room.free() + room.evictable())
+        + ": " + room.used() + " of " + room.bound() + " bytes are in use, of which " + room.evictable()
+        + " may go, and the disk takes " + room.disk() + " more";
+  }
+
+  private Map<Digest, String> fetch(List<Planned> planned, List<Part> coming) throws IOException {
+    pin(planned);
+    arrivals.expect(planned, coming);
+    Map<Digest, String> failed = fetching.fetch(coming);
+    insistence.requireGoing();
+    failed.putAll(fetching.fetch(held(planned, coming, failed.keySet())));
+    insistence.requireGoing();
+    name(planned, failed.keySet());
+    return failed;
+  }
+
+  /** What is here now: each repository that needs it must be able to give it out. */
+  private static List<Part> held(List<Planned> planned, List<Part> came, Set<Digest> failed) {
+    Set<Part> found = new LinkedHashSet<>();
+    planned.forEach(image -> found.addAll(image.parts()));
+    found.removeAll(Set.copyOf(came));
+    found.removeIf(part -> failed.contains(part.digest()));
+    return List.copyOf(found);
+  }
+
+  private void pin(List<Planned> planned) throws IOException {
+    if (order.pin().isEmpty()) {
+      return;
+    }
+    List<Pins.Member> members = new ArrayList<>();
+    for (Planned image : planned) {
+      String asked = image.wanted().label().isEmpty() ? image.wanted().asked() : image.wanted().label();
+      image.manifests().forEach(digest -> members.add(Pins.Member.of(image.wanted().name(), digest, asked)));
+    }
+    for (Pins.Member absent : precache.pins.add(order.pin(), members)) {
+      missing.add(new Report.Missing(absent.asked(), absent.image(), "it went before it was pinned"));
+    }
+  }
+
+  private void name(List<Planned> planned, Set<Digest> failed) {
+    Naming naming = new Naming(precache.content, precache.means.claim());
+    for (Planned image : planned) {
+      for (Wanted.Place place : isWhole(image, failed) ? image.wanted().also() : List.<Wanted.Place>of()) {
+        try {
+          naming.name(image.wanted().name(), image.root().orElseThrow(), place);
+          named.add(place.toString());
+        } catch (IOException | RuntimeException e) {
+          missing.add(new Report.Missing(image.wanted().asked(), place.toString(), String.valueOf(e.getMessage())));
+        }
+      }
+    }
+  }
+
+  private static boolean isWhole(Planned image, Set<Digest> failed) {
+    return image.root().isPresent() && image.missing().isEmpty()
+        && image.parts().stream().noneMatch(part -> failed.contains(part.digest()));
+  }
+
+  private Report report(List<Planned> planned, Map<Digest, Part> all, List<Part> coming, Leeway room, String refused,
+      Map<Digest, String> failed) {
+    Set<Digest> absent = new HashSet<>(failed.keySet());
+    if (order.dryRun() || !refused.isEmpty()) {
+      coming.forEach(part -> absent.add(part.digest()));
+    }
+    int whole = 0;
+    for (Planned image : planned) {
+      whole += isWhole(image, absent) ? 1 : 0;
+      missing.addAll(image.missing());
+      image.parts().stream().filter(part -> failed.containsKey(part.digest())).forEach(part -> missing.add(
+          new Report.Missing(image.wanted().asked(), part.digest().toString(),
+              failed.getOrDefault(part.digest(), ""))));
+    }
+    return new Report(missing.isEmpty() && refused.isEmpty(), order.dryRun(), refused, planned.size(), whole,
+        all.size(), all.values().stream().mapToLong(Part::size).sum(), coming.size(),
+        coming.stream().mapToLong(Part::size).sum(), room, missing, found, order.pin(), named);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.weir.server.precache;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.openpgp.PGPCompressedData;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPLiteralData;
+import org.bouncycastle.openpgp.PGPObjectFactory;
+import org.bouncycastle.openpgp.PGPOnePassSignatureList;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureList;
+import org.bouncycastle.openpgp.PGPUtil;
+import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
+
+/**
+ * What a signature says that was checked: an OpenPGP message around a JSON text (containers' "simple signing").
+ *
+ * @param digest of the manifest that was signed
+ * @param reference the name under which it was signed
+ * @param signedBy fingerprint of the key, and whose that is
+ */
+record SignedRelease(String digest, String reference, String signedBy) {
+  private static final int LONGEST_TEXT = 50 << 10;
+  private static final String TYPE = "atomic container signature";
+  /** Of clocks that differ. */
+  private static final Duration AHEAD = Duration.ofHours(1);
+  private static final Set<Integer> SOUND_HASHES = Set.of(HashAlgorithmTags.SHA256, HashAlgorithmTags.SHA384,
+      HashAlgorithmTags.SHA512);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A message, taken apart. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Message(byte[] text, PGPSignature signature) {}
+
+  /**
+   * Checks a message.
+   *
+   * @throws IOException if it is not what it should be; the message ends a sentence that begins with its name
+   */
+  static SignedRelease check(byte[] message, ReleaseKeys.Ring keys, Instant now) throws IOException {
+    Message parts = take(message);
+    PGPSignature signature = parts.signature();
+    String id = String.format(Locale.ROOT, "%016X", signature.getKeyID());
+    Optional<PGPPublicKey> key = keys.find(signature.getKeyID());
+    if (key.isEmpty()) {
+      throw new IOException("is signed with the key " + id + ", which is none of release.keys");
+    }
+    requireSound(signature, key.get(), now);
+    try {
+      signature.init(new BcPGPContentVerifierBuilderProvider(), key.get());
+      signature.update(parts.text());
+      if (!signature.verify()) {
+        throw new IOException("does not verify with the key " + id + ": it was altered, or made with another key");
+      }
+    } catch (PGPException e) {
+      throw new IOException("cannot be checked with the key " + id + ": " + e.getMessage(), e);
+    }
+    return read(parts.text(), name(key.get()));
+  }
+
+  private static Message take(byte[] message) throws IOException {
+    try {
+      PGPObjectFactory packets = new BcPGPObjectFactory(
+          PGPUtil.getDecoderStream(new ByteArrayInputStream(message)));
+      Object first = packets.nextObject();
+      if (first instanceof PGPCompressedData packed) {
+        packets = new BcPGPObjectFactory(packed.getDataStream());
+        first = packets.nextObject();
+      }
+      if (first instanceof PGPOnePassSignatureList && packets.nextObject() instanceof PGPLiteralData literal) {
+        byte[] text = literal.getInputStream().readNBytes(LONGEST_TEXT + 1);
+        if (text.length <= LONGEST_TEXT && packets.nextObject() instanceof PGPSignatureList signatures
+            && signatures.size() == 1) {
+          return new Message(text, signatures.get(0));
+        }
+      }
+    } catch (PGPException | RuntimeException e) {
+      throw new IOException("is no signed OpenPGP message: " + e.getMessage(), e);
+    }
+    throw new IOException("is no OpenPGP message with one signature");
+  }
+
+  private static void requireSound(PGPSignature signature, PGPPublicKey key, Instant now) throws IOException {
+    if (signature.getSignatureType() != PGPSignature.BINARY_DOCUMENT
+        || !SOUND_HASHES.contains(signature.getHashAlgorithm())) {
+      throw new IOException("is signed in a way that proves nothing (type " + signature.getSignatureType() + ", hash "
+          + signature.getHashAlgorithm() + ")");
+    }
+    Instant made = signature.getCreationTime().toInstant();
+    if (made.isAfter(now.plus(AHEAD))) {
+      throw new IOException("was signed on " + made + ", which is yet to come; is this host's clock right?");
+    }
+    long valid = signature.getHashedSubPackets().getSignatureExpirationTime();
+    if (valid > 0 && now.isAfter(made.plusSeconds(valid))) {
+      throw new IOException("has expired on " + made.plusSeconds(valid));
+    }
+    Instant keyMade = key.getCreationTime().toInstant();
+    if (key.getValidSeconds() > 0 && now.isAfter(keyMade.plusSeconds(key.getValidSeconds()))) {
+      throw new IOException("is signed with " + name(key) + ", a key that expired on "
+          + keyMade.plusSeconds(key.getValidSeconds()));
+    }
+    if (key.hasRevocation()) {
+      throw new IOException("is signed with " + name(key) + ", a key that was revoked");
+    }
+  }
+
+  private static SignedRelease read(byte[] text, String signer) throws IOException {
+    try {
+      JsonNode critical = JSON.readTree(text).path("critical");
+      if (!critical.path("type").asText().equals(TYPE)) {
+        throw new IOException("is of the type '" + critical.path("type").asText() + "', not '" + TYPE + "'");
+      }
+      return new SignedRelease(critical.path("image").path("docker-manifest-digest").asText(),
+          critical.path("identity").path("docker-reference").asText(), signer);
+    } catch (JacksonException e) {
+      throw new IOException("says no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String name(PGPPublicKey key) {
+    String fingerprint = HexFormat.of().withUpperCase().formatHex(key.getFingerprint());
+    return key.getUserIDs().hasNext() ? fingerprint + " (" + key.getUserIDs().next() + ")" : fingerprint;
+  }
+}

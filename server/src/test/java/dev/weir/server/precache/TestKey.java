@@ -1,0 +1,159 @@
+package dev.weir.server.precache;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+
+import org.bouncycastle.bcpg.ArmoredOutputStream;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
+import org.bouncycastle.bcpg.PublicKeyPacket;
+import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
+import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
+import org.bouncycastle.openpgp.PGPCompressedData;
+import org.bouncycastle.openpgp.PGPCompressedDataGenerator;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPLiteralData;
+import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureGenerator;
+import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** A key that signs releases, made up for a test. */
+public final class TestKey {
+  private static final Instant MADE = Instant.parse("2020-01-01T00:00:00Z");
+
+  private final PGPKeyPair pair;
+  private final PGPPublicKey certified;
+
+  private TestKey(PGPKeyPair pair, Duration valid) throws PGPException {
+    this.pair = pair;
+    PGPSignatureSubpacketGenerator packets = new PGPSignatureSubpacketGenerator();
+    if (valid.isPositive()) {
+      packets.setKeyExpirationTime(false, valid.toSeconds());
+    }
+    PGPSignatureGenerator self = generator(PGPSignature.POSITIVE_CERTIFICATION, HashAlgorithmTags.SHA256, pair);
+    self.setHashedSubpackets(packets.generate());
+    this.certified = PGPPublicKey.addCertification(pair.getPublicKey(), "Test <test@example.test>",
+        self.generateCertification("Test <test@example.test>", pair.getPublicKey()));
+  }
+
+  public static TestKey create() {
+    return validFor(Duration.ZERO);
+  }
+
+  /** @param valid from 2020 on; zero: for ever */
+  static TestKey validFor(Duration valid) {
+    try {
+      RSAKeyPairGenerator rsa = new RSAKeyPairGenerator();
+      rsa.init(new RSAKeyGenerationParameters(BigInteger.valueOf(0x10001), new SecureRandom(), 1024, 12));
+      return new TestKey(
+          new BcPGPKeyPair(PublicKeyPacket.VERSION_4, PublicKeyAlgorithmTags.RSA_GENERAL, rsa.generateKeyPair(),
+              Date.from(MADE)),
+          valid);
+    } catch (PGPException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static PGPSignatureGenerator generator(int type, int hash, PGPKeyPair pair) throws PGPException {
+    PGPSignatureGenerator generator = new PGPSignatureGenerator(
+        new BcPGPContentSignerBuilder(PublicKeyAlgorithmTags.RSA_GENERAL, hash), pair.getPublicKey());
+    generator.init(type, pair.getPrivateKey());
+    return generator;
+  }
+
+  public String armored() {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (ArmoredOutputStream armor = ArmoredOutputStream.builder().build(text)) {
+      new PGPPublicKeyRing(List.of(certified)).encode(armor);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString(UTF_8);
+  }
+
+  public Path writeTo(Path file) throws IOException {
+    return Files.writeString(file, armored());
+  }
+
+  /** What is signed, and how. */
+  public record Signing(String digest, String reference, Duration age, Duration valid, int hash, boolean packed) {
+    /** A moment ago, for ever, as is usual. */
+    public static Signing of(String digest, String reference) {
+      return new Signing(digest, reference, Duration.ofMinutes(1), Duration.ZERO, HashAlgorithmTags.SHA256, true);
+    }
+
+    Signing aged(Duration howLong, Duration validFor) {
+      return new Signing(digest, reference, howLong, validFor, hash, packed);
+    }
+
+    Signing hashedBy(int algorithm) {
+      return new Signing(digest, reference, age, valid, algorithm, packed);
+    }
+
+    Signing plain() {
+      return new Signing(digest, reference, age, valid, hash, false);
+    }
+
+    private String text() {
+      return """
+          {"critical": {"type": "atomic container signature", "image": {"docker-manifest-digest": "%s"},
+           "identity": {"docker-reference": "%s"}}, "optional": {"creator": "a test"}}""".formatted(digest, reference);
+    }
+  }
+
+  /** An OpenPGP message. */
+  public byte[] sign(Signing what) {
+    try {
+      byte[] text = what.text().getBytes(UTF_8);
+      PGPSignatureGenerator generator = generator(PGPSignature.BINARY_DOCUMENT, what.hash(), pair);
+      Instant made = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(what.age());
+      PGPSignatureSubpacketGenerator packets = new PGPSignatureSubpacketGenerator();
+      packets.setSignatureCreationTime(false, Date.from(made));
+      if (what.valid().isPositive()) {
+        packets.setSignatureExpirationTime(false, what.valid().toSeconds());
+      }
+      generator.setHashedSubpackets(packets.generate());
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      generator.generateOnePassVersion(false).encode(body);
+      try (var literal = new PGPLiteralDataGenerator().open(body, PGPLiteralData.BINARY, "", text.length,
+          Date.from(made))) {
+        literal.write(text);
+      }
+      generator.update(text);
+      generator.generate().encode(body);
+      return what.packed() ? packed(body.toByteArray()) : body.toByteArray();
+    } catch (PGPException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] packed(byte[] body) throws IOException, PGPException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    PGPCompressedDataGenerator zip = new PGPCompressedDataGenerator(PGPCompressedData.ZIP);
+    try (var out = zip.open(packed)) {
+      out.write(body);
+    }
+    zip.close();
+    return packed.toByteArray();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weir.server.precache;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
+
+import dev.weir.server.ocreplay.Ustar;
+import dev.weir.server.upstream.ScriptedRegistry;
+import dev.weir.storage.Digest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** A release of three components on a mock quay, of which each part can be made wrong. */
+final class TinyRelease {
+  static final String REPOSITORY = "openshift-release-dev/ocp-release";
+  static final String COMPONENTS = "openshift-release-dev/ocp-v4.0-art-dev";
+  static final List<String> NAMES = List.of("cli", "etcd", "ironic-static-ip-manager");
+
+  final ScriptedRegistry quay;
+  final String version;
+  final Map<String, Digest> components = new LinkedHashMap<>();
+  final Digest digest;
+
+  /** @param extra further files of the payload, by name */
+  private TinyRelease(ScriptedRegistry quay, String version, String absent, Map<String, String> extra) {
+    this.quay = quay;
+    this.version = version;
+    List<String> tags = new ArrayList<>();
+    for (String name : NAMES) {
+      Digest image = name.equals(absent)
+          ? Digest.sha256("nobody has this".getBytes(UTF_8))
+          : quay.addImage(COMPONENTS, version + name, ("config of " + name).getBytes(UTF_8),
+              PrecacheTest.bytes(name.hashCode(), 10_000));
+      components.put(name, image);
+      tags.add(
+          "{\"name\": \"" + name + "\", \"from\": {\"kind\": \"DockerImage\", \"name\": \"quay.io/" + COMPONENTS + "@"
+              + image + "\"}}");
+    }
+    Map<String, String> files = new LinkedHashMap<>(extra);
+    files.put("release-manifests/image-references", "{\"kind\": \"ImageStream\", \"metadata\": {\"name\": \"" + version
+        + "\"}, \"spec\": {\"tags\": [" + String.join(",", tags) + "]}}");
+    this.digest = quay.addImage(REPOSITORY, tag(), ("config of " + version + extra).getBytes(UTF_8),
+        PrecacheTest.bytes(version.hashCode(), 5_000), gzip(tar(files)));
+  }
+
+  static TinyRelease on(ScriptedRegistry quay, String version) {
+    return new TinyRelease(quay, version, "", Map.of());
+  }
+
+  static TinyRelease lacking(ScriptedRegistry quay, String version, String component) {
+    return new TinyRelease(quay, version, component, Map.of());
+  }
+
+  static TinyRelease with(ScriptedRegistry quay, String version, String file, String content) {
+    return new TinyRelease(quay, version, "", Map.of(file, content));
+  }
+
+  Digest component(String name) {
+    return Objects.requireNonNull(components.get(name));
+  }
+
+  String tag() {
+    return version + "-x86_64";
+  }
+
+  /** As a person asks for it. */
+  String name() {
+    return "quay.io/" + REPOSITORY + ":" + tag();
+  }
+
+  TestKey.Signing signing() {
+    return TestKey.Signing.of(digest.toString(), name());
+  }
+
+  private static byte[] tar(Map<String, String> files) {
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    files.forEach((name, text) -> {
+      byte[] content = text.getBytes(UTF_8);
+      tar.writeBytes(Ustar.header(name, content.length));
+      tar.writeBytes(content);
+      tar.writeBytes(Ustar.padding(content.length));
+    });
+    tar.writeBytes(Ustar.end());
+    return tar.toByteArray();
+  }
+
+  private static byte[] gzip(byte[] content) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed.toByteArray();
+  }
+}
