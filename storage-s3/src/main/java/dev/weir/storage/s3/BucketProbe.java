@@ -69,7 +69,7 @@ public final class BucketProbe {
   }
 
   private Report run() throws IOException {
-    try (S3Client client = new Connections(settings, List.of(new Clock())).open(SILENCE, CONNECTIONS, Optional.empty())) {
+    try (S3Client client = new Connections(settings, List.of(new Clock())).open(SILENCE, CONNECTIONS)) {
       Optional<String> region = region(client);
       tried("s3:ListBucket", "list what it holds", () -> client.listObjectsV2(
           request -> request.bucket(settings.bucket()).prefix(PROBE).maxKeys(1)));
