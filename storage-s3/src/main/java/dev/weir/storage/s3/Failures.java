@@ -18,6 +18,8 @@ final class Failures {
       "IllegalLocationConstraintException");
   private static final Set<String> PATIENCE = Set.of("SlowDown", "ServiceUnavailable", "RequestLimitExceeded",
       "TooManyRequests", "Throttling", "ThrottlingException");
+  private static final Set<String> FULL = Set.of("QuotaExceeded", "XMinioStorageFull",
+      "XMinioAdminBucketQuotaExceeded");
 
   private final String bucket;
 
@@ -47,8 +49,9 @@ final class Failures {
     return new IOException("cannot " + tried + " in " + bucket + ": " + (cause == null ? e : cause).getMessage(), e);
   }
 
+  /** Said by the store in its own words: a 404 of something that stands before it, or of another bucket, says nothing. */
   static boolean isAbsent(AwsServiceException e) {
-    return e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
+    return e.statusCode() == 404 && code(e).equals("NoSuchKey");
   }
 
   /** Whoever asked may not do just that. */
@@ -65,7 +68,7 @@ final class Failures {
   private static boolean isOfTheRequest(AwsServiceException e) {
     return switch (e.statusCode()) {
       case 400 -> !CREDENTIALS.contains(code(e)) && !OTHER_REGION.contains(code(e));
-      case 404 -> isAbsent(e);
+      case 404 -> isAbsent(e) || code(e).equals("NoSuchUpload");
       case 412 -> true;
       default -> false;
     };
@@ -81,6 +84,9 @@ final class Failures {
       return "the bucket is in another region: " + said(e);
     } else if (PATIENCE.contains(code) || e.isThrottlingException()) {
       return "the store has asked, again and again, to be asked less often: " + said(e);
+    }
+    if (FULL.contains(code)) {
+      return "the store takes no more: " + said(e);
     }
     return e.statusCode() == 403 || e.statusCode() == 401
         ? "the credentials do not allow it: " + said(e)
