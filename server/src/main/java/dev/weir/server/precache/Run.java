@@ -220,7 +220,7 @@ final class Run {
   }
 
   private void name(List<Planned> planned, Set<Part> failed) {
-    Naming naming = new Naming(precache.content, precache.means.claim());
+    Naming naming = new Naming(precache.content, precache.means.claim(), order.replace());
     for (Planned image : planned) {
       for (Wanted.Place place : isWhole(image, failed) ? image.wanted().also() : List.<Wanted.Place>of()) {
         try {

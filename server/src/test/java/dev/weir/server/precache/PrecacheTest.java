@@ -252,6 +252,27 @@ class PrecacheTest {
   }
 
   @Test
+  void whatSomebodyPushedByANameStaysUnlessItIsToBeReplaced() throws IOException {
+    quay.addImage("team/a", "v1", CONFIG, SHARED);
+    Digest fresh = quay.addImage("team/a", "v2", CONFIG, LARGE);
+    try (TestWeir weir = weir().start()) {
+      Commands commands = new Commands(root());
+      Path mapping = Files.writeString(folder.resolve("mapping.txt"), "quay.io/team/a:v1=mirror/a:1\n");
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags")).as(commands.out()).isZero();
+      Digest pushed = weir.client().manifest("mirror/a", "1").digest();
+      Files.writeString(mapping, "quay.io/team/a:v2=mirror/a:1\n");
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags", "--output", "json")).isEqualTo(1);
+      assertThat(commands.report().missing()).singleElement().satisfies(each -> {
+        assertThat(each.what()).isEqualTo("mirror/a:1");
+        assertThat(each.reason()).contains(pushed.toString(), "--replace");
+      });
+      assertThat(weir.client().manifest("mirror/a", "1").digest()).isEqualTo(pushed);
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags", "--replace")).isZero();
+      assertThat(weir.client().manifest("mirror/a", "1").digest()).isEqualTo(fresh);
+    }
+  }
+
+  @Test
   void whatMakesNoSenseIsAMistakeInUse() throws IOException {
     try (TestWeir _ = weir().start()) {
       Commands commands = new Commands(root());
