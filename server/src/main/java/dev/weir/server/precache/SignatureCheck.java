@@ -23,7 +23,8 @@ final class SignatureCheck {
   private static final int LARGEST = 50 << 10;
   private static final Pattern ARCHITECTURE = Pattern
       .compile("(?:-(?:x86_64|amd64|aarch64|arm64|ppc64le|s390x|multi))+$");
-  private static final Pattern LAST_ARCHITECTURE = Pattern.compile("-(x86_64|amd64|aarch64|arm64|ppc64le|s390x|multi)$");
+  private static final Pattern LAST_ARCHITECTURE = Pattern
+      .compile("-(x86_64|amd64|aarch64|arm64|ppc64le|s390x|multi)$");
   private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\..*");
 
   private final ReleaseKeys keys;

@@ -53,7 +53,8 @@ class SignedReleaseTest {
   @Test
   void aSignatureThatClaimsToBeLargerThanAllMemoryIsRefused() {
     for (int version : new int[]{5, 6}) {
-      byte[] message = {(byte) 0xC2, 20, (byte) version, 0, 1, 8, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xf0, 1, 2, 3, 4,
+      byte[] message = {(byte) 0xC2, 20, (byte) version, 0, 1, 8, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xf0, 1, 2, 3,
+          4,
           5, 6, 7, 8, 9, 10, 11, 12};
       assertThatIOException().isThrownBy(() -> check(message));
     }
