@@ -45,12 +45,17 @@ final class Connections {
     this.watching = List.copyOf(watching);
   }
 
+  /** One of them, whose calls take as long as they take. */
+  S3Client open(Duration silence, int most) throws IOException {
+    return open(silence, most, Optional.empty());
+  }
+
   /**
    * One of them.
    *
    * @param silence after which an answer, or more of it, is no longer waited for
    * @param most    connections at a time
-   * @param call    with all that is tried for it, until its answer begins; empty: as long as it takes
+   * @param call    with all that is tried for it, until its answer begins; empty: no bound
    */
   S3Client open(Duration silence, int most, Optional<Duration> call) throws IOException {
     S3Settings.Endpoint endpoint = settings.endpoint();

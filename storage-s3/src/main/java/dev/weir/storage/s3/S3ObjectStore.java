@@ -82,7 +82,7 @@ public final class S3ObjectStore implements ObjectStore {
     Connections connections = new Connections(settings, watching);
     try {
       S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS, Optional.of(QUICK_CALL));
-      S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS, Optional.empty());
+      S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
       return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
           new Failures(described(settings))), settings,
           redirects ? Optional.of(new Addresses(settings)) : Optional.empty());
