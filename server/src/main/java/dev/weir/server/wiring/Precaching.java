@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.config.PrecacheConfig;
@@ -35,6 +37,7 @@ final class Precaching implements AutoCloseable {
   private final PrecacheJobs orders;
   private final Jobs jobs;
   private final WebFiles web;
+  private final boolean isReadOnly;
 
   /** @param claim keeps a blob from being collected for a while */
   Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Registry registry, Upstreams upstreams,
@@ -42,6 +45,7 @@ final class Precaching implements AutoCloseable {
       InstantSource clock) {
     PrecacheConfig settings = config.precache();
     this.jobs = jobs;
+    this.isReadOnly = config.storage().readOnly();
     this.web = new WebFiles(connections.network(), connections.patience(), clock);
     this.pins = new Pins(storage.store(), storage.content());
     Precache.Means means = new Precache.Means(new ImageNames(names(config)), storage::leeway,
@@ -79,11 +83,19 @@ final class Precaching implements AutoCloseable {
   }
 
   Map<String, AdminApi.Endpoint> endpoints() {
-    return Map.of("POST /weir/v1/precache", orders::order, "POST /weir/v1/precache/cancel", orders::cancel,
+    return Map.of("POST /weir/v1/precache", this::order, "POST /weir/v1/precache/cancel", orders::cancel,
         "GET /weir/v1/pins", body -> pins.list(), "POST /weir/v1/pins/show",
         body -> pins.show(body.path("name").asText("")), "POST /weir/v1/pins/compare",
         body -> pins.compare(body.path("from").asText(""), body.path("to").asText("")), "POST /weir/v1/pins/drop",
         body -> pins.drop(body.path("name").asText("")));
+  }
+
+  private Jobs.View order(JsonNode body) throws IOException {
+    if (isReadOnly) {
+      throw new RegistryException(ErrorCode.DENIED,
+          "this weir takes nothing in: storage.maintenance.readonly is set in its configuration");
+    }
+    return orders.order(body);
   }
 
   /** Lets no job go on; none is waited for. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -242,6 +243,16 @@ class PrecacheTest {
       assertThat(commands.run("precache", "-f", folder.resolve("absent").toString())).isEqualTo(1);
       assertThat(commands.err()).contains("there is no file");
       assertThat(commands.run("precache", "--cancel", "none")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWeirThatTakesNothingInSaysSo() {
+    try (TestWeir _ = weir().environment(Map.of("REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED", "true"))
+        .start()) {
+      Commands commands = new Commands(root());
+      assertThat(commands.run("precache", "quay.io/team/app:v1")).isEqualTo(1);
+      assertThat(commands.err()).contains("storage.maintenance.readonly");
     }
   }
 
