@@ -75,7 +75,8 @@ public final class TagStore {
   }
 
   private boolean isCachedAlready(RepositoryName name, Tag tag, Digest digest) throws IOException {
-    return links.readForWriting(Layout.tagLink(name, tag)).equals(Optional.of(digest)) && isCachedNow(name, tag, digest);
+    return links.readForWriting(Layout.tagLink(name, tag)).equals(Optional.of(digest))
+        && isCachedNow(name, tag, digest);
   }
 
   private boolean isCachedNow(RepositoryName name, Tag tag, Digest digest) throws IOException {
