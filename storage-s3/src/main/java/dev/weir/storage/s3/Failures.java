@@ -18,7 +18,8 @@ final class Failures {
       "IllegalLocationConstraintException");
   private static final Set<String> PATIENCE = Set.of("SlowDown", "ServiceUnavailable", "RequestLimitExceeded",
       "TooManyRequests", "Throttling", "ThrottlingException");
-  private static final Set<String> FULL = Set.of("QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded");
+  private static final Set<String> FULL = Set.of("QuotaExceeded", "XMinioStorageFull",
+      "XMinioAdminBucketQuotaExceeded");
 
   private final String bucket;
 
