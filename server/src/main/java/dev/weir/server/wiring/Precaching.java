@@ -7,12 +7,15 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
+import dev.weir.server.config.AliasConfig;
 import dev.weir.server.config.PrecacheConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
@@ -48,7 +51,7 @@ final class Precaching implements AutoCloseable {
     this.isReadOnly = config.storage().readOnly();
     this.web = new WebFiles(connections.network(), connections.patience(), clock);
     this.pins = new Pins(storage.store(), storage.content());
-    Precache.Means means = new Precache.Means(new ImageNames(names(config)), storage::leeway,
+    Precache.Means means = new Precache.Means(new ImageNames(names(config), prefixes(config)), storage::leeway,
         upstreams::isJobTime, claim, settings.patience(), settings.concurrent());
     Precache.Trust trust = new Precache.Trust(new ReleaseKeys(settings.releaseKeys()), settings.signatures(),
         this::webFile, clock);
@@ -66,6 +69,10 @@ final class Precaching implements AutoCloseable {
     }
     config.upstreams().keySet().forEach(name -> found.put(name, name));
     return found;
+  }
+
+  private static Set<String> prefixes(WeirConfig config) {
+    return config.aliases().stream().filter(AliasConfig::subtree).map(AliasConfig::path).collect(Collectors.toSet());
   }
 
   /** A server that will not say whether it has a file will not say so next time either. */

@@ -152,6 +152,24 @@ class PrecacheTest {
   }
 
   @Test
+  void whatOneRepositoryLacksComesFromAnotherForBoth() throws IOException {
+    Digest shared = Digest.sha256(SHARED);
+    Digest broken = quay.addManifest("team/broken", MediaTypes.OCI_MANIFEST, "{\"schemaVersion\":2,\"mediaType\":\""
+        + MediaTypes.OCI_MANIFEST + "\",\"config\":{\"mediaType\":\"c\",\"digest\":\"" + shared + "\",\"size\":"
+        + SHARED.length + "},\"layers\":[]}");
+    quay.addImage("team/good", "v1", CONFIG, SHARED);
+    try (TestWeir weir = weir().start()) {
+      Commands commands = new Commands(root());
+      int exit = commands.run("precache", "quay.io/team/broken@" + broken, "quay.io/team/good:v1", "--output", "json");
+      assertThat(exit).as(commands.out()).isZero();
+      assertThat(commands.report().imagesHeld()).isEqualTo(2);
+      quay.close();
+      assertThat(weir.client().get("/v2/quay.io/team/good/blobs/" + shared).status()).isEqualTo(200);
+      assertThat(weir.client().get("/v2/quay.io/team/broken/blobs/" + shared).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void ofAnIndexAllPlatformsComeOrThoseAskedFor() throws IOException {
     Digest amd = quay.addImage("team/multi", "amd", bytes(11, 100), bytes(12, 1_000));
     Digest arm = quay.addImage("team/multi", "arm", bytes(13, 100), bytes(14, 2_000));
@@ -230,6 +248,27 @@ class PrecacheTest {
       quay.close();
       assertThat(weir.client().get("/v2/mirror/b/manifests/1").status()).isEqualTo(200);
       assertThat(weir.client().get("/v2/mirror/b/blobs/" + Digest.sha256(new byte[]{'b'})).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatSomebodyPushedByANameStaysUnlessItIsToBeReplaced() throws IOException {
+    quay.addImage("team/a", "v1", CONFIG, SHARED);
+    Digest fresh = quay.addImage("team/a", "v2", CONFIG, LARGE);
+    try (TestWeir weir = weir().start()) {
+      Commands commands = new Commands(root());
+      Path mapping = Files.writeString(folder.resolve("mapping.txt"), "quay.io/team/a:v1=mirror/a:1\n");
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags")).as(commands.out()).isZero();
+      Digest pushed = weir.client().manifest("mirror/a", "1").digest();
+      Files.writeString(mapping, "quay.io/team/a:v2=mirror/a:1\n");
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags", "--output", "json")).isEqualTo(1);
+      assertThat(commands.report().missing()).singleElement().satisfies(each -> {
+        assertThat(each.what()).isEqualTo("mirror/a:1");
+        assertThat(each.reason()).contains(pushed.toString(), "--replace");
+      });
+      assertThat(weir.client().manifest("mirror/a", "1").digest()).isEqualTo(pushed);
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags", "--replace")).isZero();
+      assertThat(weir.client().manifest("mirror/a", "1").digest()).isEqualTo(fresh);
     }
   }
 
