@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +23,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param components in the order written, each name once
  */
 public record ImageReferences(String version, List<Component> components) {
-  private static final ObjectMapper JSON = JsonMapper.builder()
+  /** In a tree, a few bytes of JSON can have fifty in memory; a release has some ten thousand tokens. */
+  private static final long MOST_TOKENS = 500_000;
+  private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
       .build();
 

@@ -10,10 +10,27 @@ final class Metered extends FilterInputStream {
 
   private final long most;
   private long count;
+  /** Where {@link #count} may be for now. */
+  private long until = Long.MAX_VALUE;
+  private String beyond = "";
 
   Metered(InputStream in, long most) {
     super(in);
     this.most = most;
+  }
+
+  /**
+   * Lets only so much be read from now on, until {@link #expectAnything}.
+   *
+   * @param sentence of the failure if it is more
+   */
+  void expect(long bytes, String sentence) {
+    until = count + bytes;
+    beyond = sentence;
+  }
+
+  void expectAnything() {
+    until = Long.MAX_VALUE;
   }
 
   @Override
@@ -52,6 +69,9 @@ final class Metered extends FilterInputStream {
 
   private void counted(long more) throws IOException {
     count += more;
+    if (count > until) {
+      throw new IOException(beyond);
+    }
     if (count > most) {
       throw new IOException("unpacks to more than " + most + " bytes");
     }
