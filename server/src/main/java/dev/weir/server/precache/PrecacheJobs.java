@@ -85,8 +85,9 @@ public final class PrecacheJobs {
       return;
     }
     if (written.starts() >= MOST_STARTS) {
-      giveUp(written, "it was begun " + written.starts() + " times, and each time weir ended before anything came; it is not"
-          + " begun again by itself, give the same order to have it tried once more");
+      giveUp(written,
+          "it was begun " + written.starts() + " times, and each time weir ended before anything came; it is not"
+              + " begun again by itself, give the same order to have it tried once more");
       return;
     }
     Order order;

@@ -97,7 +97,8 @@ public record ImageReferences(String version, List<Component> components) {
       throw new IllegalArgumentException("image-references lists '" + name + "', which is no image");
     }
     if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("image-references lists a component whose name has more than a-z, 0-9 and . _ -");
+      throw new IllegalArgumentException(
+          "image-references lists a component whose name has more than a-z, 0-9 and . _ -");
     }
     PullSpec image = PullSpec.parse(from.path("name").asText());
     if (image.digest().isEmpty()) {

@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ImageNamesTest {
   private static final String HEX = "ab".repeat(32);
   private static final ImageNames NAMES = new ImageNames(
-      Map.of("quay.io", "quay.io", "docker.io", "docker.io", "hub", "hub", "hub.example.com:5000", "hub", "cdn.example.com", "hub"),
+      Map.of("quay.io", "quay.io", "docker.io", "docker.io", "hub", "hub", "hub.example.com:5000", "hub",
+          "cdn.example.com", "hub"),
       Set.of("mirror/all"));
 
   @ParameterizedTest

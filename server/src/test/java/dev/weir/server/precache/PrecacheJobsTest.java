@@ -142,7 +142,8 @@ class PrecacheJobsTest {
     write("2", "[]");
     write("3", "{\"kind\": \"of the future\", \"order\": {}, \"started\": \"0\"}");
     write("4", "{\"kind\": \"precache\", \"started\": \"0\", \"order\": {\"images\": [\"x\"], \"pin\": {\"a\": []}}}");
-    write("5", "{\"kind\": \"precache\", \"started\": \"0\", \"order\": {\"images\": [\"x\"], \"imageSets\": [\"{\"]}}");
+    write("5",
+        "{\"kind\": \"precache\", \"started\": \"0\", \"order\": {\"images\": [\"x\"], \"imageSets\": [\"{\"]}}");
     write("6", "{\"kind\": \"precache\", \"started\": \"9\", \"order\": {\"images\": [\"quay.io/a/b:v1\"]}}");
     Jobs jobs = jobs();
     process(jobs, (order, progress) -> DONE).resume();
