@@ -90,12 +90,16 @@ public final class Recovery {
     } else {
       files.addAll(Kind.CA.emit(inputs));
       String apply = site().isPlain() ? "" : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n";
-      say("Let the cluster trust weir.", (inputs.authorities().isPresent() || site().isPlain() ? "" : """
-          If this prints a name, the cluster trusts other CAs by that ConfigMap, which would be lost: begin anew with it.
-            oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
-            oc get configmap NAME -n openshift-config -o yaml > ca.yaml        then: --ca-configmap ca.yaml
-          """) + apply + "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
-          + TrustedAuthorities.IMAGE_CONFIG + "\nNodes take it up within some minutes, without a reboot.\n");
+      say("Let the cluster trust weir.",
+          (inputs.authorities().isPresent() || site().isPlain()
+              ? ""
+              : """
+                  If this prints a name, the cluster trusts other CAs by that ConfigMap, which would be lost: begin anew with it.
+                    oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
+                    oc get configmap NAME -n openshift-config -o yaml > ca.yaml        then: --ca-configmap ca.yaml
+                  """)
+              + apply + "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
+              + TrustedAuthorities.IMAGE_CONFIG + "\nNodes take it up within some minutes, without a reboot.\n");
     }
   }
 

@@ -71,7 +71,8 @@ public record Order(List<String> images, List<String> releases, List<String> ima
    * @throws IllegalArgumentException if it makes no sense; the message is a sentence
    */
   public static Order of(JsonNode order) {
-    return new Order(texts(order, "images"), texts(order, "releases"), texts(order, "imageSets"), texts(order, "platforms"),
+    return new Order(texts(order, "images"), texts(order, "releases"), texts(order, "imageSets"),
+        texts(order, "platforms"),
         order.path("pin").asText(""), order.path("to").asText(""), order.path("tags").asBoolean(),
         order.path("dryRun").asBoolean(), order.path("unsigned").asBoolean());
   }

@@ -330,7 +330,8 @@ public final class Upload {
     try {
       requireAlive();
       if (left) {
-        throw new IOException("upload " + session + " was put away just when it was asked for; the same can be sent again");
+        throw new IOException(
+            "upload " + session + " was put away just when it was asked for; the same can be sent again");
       }
       HashedFile open = open();
       if (shared.isPresent()) {

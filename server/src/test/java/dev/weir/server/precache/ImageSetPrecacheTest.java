@@ -57,13 +57,14 @@ class ImageSetPrecacheTest {
   private Digest index() {
     quay.addImage("ptp/worker", "v1", CONFIG, LAYER);
     quay.addImage("ptp/bundle", "v1", CONFIG, PrecacheTest.bytes(3, 700));
-    return quay.addImage("redhat/index", "v4.16", "{\"config\": {}}".getBytes(UTF_8), tar("configs/ptp/catalog.json", """
-        {"schema": "olm.package", "name": "ptp", "defaultChannel": "stable"}
-        {"schema": "olm.channel", "package": "ptp", "name": "stable", "entries": [{"name": "ptp.v1"}]}
-        {"schema": "olm.bundle", "package": "ptp", "name": "ptp.v1", "image": "quay.io/ptp/bundle:v1",
-         "properties": [{"type": "olm.package", "value": {"packageName": "ptp", "version": "1.0.0"}}],
-         "relatedImages": [{"name": "worker", "image": "quay.io/ptp/worker:v1"}]}
-        """));
+    return quay.addImage("redhat/index", "v4.16", "{\"config\": {}}".getBytes(UTF_8),
+        tar("configs/ptp/catalog.json", """
+            {"schema": "olm.package", "name": "ptp", "defaultChannel": "stable"}
+            {"schema": "olm.channel", "package": "ptp", "name": "stable", "entries": [{"name": "ptp.v1"}]}
+            {"schema": "olm.bundle", "package": "ptp", "name": "ptp.v1", "image": "quay.io/ptp/bundle:v1",
+             "properties": [{"type": "olm.package", "value": {"packageName": "ptp", "version": "1.0.0"}}],
+             "relatedImages": [{"name": "worker", "image": "quay.io/ptp/worker:v1"}]}
+            """));
   }
 
   private String set(String more) throws IOException {
