@@ -162,6 +162,7 @@ public final class Upload {
    *
    * @throws RegistryException DIGEST_INVALID if the bytes are others, and the upload has ended
    */
+  @SuppressWarnings("GuardedBy") // what is done within locked() has the lock
   void finish(UploadBody last, OptionalLong start, Digest digest, Commit commit) throws IOException {
     locked(open -> {
       HashedFile.Mark before = open.mark();

@@ -5,8 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +24,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param components in the order written, each name once
  */
 public record ImageReferences(String version, List<Component> components) {
-  private static final ObjectMapper JSON = JsonMapper.builder()
+  private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,128}");
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+-]{1,128}");
+  /** In a tree, a few bytes of JSON can have fifty in memory; a release has some ten thousand tokens. */
+  private static final long MOST_TOKENS = 500_000;
+  private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
       .build();
 
@@ -51,6 +59,9 @@ public record ImageReferences(String version, List<Component> components) {
     String version = root.path("metadata").path("name").asText();
     if (version.isEmpty()) {
       throw new IllegalArgumentException("image-references names no version (metadata.name)");
+    }
+    if (!VERSION.matcher(version).matches()) {
+      throw new IllegalArgumentException("image-references names a version that can be none (metadata.name)");
     }
     List<Component> components = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -84,6 +95,9 @@ public record ImageReferences(String version, List<Component> components) {
     JsonNode from = tag.path("from");
     if (name.isEmpty() || !from.path("kind").asText().equals("DockerImage")) {
       throw new IllegalArgumentException("image-references lists '" + name + "', which is no image");
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("image-references lists a component whose name has more than a-z, 0-9 and . _ -");
     }
     PullSpec image = PullSpec.parse(from.path("name").asText());
     if (image.digest().isEmpty()) {
