@@ -120,6 +120,27 @@ class FactoryTest {
   }
 
   @Test
+  void theScriptWorksInItsOwnFolderWithoutBeingOnThePath() throws IOException {
+    Command there = bash();
+    Outcome outcome = there.run("-c", "cd '" + FACTORY + "' && bash extract-images.sh ocp '" + folder + "'");
+
+    assertThat(outcome.exit()).as(outcome.stdout()).isZero();
+    assertThat(images).allMatch(this::isLoaded);
+  }
+
+  @Test
+  void noImageIsSaidToBeThereOnlyBecauseNobodySaidThatItFailed() throws IOException {
+    Command bash = bash();
+    Path xargs = directory.resolve("programs/xargs");
+    Files.writeString(xargs, "#!/bin/sh\nexit 127\n");
+    Files.setPosixFilePermissions(xargs, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Outcome outcome = bash.run(FACTORY.resolve("extract-images.sh").toString(), "ocp", folder.toString());
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.stdout()).contains("3 of 3 images are not in the storage:", byDigest(images.getFirst()));
+  }
+
+  @Test
   void whatIsDamagedIsNamedAndKeepsNoOtherFromBeingLoaded() throws IOException {
     Path cut = archive(byDigest(images.get(0)));
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 700));
