@@ -79,6 +79,8 @@ final class OpenshiftCommand implements Callable<Integer> {
 
   @Option(names = "--ca-configmap", paramLabel = "FILE", description = "the ConfigMap with CAs that the cluster uses so far (oc get configmap -o yaml)") private @Nullable Path authorities;
 
+  @Option(names = "--no-ca-configmap", description = "the cluster has no such ConfigMap") private boolean noAuthorities;
+
   @Option(names = "--pull-secret", paramLabel = "FILE", description = "the pull secret so far: the file, or the cluster's Secret") private @Nullable Path pullSecret;
 
   @Option(names = "--user", paramLabel = "NAME", description = "whom the cluster logs in to weir as") private @Nullable String user;
@@ -121,7 +123,7 @@ final class OpenshiftCommand implements Callable<Integer> {
     }
     boolean some = !words.contains(ALL) && !words.contains(RECOVER);
     List<Kind> kinds = some ? words.stream().map(Kind::parse).distinct().sorted().toList() : List.of(Kind.values());
-    Inputs inputs = inputs(kinds);
+    Inputs inputs = inputs(words.contains(RECOVER) ? List.of(Kind.PULL_SECRET, Kind.CA, Kind.MIRRORS) : kinds);
     if (words.contains(RECOVER)) {
       return Recovery.of(inputs);
     }
@@ -140,12 +142,12 @@ final class OpenshiftCommand implements Callable<Integer> {
         Optional.ofNullable(releasePath), mirrorsOnly,
         version == null ? ClusterVersion.CURRENT : ClusterVersion.parse(version));
     Site site = new OpenshiftSite(running.load(), this::say).site(said);
-    Optional<Samples> wanted = samples == null
+    Optional<Samples> wanted = samples == null || !kinds.contains(Kind.SAMPLES)
         ? Optional.empty()
         : Optional.of(new Samples(parsed(samples, ConfigMap::parse).data()));
     return new Inputs(site, login(),
         pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
-        authorities == null ? Optional.empty() : Optional.of(parsed(authorities, ConfigMap::parse)),
+        authorities(),
         catalogs.stream().map(PullSpec::parse).toList(),
         kinds.contains(Kind.SIGNATURES) ? signatures() : List.of(), wanted,
         wanted.isPresent() ? held(wanted.get().wanted(site).keySet()) : Set.of(),
@@ -153,6 +155,16 @@ final class OpenshiftCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(new UpdateService(graphImage, releasePath)),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
+  }
+
+  private Optional<ConfigMap> authorities() throws IOException {
+    if (authorities == null) {
+      return noAuthorities ? Optional.of(ConfigMap.NONE) : Optional.empty();
+    }
+    if (noAuthorities) {
+      throw new IllegalArgumentException("--ca-configmap and --no-ca-configmap say opposite things");
+    }
+    return Optional.of(parsed(authorities, ConfigMap::parse));
   }
 
   /** What a text means. */

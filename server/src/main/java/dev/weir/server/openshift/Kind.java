@@ -51,9 +51,14 @@ public enum Kind {
     return switch (this) {
       case PULL_SECRET -> sentenceUnless(inputs.login().isPresent() && inputs.pullSecret().isPresent(),
           "the cluster's login at weir (--user) and the pull secret so far (--pull-secret), lest what is in it be lost");
-      case CA -> inputs.site().transport() instanceof Transport.Trusted
-          ? Optional.of("ca is not needed: weir's certificate is of a CA that everybody trusts")
-          : Optional.empty();
+      case CA -> switch (inputs.site().transport()) {
+        case Transport.Trusted _ ->
+          Optional.of("ca is not needed: weir's certificate is of a CA that everybody trusts");
+        case Transport.Plain _ -> Optional.empty();
+        case Transport.Authority _ -> sentenceUnless(inputs.authorities().isPresent(),
+            "the ConfigMap with the CAs that the cluster trusts so far (--ca-configmap), lest they be lost, or"
+                + " --no-ca-configmap where the cluster has none");
+      };
       case SIGNATURES -> sentenceUnless(!inputs.signatures().isEmpty(),
           "a release that weir has with its signatures; weir precache --release brings them");
       case CATALOGS -> sentenceUnless(!inputs.catalogs().isEmpty(),
