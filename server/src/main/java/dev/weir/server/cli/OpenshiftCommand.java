@@ -37,6 +37,7 @@ import dev.weir.server.openshift.Site;
 import dev.weir.server.openshift.UpdateService;
 import dev.weir.server.release.PullSpec;
 import dev.weir.storage.ObjectStore;
+import dev.weir.storage.RepositoryName;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -139,7 +140,7 @@ final class OpenshiftCommand implements Callable<Integer> {
 
   private Inputs inputs(List<Kind> kinds) throws IOException, ConfigException {
     OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted,
-        Optional.ofNullable(releasePath), mirrorsOnly,
+        releases(), mirrorsOnly,
         version == null ? ClusterVersion.CURRENT : ClusterVersion.parse(version));
     Site site = new OpenshiftSite(running.load(), this::say).site(said);
     Optional<Samples> wanted = samples == null || !kinds.contains(Kind.SAMPLES)
@@ -155,6 +156,23 @@ final class OpenshiftCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(new UpdateService(graphImage, releasePath)),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
+  }
+
+  /** A path here, lest a host in it becomes a part of every mirror's name. */
+  private Optional<String> releases() {
+    if (releasePath == null) {
+      return Optional.empty();
+    }
+    try {
+      String first = releasePath.substring(0, Math.max(0, releasePath.indexOf('/')));
+      if (first.contains(":") || first.equals("localhost")) {
+        throw new IllegalArgumentException("it begins with a host");
+      }
+      return Optional.of(RepositoryName.parse(releasePath).value());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--release-at " + releasePath
+          + " is no path here, such as ocp4/openshift4, without weir's host and without a tag: " + e.getMessage(), e);
+    }
   }
 
   private Optional<ConfigMap> authorities() throws IOException {

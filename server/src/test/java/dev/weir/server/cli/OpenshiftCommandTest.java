@@ -117,6 +117,10 @@ class OpenshiftCommandTest {
     assertThat(err.toString()).contains("there is no file " + folder.resolve("none.crt"));
     assertThat(run("openshift", "mirrors", "--host", "[::1]:5000")).isEqualTo(2);
     assertThat(err.toString()).contains("give weir a name in DNS");
+    for (String path : List.of("mirror.example.com:5000/ocp4/openshift4", "ocp4/openshift4:4.16", "OCP4", "")) {
+      assertThat(run("openshift", "mirrors", "--release-at", path)).as(path).isEqualTo(2);
+      assertThat(err.toString()).contains("--release-at " + path + " is no path here, such as ocp4/openshift4");
+    }
     assertThat(run("openshift", "signatures")).isEqualTo(2);
     assertThat(run("openshift", "signatures", "--release", Digest.sha256(new byte[1]).toString())).isEqualTo(1);
     assertThat(err.toString()).contains("there are no signatures: weir has no data yet in " + folder.resolve("data"));
