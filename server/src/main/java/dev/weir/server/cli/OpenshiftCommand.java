@@ -78,6 +78,8 @@ final class OpenshiftCommand implements Callable<Integer> {
 
   @Option(names = "--public-ca", description = "everybody trusts weir's certificate") private boolean trusted;
 
+  @Option(names = "--plain", description = "clients speak plain HTTP to weir, as on the very host that it runs on") private boolean plain;
+
   @Option(names = "--ca-configmap", paramLabel = "FILE", description = "the ConfigMap with CAs that the cluster uses so far (oc get configmap -o yaml)") private @Nullable Path authorities;
 
   @Option(names = "--no-ca-configmap", description = "the cluster has no such ConfigMap") private boolean noAuthorities;
@@ -139,7 +141,7 @@ final class OpenshiftCommand implements Callable<Integer> {
   }
 
   private Inputs inputs(List<Kind> kinds) throws IOException, ConfigException {
-    OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted,
+    OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted, plain(),
         releases(), mirrorsOnly,
         version == null ? ClusterVersion.CURRENT : ClusterVersion.parse(version));
     Site site = new OpenshiftSite(running.load(), this::say).site(said);
@@ -156,6 +158,13 @@ final class OpenshiftCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(new UpdateService(graphImage, releasePath)),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
+  }
+
+  private boolean plain() {
+    if (plain && (trusted || authority != null)) {
+      throw new IllegalArgumentException("--plain goes with no CA: neither --ca nor --public-ca");
+    }
+    return plain;
   }
 
   /** A path here, lest a host in it becomes a part of every mirror's name. */

@@ -212,6 +212,16 @@ class OpenshiftCommandTest {
   }
 
   @Test
+  void aHostThatServesItselfIsSentToAWeirWithoutTls() {
+    assertThat(run("openshift", "registries-conf", "--plain", "--host", "127.0.0.1:5000", "--never-contact-source"))
+        .as(err.toString()).isZero();
+    assertThat(out.toString()).contains("location = \"127.0.0.1:5000/quay.io\"\ninsecure = true\n")
+        .doesNotContain("ca.crt");
+    assertThat(run("openshift", "registries-conf", "--plain", "--public-ca")).isEqualTo(2);
+    assertThat(err.toString()).contains("--plain goes with no CA");
+  }
+
+  @Test
   void nothingIsWrittenBesideWhatAnotherRunLeft() throws IOException {
     String to = folder.resolve("to").toString();
 

@@ -179,16 +179,20 @@ class FactoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"discovery", "node", "node serve"})
+  @ValueSource(strings = {"discovery", "node", "node serve CONF"})
   void ignitionPutsFilesWithDecimalModesAndUnitsAsTheyAre(String words) throws IOException {
     List<String> all = new ArrayList<>(List.of(FACTORY.resolve("make-ignition.sh").toString()));
-    all.addAll(List.of(words.split(" ")));
+    Path conf = Files.writeString(directory.resolve("50-weir.conf"), "#!/bin/no script\n");
+    all.addAll(List.of(words.replace("CONF", conf.toString()).split(" ")));
     JsonNode written = new ObjectMapper().readTree(bash().run(all).orFail().stdout());
 
     for (JsonNode file : written.at("/storage/files")) {
-      assertThat(file.path("mode").asInt()).isEqualTo(0755);
+      boolean isConf = file.path("path").asText().equals("/etc/containers/registries.conf.d/50-weir.conf");
+      assertThat(isConf).isEqualTo(words.contains("serve"));
+      assertThat(file.path("mode").asInt()).isEqualTo(isConf ? 0644 : 0755);
       assertThat(file.at("/contents/source").asText()).startsWith("data:text/plain;charset=utf-8;base64,IyEvYmlu");
     }
+    assertThat(written.at("/storage/files").size()).isEqualTo(1);
     assertThat(written.at("/systemd/units").size()).isEqualTo(2);
     for (JsonNode unit : written.at("/systemd/units")) {
       assertThat(unit.path("contents").asText())
