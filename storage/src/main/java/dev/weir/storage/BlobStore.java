@@ -62,8 +62,8 @@ public final class BlobStore {
   /** Stores verified content, for small blobs. Writes nothing when exactly that is there already; damaged content is replaced. */
   public void commit(Digest digest, byte[] verified) throws IOException {
     ObjectKey key = Layout.blob(digest);
-    boolean isThere = store.size(key).orElse(-1) == verified.length
-        && store.get(key).filter(held -> Arrays.equals(held, verified)).isPresent();
+    boolean isThere = store.itself().size(key).orElse(-1) == verified.length
+        && store.itself().get(key).filter(held -> Arrays.equals(held, verified)).isPresent();
     if (!isThere) {
       store.putBytes(key, verified);
       listener.blobStored(digest, verified.length);
@@ -101,7 +101,7 @@ public final class BlobStore {
 
   /** Lets the repository give out under {@code digest} what lies under {@code target}; see {@link #linked}. */
   public void link(RepositoryName name, Digest digest, Digest target) throws IOException {
-    if (!isLinked(name, digest)) {
+    if (links.readForWriting(Layout.layerLink(name, digest)).isEmpty()) {
       links.write(Layout.layerLink(name, digest), target);
     }
   }

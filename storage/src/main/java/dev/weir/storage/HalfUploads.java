@@ -11,18 +11,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What was taken of uploads that have not ended, where every process on this store finds it, so that one that began here goes
- * on elsewhere. Of two that write to one upload at once, both pieces may stay: whose bytes they were, the digest says in the
- * end. Thread-safe.
+ * on elsewhere. Of two that write to one upload at once, both pieces may stay, each under a name of its own: what was read
+ * under a name once is what lies there. Thread-safe.
  */
 public final class HalfUploads {
   private static final String STARTED = "started";
-  private static final Pattern PIECE = Pattern.compile("(\\d{19})-(\\d{19})");
+  private static final Pattern PIECE = Pattern.compile("(\\d{19})-(\\d{19})-([0-9a-f]{32})");
 
   private final ObjectStore store;
   private final BlobStore blobs;
@@ -36,16 +37,22 @@ public final class HalfUploads {
    * Bytes of an upload.
    *
    * @param to excluded
+   * @param id of whoever took them: another who takes as many from the same place writes another object
    */
-  public record Piece(long from, long to) {
+  public record Piece(long from, long to, String id) {
+    /** One that nobody has written yet. */
+    public static Piece of(long from, long to) {
+      return new Piece(from, to, UUID.randomUUID().toString().replace("-", ""));
+    }
+
     String name() {
-      return String.format(Locale.ROOT, "%019d-%019d", from, to);
+      return String.format(Locale.ROOT, "%019d-%019d-%s", from, to, id);
     }
 
     static Optional<Piece> parse(String name) {
       Matcher piece = PIECE.matcher(name);
       return piece.matches()
-          ? Optional.of(new Piece(Long.parseLong(piece.group(1)), Long.parseLong(piece.group(2))))
+          ? Optional.of(new Piece(Long.parseLong(piece.group(1)), Long.parseLong(piece.group(2)), piece.group(3)))
           : Optional.empty();
     }
   }
@@ -62,12 +69,12 @@ public final class HalfUploads {
         : Optional.empty();
   }
 
-  /** Of pieces that begin at the same place, the longest. */
+  /** Of pieces that begin at the same place, the longest; of those, the same for everybody. */
   private static List<Piece> chain(List<Piece> all) {
     List<Piece> chain = new ArrayList<>();
     long end = 0;
     for (Piece piece : all.stream().sorted(Comparator.comparingLong(Piece::from).thenComparing(Piece::to,
-        Comparator.reverseOrder())).toList()) {
+        Comparator.reverseOrder()).thenComparing(Piece::id)).toList()) {
       if (piece.from() == end && piece.to() > end) {
         chain.add(piece);
         end = piece.to();
@@ -104,17 +111,28 @@ public final class HalfUploads {
     }
   }
 
-  /** Those that began before then, and the rests of those that ended. */
-  public List<String> begunBefore(Instant then) throws IOException {
+  /** Those that began before then and of which nothing came since, and the rests of those that ended. */
+  public List<String> untouchedSince(Instant then) throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<ObjectStore.Child> sessions = store.children(Layout.UPLOADS, "")) {
       for (ObjectStore.Child session : sessions.filter(ObjectStore.Child::isPrefix).toList()) {
-        if (!begun(session.name()).isAfter(then)) {
+        if (!begun(session.name()).isAfter(then) && !hasPieceSince(session.name(), then)) {
           found.add(session.name());
         }
       }
     }
     return found;
+  }
+
+  /** The one that was taken last is mostly the last by name, too. */
+  private boolean hasPieceSince(String session, Instant then) throws IOException {
+    for (String name : names(session).reversed()) {
+      if (Piece.parse(name).isPresent()
+          && store.written(Layout.upload(session).resolve(name)).filter(then::isBefore).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Instant begun(String session) throws IOException {

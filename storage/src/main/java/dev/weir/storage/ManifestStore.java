@@ -48,11 +48,15 @@ public final class ManifestStore {
 
   /** The manifest, if the repository has it and its bytes are here and whole. */
   public Optional<Manifest> get(RepositoryName name, Digest digest) throws IOException {
-    Optional<String> ownType = mediaTypeFile(name, digest);
-    if (ownType.isEmpty() && links.read(Layout.revisionLink(name, digest)).isEmpty()) {
+    return get(store, name, digest);
+  }
+
+  private static Optional<Manifest> get(ObjectStore from, RepositoryName name, Digest digest) throws IOException {
+    Optional<String> ownType = mediaTypeFile(from, name, digest);
+    if (ownType.isEmpty() && new Links(from).read(Layout.revisionLink(name, digest)).isEmpty()) {
       return Optional.empty();
     }
-    return store.get(Layout.blob(digest)).filter(content -> Digest.of(digest.algorithm(), content).equals(digest))
+    return from.get(Layout.blob(digest)).filter(content -> Digest.of(digest.algorithm(), content).equals(digest))
         .flatMap(content -> ownType.or(() -> derivedType(content)).map(type -> new Manifest(type, digest, content)));
   }
 
@@ -88,10 +92,10 @@ public final class ManifestStore {
     Lock lock = locks.of(Layout.revision(name, manifest.digest()));
     lock.lock();
     try {
-      if (get(name, manifest.digest()).isPresent()) {
+      if (get(store.itself(), name, manifest.digest()).isPresent()) {
         return;
       }
-      boolean isNew = !has(name, manifest.digest());
+      boolean isNew = !has(store.itself(), name, manifest.digest());
       listener.manifestKept(name, manifest.digest(),
           isNew ? Keeping.CACHED : keeping(name, manifest.digest()), document);
       if (isNew) {
@@ -282,11 +286,17 @@ public final class ManifestStore {
 
   /** Whether the repository has it; says nothing of whether its bytes are whole. */
   public boolean has(RepositoryName name, Digest digest) throws IOException {
-    return links.read(Layout.revisionLink(name, digest)).isPresent() || mediaTypeFile(name, digest).isPresent();
+    return has(store, name, digest);
   }
 
-  private Optional<String> mediaTypeFile(RepositoryName name, Digest digest) throws IOException {
-    return store.get(Layout.mediaType(name, digest)).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+  private static boolean has(ObjectStore in, RepositoryName name, Digest digest) throws IOException {
+    return new Links(in).read(Layout.revisionLink(name, digest)).isPresent()
+        || mediaTypeFile(in, name, digest).isPresent();
+  }
+
+  private static Optional<String> mediaTypeFile(ObjectStore in, RepositoryName name, Digest digest)
+      throws IOException {
+    return in.get(Layout.mediaType(name, digest)).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .filter(type -> !type.isBlank());
   }
 

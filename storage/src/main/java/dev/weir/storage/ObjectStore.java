@@ -118,6 +118,11 @@ public interface ObjectStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What is to be read before something is written: this store, without a memory that may answer in its place. */
+  default ObjectStore itself() {
+    return this;
+  }
+
   @Override
   void close() throws IOException;
 }

@@ -53,7 +53,7 @@ public final class TagStore {
     Lock lock = locks.of(Layout.tagLink(name, tag));
     lock.lock();
     try {
-      Optional<Digest> current = resolve(name, tag);
+      Optional<Digest> current = links.readForWriting(Layout.tagLink(name, tag));
       if (current.isPresent() && !isCached(name, tag, current.get()) && hasRevision(name, current.get())) {
         return false;
       }
@@ -91,7 +91,7 @@ public final class TagStore {
     Lock lock = locks.of(Layout.tagLink(name, tag));
     lock.lock();
     try {
-      Optional<Digest> current = resolve(name, tag);
+      Optional<Digest> current = links.readForWriting(Layout.tagLink(name, tag));
       return current.equals(Optional.of(digest)) && remove(name, tag, current);
     } finally {
       lock.unlock();
@@ -115,7 +115,7 @@ public final class TagStore {
     Lock lock = locks.of(Layout.tagLink(name, tag));
     lock.lock();
     try {
-      Optional<Digest> current = resolve(name, tag);
+      Optional<Digest> current = links.readForWriting(Layout.tagLink(name, tag));
       if (!isCached(name, tag, digest)) {
         return;
       }

@@ -28,7 +28,7 @@ class HalfUploadsTest {
   }
 
   private Piece add(String session, long from, String content) throws IOException {
-    Piece piece = new Piece(from, from + content.length());
+    Piece piece = Piece.of(from, from + content.length());
     halves.add(session, piece, file(content));
     return piece;
   }
@@ -51,6 +51,16 @@ class HalfUploadsTest {
     Piece longer = add("s", 0, "abcdef");
     add("s", 3, "def");
     assertThat(halves.pieces("s")).hasValue(List.of(longer));
+  }
+
+  @Test
+  void twoThatTakeAsMuchFromTheSamePlaceDoNotReplaceEachOther() throws IOException {
+    halves.begin("s", NOW);
+    Piece one = add("s", 0, "abc");
+    Piece other = add("s", 0, "xyz");
+    assertThat(halves.read("s", one).readAllBytes()).asString().isEqualTo("abc");
+    assertThat(halves.read("s", other).readAllBytes()).asString().isEqualTo("xyz");
+    assertThat(halves.pieces("s").orElseThrow()).hasSize(1).isSubsetOf(one, other);
   }
 
   @Test
@@ -79,7 +89,16 @@ class HalfUploadsTest {
     halves.begin("old", NOW.minus(Duration.ofDays(8)));
     halves.begin("new", NOW);
     add("rest-of-one-that-ended", 0, "abc");
-    assertThat(halves.begunBefore(NOW.minus(Duration.ofDays(7)))).containsExactlyInAnyOrder("old",
+    assertThat(halves.untouchedSince(NOW.minus(Duration.ofDays(7)))).containsExactlyInAnyOrder("old",
         "rest-of-one-that-ended");
+  }
+
+  @Test
+  void anUploadThatIsSlowButGoesOnIsNotOld() throws IOException {
+    store.tellWritten(() -> NOW);
+    halves.begin("slow", NOW.minus(Duration.ofDays(8)));
+    add("slow", 0, "abc");
+    assertThat(halves.untouchedSince(NOW.minus(Duration.ofDays(7)))).isEmpty();
+    assertThat(halves.untouchedSince(NOW.plus(Duration.ofDays(7)))).containsExactly("slow");
   }
 }

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,17 @@ import java.util.stream.Stream;
 public final class InMemoryObjectStore implements ObjectStore {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>(NameOrder::compare);
   private final AtomicInteger open = new AtomicInteger();
+  private volatile Optional<InstantSource> writing = Optional.empty();
+
+  /** From now on it says that everything in it was written now. */
+  public void tellWritten(InstantSource clock) {
+    writing = Optional.of(clock);
+  }
+
+  @Override
+  public Optional<Instant> written(ObjectKey key) {
+    return objects.containsKey(key.value()) ? writing.map(InstantSource::instant) : Optional.empty();
+  }
 
   @Override
   public Optional<StoredObject> open(ObjectKey key) {

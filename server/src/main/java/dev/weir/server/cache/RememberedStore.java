@@ -22,8 +22,8 @@ import dev.weir.storage.StoredObject;
 
 /**
  * A store far away, with a memory of what it said lately of small objects. As long as the store answers, the memory is never
- * asked: others write there too. While it does not, what is remembered is given instead, so that what is at hand here can be
- * served. Thread-safe.
+ * asked: others write there too. While it does not, and for a moment after, what is remembered is given instead, so that what
+ * is at hand here can be served. What is read to decide whether something is written is read from {@link #itself}. Thread-safe.
  */
 public final class RememberedStore implements ObjectStore {
   private static final long MOST_BYTES = 16 << 20;
@@ -201,6 +201,11 @@ public final class RememberedStore implements ObjectStore {
   @Override
   public Optional<URI> address(ObjectKey key) throws IOException {
     return store.address(key);
+  }
+
+  @Override
+  public ObjectStore itself() {
+    return store;
   }
 
   @Override

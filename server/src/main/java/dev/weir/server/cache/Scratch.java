@@ -6,15 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -26,11 +31,12 @@ import dev.weir.storage.StoredObject;
 
 /**
  * Blobs that were asked for lately, in a directory of bounded size; those go first that were not asked for the longest. What
- * else lies beside, on its way to the store or from it, counts too, but never goes.
+ * else lies beside, on its way to the store or from it, counts too, but never goes: it is given room that these make. Thread-safe.
  *
- * <p>Nothing here is made durable: what is found at the start counts only if the machine was not restarted since.
+ * <p>A file is forced, so that a medium that does not take it says so before anybody is given it; its name is not: what is
+ * found at the start counts only if the machine was not restarted since.
  */
-public final class Scratch implements Shelf {
+public final class Scratch implements Shelf, Space {
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -41,6 +47,8 @@ public final class Scratch implements Shelf {
   /** Sizes, the longest unused first. */
   @GuardedBy("lock") private final LinkedHashMap<Digest, Long> kept = new LinkedHashMap<>(16, 0.75f, true);
   @GuardedBy("lock") private long keptBytes;
+  /** What is still to come of downloads, in bytes. */
+  @GuardedBy("lock") private final List<LongSupplier> promised = new ArrayList<>();
 
   private Scratch(Path directory, List<Path> beside, long mostBytes) {
     this.directory = directory;
@@ -71,7 +79,7 @@ public final class Scratch implements Shelf {
       }
     }
     Files.writeString(mark, boot);
-    scratch.makeRoom(0);
+    scratch.makeRoom(0, scratch.besideBytes(Optional.empty()));
     return scratch;
   }
 
@@ -132,9 +140,12 @@ public final class Scratch implements Shelf {
   @Override
   public void keep(Digest digest, Path verified) throws IOException {
     long size = Files.size(verified);
-    if (!makeRoom(size)) {
+    if (!makeRoom(size, besideBytes(Optional.of(verified)))) {
       Files.delete(verified);
       return;
+    }
+    try (FileChannel file = FileChannel.open(verified, StandardOpenOption.WRITE)) {
+      file.force(false);
     }
     lock.lock();
     try {
@@ -143,6 +154,66 @@ public final class Scratch implements Shelf {
       keptBytes += size - (before == null ? 0 : before);
     } finally {
       lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean drop(Digest digest) throws IOException {
+    lock.lock();
+    try {
+      Long size = kept.remove(digest);
+      keptBytes -= size == null ? 0 : size;
+      return Files.deleteIfExists(path(digest));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Reserved reserve(Digest digest, long bytes, LongSupplier written) throws NoRoom {
+    long missing = Math.max(0, bytes - written.getAsLong());
+    LongSupplier coming = () -> Math.max(0, bytes - written.getAsLong());
+    lock.lock();
+    try {
+      if (!hasRoom(missing)) {
+        throw new NoRoom("there is no room for the " + bytes + " bytes of " + digest + ": " + situation(), bytes);
+      }
+      promised.add(coming);
+    } finally {
+      lock.unlock();
+    }
+    return left -> {
+      lock.lock();
+      try {
+        promised.remove(coming);
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
+
+  /** What was taken is seen as soon as it is written, so that it is not kept in mind. */
+  @Override
+  public void take(long bytes) throws NoRoom {
+    if (!hasRoom(bytes)) {
+      throw new NoRoom("there is no room for " + bytes + " bytes more: " + situation());
+    }
+  }
+
+  @Override
+  public void give(long bytes) {}
+
+  private String situation() {
+    return "what is on its way takes all of the " + mostBytes + " bytes of cache.scratch.maxsize in "
+        + directory.getParent();
+  }
+
+  private boolean hasRoom(long bytes) throws NoRoom {
+    try {
+      return makeRoom(bytes, besideBytes(Optional.empty()));
+    } catch (IOException e) {
+      LOG.warn("cannot make room in {}: {}", directory, e.toString());
+      return false;
     }
   }
 
@@ -166,11 +237,14 @@ public final class Scratch implements Shelf {
     }
   }
 
-  /** False: there is none for so many bytes, whatever goes. */
-  private boolean makeRoom(long bytes) throws IOException {
-    long room = mostBytes - bytes - besideBytes();
+  /** False: there is none for so many bytes, whatever goes; then nothing goes. */
+  private boolean makeRoom(long bytes, long besideBytes) throws IOException {
     lock.lock();
     try {
+      long room = mostBytes - bytes - besideBytes - promised.stream().mapToLong(LongSupplier::getAsLong).sum();
+      if (room < 0) {
+        return false;
+      }
       for (Iterator<Map.Entry<Digest, Long>> all = kept.entrySet().iterator(); keptBytes > room && all.hasNext();) {
         Map.Entry<Digest, Long> oldest = all.next();
         Files.deleteIfExists(path(oldest.getKey()));
@@ -178,38 +252,48 @@ public final class Scratch implements Shelf {
         all.remove();
         LOG.debug("{} goes from {}", oldest.getKey(), directory);
       }
-      return room >= 0;
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The file that is about to be kept lies there, too. */
-  private long besideBytes() throws IOException {
+  /** @param but that may lie there, too, and is counted already */
+  private long besideBytes(Optional<Path> but) throws IOException {
+    Set<Object> counted = new HashSet<>();
+    if (but.isPresent()) {
+      counted.add(key(but.get()));
+    }
     long bytes = 0;
     for (Path each : beside) {
-      bytes += Files.isDirectory(each) ? bytesIn(each) : 0;
+      bytes += Files.isDirectory(each) ? bytesIn(each, counted) : 0;
     }
     return bytes;
   }
 
-  private static long bytesIn(Path directory) throws IOException {
+  private static long bytesIn(Path directory, Set<Object> counted) throws IOException {
     long bytes = 0;
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
-        bytes += bytesOf(file);
+        bytes += bytesOf(file, counted);
       }
     }
     return bytes;
   }
 
-  /** None, if it has just ended. */
-  private static long bytesOf(Path file) throws IOException {
+  /** None, if it has just ended, or if it was counted under another name. */
+  private static long bytesOf(Path file, Set<Object> counted) throws IOException {
     try {
-      return Files.size(file);
+      return counted.add(key(file)) ? Files.size(file) : 0;
     } catch (NoSuchFileException e) {
       return 0;
     }
+  }
+
+  /** The same for all names of a file. */
+  private static Object key(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file : key;
   }
 
   private Path path(Digest digest) {

@@ -14,4 +14,7 @@ public interface Shelf {
 
   /** Takes verified content that the store has, and keeps it if there is room. The file is gone when this returns. */
   void keep(Digest digest, Path verified) throws IOException;
+
+  /** Throws a file away that cannot be believed. False: there was none. */
+  boolean drop(Digest digest) throws IOException;
 }

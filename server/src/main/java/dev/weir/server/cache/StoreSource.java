@@ -72,8 +72,8 @@ record StoreSource(BlobStore blobs, Digest digest) implements Source {
 
     @Override
     public Optional<ByteBuffer> next() throws IOException {
-      int count = in.read(piece.array(), 0, piece.capacity());
-      return count < 0 ? Optional.empty() : Optional.of(piece.clear().limit(count));
+      int count = in.readNBytes(piece.array(), 0, piece.capacity());
+      return count == 0 ? Optional.empty() : Optional.of(piece.clear().limit(count));
     }
 
     /** What fails now can no longer matter. */

@@ -55,6 +55,9 @@ final class PrecacheCommand implements Callable<Integer> {
   @Option(names = "--release", paramLabel = "IMAGE", description = "a release image, such as quay.io/openshift-release-dev/ocp-release:4.16.17-x86_64, with all that it is made of; its signature is checked with release.keys") private List<String> releases = List
       .of();
 
+  @Option(names = "--image-set", paramLabel = "FILE", description = "an ImageSetConfiguration of oc-mirror, v2alpha1 or v1alpha2: releases by version or channel, operators, further images; - is standard input") private List<String> imageSets = List
+      .of();
+
   @Option(names = "--platform", split = ",", paramLabel = "OS/ARCH", description = "of images for several platforms, only these, such as linux/amd64; default: all") private List<String> platforms = List
       .of();
 
@@ -114,7 +117,11 @@ final class PrecacheCommand implements Callable<Integer> {
       for (String list : lists) {
         all.addAll(ImageLists.read(list.equals(STANDARD_INPUT) ? "standard input" : list, text(list)));
       }
-      return new Order(all, releases, platforms, pin, to, tags, dryRun, unsigned);
+      List<String> sets = new ArrayList<>();
+      for (String set : imageSets) {
+        sets.add(text(set));
+      }
+      return new Order(all, releases, sets, platforms, pin, to, tags, dryRun, unsigned);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

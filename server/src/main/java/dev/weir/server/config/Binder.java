@@ -148,7 +148,7 @@ final class Binder {
     Section precache = root.section("precache");
     Section release = root.section("release");
     return new PrecacheConfig(precache.get("patience", Kind.DURATION), precache.get("concurrent", Kind.POSITIVE),
-        release.get("keys", Kind.PATHS), release.get("signatures", Kind.URLS));
+        release.get("keys", Kind.PATHS), release.get("signatures", Kind.URLS), release.get("graph", Kind.URL));
   }
 
   /** Whoever serves or copies the data must not serve or copy keys with it. */

@@ -47,6 +47,7 @@ final class Keys {
   private static final String OWN_PROBES = "weir watches its own storage only";
   private static final String BY_SIZE = "cached content goes by cache.maxsize, oldest use first";
 
+  private static final String GRAPH = "https://api.openshift.com/api/upgrades_info/v1/graph";
   private static final String SIGNATURES = "[https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release,"
       + " https://storage.googleapis.com/openshift-release/official/signatures/openshift/release]";
 
@@ -170,7 +171,7 @@ final class Keys {
         honoured("scrub.rate", Kind.RATE, "20MB/s"), honoured("scrub.interval", Kind.DURATION, "336h"),
         later("gc.owner", Kind.FLAG, "true"), honoured("precache.patience", Kind.DURATION, "1h"),
         honoured("precache.concurrent", Kind.POSITIVE, "128"), honoured("release.keys", Kind.PATHS, "[]"),
-        honoured("release.signatures", Kind.URLS, SIGNATURES));
+        honoured("release.signatures", Kind.URLS, SIGNATURES), honoured("release.graph", Kind.URL, GRAPH));
   }
 
   private static List<Key> bucket(String path) {

@@ -3,6 +3,7 @@ package dev.weir.server.keep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,6 +12,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.weir.server.cache.Shelf;
 import dev.weir.server.registry.BlobCare;
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.BlobStore;
@@ -31,6 +33,8 @@ public final class Damage implements BlobCare {
   private final Claims claims;
   private final Holdings holdings;
   private final Events events;
+  /** Where copies of blobs are at hand; then the store itself is far away, and a medium here says nothing of it. */
+  private final Optional<Shelf> copies;
   /** Suspected a while ago, and found to be as they should be. */
   private final Cache<Digest, Boolean> cleared = Caffeine.newBuilder().maximumSize(MOST_CLEARED)
       .expireAfterWrite(CLEARED_FOR).build();
@@ -55,6 +59,13 @@ public final class Damage implements BlobCare {
   }
 
   public Damage(BlobStore blobs, DamagedBlobs aside, Claims claims, Holdings holdings, Events events) {
+    this(blobs, aside, claims, holdings, events, Optional.empty());
+  }
+
+  /** @param copies of blobs, where the store itself is far away */
+  public Damage(BlobStore blobs, DamagedBlobs aside, Claims claims, Holdings holdings, Events events,
+      Optional<Shelf> copies) {
+    this.copies = copies;
     this.rehash = new Rehash(blobs);
     this.aside = aside;
     this.claims = claims;
@@ -110,7 +121,18 @@ public final class Damage implements BlobCare {
 
   @Override
   public boolean isDamaged(Digest digest, IOException failure) throws IOException {
+    if (copies.isPresent()) {
+      if (Rehash.isOfTheMedium(failure) && dropCopy(digest)) {
+        LOG.warn("the copy of {} that was kept at hand is thrown away: {}", digest, failure.getMessage());
+      }
+      return false;
+    }
     return Rehash.isOfTheMedium(failure) && setAside(digest, String.valueOf(failure.getMessage()));
+  }
+
+  @Override
+  public boolean dropCopy(Digest digest) throws IOException {
+    return copies.isPresent() && copies.get().drop(digest);
   }
 
   @Override
@@ -148,9 +170,12 @@ public final class Damage implements BlobCare {
     }
   }
 
-  /** A disk may give back later what it did not give when it was asked; once in a process, since it is all read. */
+  /**
+   * A disk may give back later what it did not give when it was asked; once in a process, since it is all read. Not where
+   * others may do the same at the same time: between them they would lose both.
+   */
   private boolean wasSoundAfterAll(Digest digest) throws IOException {
-    if (!lookedAtAgain.add(digest)
+    if (copies.isPresent() || !lookedAtAgain.add(digest)
         || !(Rehash.of(digest, aside::open, Pace.unbounded(() -> false)) instanceof Verdict.Intact(long bytes))) {
       return false;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.StoreUnavailableException;
 import dev.weir.storage.StoredObject;
 
 /** Reads blobs and says whether they are what their names say. Changes nothing. */
@@ -68,6 +69,9 @@ public record Rehash(BlobStore blobs) {
   /** Whether it says that what was written cannot be read back; anything else says nothing of the content. */
   public static boolean isOfTheMedium(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof StoreUnavailableException) { // whatever its words are
+        return false;
+      }
       if (saysDamage(String.valueOf(each.getMessage()).toLowerCase(Locale.ROOT))) {
         return true;
       }

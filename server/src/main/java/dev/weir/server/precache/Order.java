@@ -6,6 +6,7 @@ import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.weir.server.imageset.ImageSetFile;
 import dev.weir.storage.RepositoryName;
 
 /**
@@ -13,6 +14,7 @@ import dev.weir.storage.RepositoryName;
  *
  * @param images a name each, or {@code SRC=DST}; whatever was resolved to images ends here
  * @param releases release images by name
+ * @param imageSets ImageSetConfigurations, each as its text
  * @param platforms of indexes, as {@code linux/amd64}; none: all
  * @param pin the name of the set that keeps it; empty: it may be evicted
  * @param to a repository of ours where components of releases get the tags that {@code oc adm release mirror} gives; empty: none
@@ -20,7 +22,8 @@ import dev.weir.storage.RepositoryName;
  * @param dryRun looks only what would come
  * @param unsigned releases need no signature
  */
-public record Order(List<String> images, List<String> releases, List<String> platforms, String pin, String to,
+public record Order(List<String> images, List<String> releases, List<String> imageSets,
+    List<String> platforms, String pin, String to,
     boolean tags, boolean dryRun, boolean unsigned) {
   private static final Pattern PIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9.]+)?");
@@ -29,8 +32,10 @@ public record Order(List<String> images, List<String> releases, List<String> pla
   public Order {
     images = images.stream().distinct().toList();
     releases = releases.stream().distinct().toList();
+    imageSets = List.copyOf(imageSets);
     platforms = List.copyOf(platforms);
-    if (images.isEmpty() && releases.isEmpty()) {
+    imageSets.forEach(ImageSetFile::parse);
+    if (images.isEmpty() && releases.isEmpty() && imageSets.isEmpty()) {
       throw new IllegalArgumentException("there is no image to fetch");
     }
     for (String platform : platforms) {
@@ -48,7 +53,7 @@ public record Order(List<String> images, List<String> releases, List<String> pla
 
   /** Images and nothing else. */
   public static Order of(List<String> images) {
-    return new Order(images, List.of(), List.of(), "", "", false, false, false);
+    return new Order(images, List.of(), List.of(), List.of(), "", "", false, false, false);
   }
 
   /** @throws IllegalArgumentException if it is no name of a pinned set */
@@ -66,7 +71,8 @@ public record Order(List<String> images, List<String> releases, List<String> pla
    * @throws IllegalArgumentException if it makes no sense; the message is a sentence
    */
   public static Order of(JsonNode order) {
-    return new Order(texts(order, "images"), texts(order, "releases"), texts(order, "platforms"),
+    return new Order(texts(order, "images"), texts(order, "releases"), texts(order, "imageSets"),
+        texts(order, "platforms"),
         order.path("pin").asText(""), order.path("to").asText(""), order.path("tags").asBoolean(),
         order.path("dryRun").asBoolean(), order.path("unsigned").asBoolean());
   }

@@ -24,6 +24,7 @@ public final class Precache {
   final Means means;
   final Pins pins;
   final SignatureCheck signatures;
+  final Graphs graphs;
 
   /**
    * What it works with.
@@ -46,6 +47,13 @@ public final class Precache {
    */
   public record Trust(ReleaseKeys keys, List<URI> stores, Web web, InstantSource clock) {}
 
+  /**
+   * Where update graphs come from.
+   *
+   * @param address without a query
+   */
+  public record Graphs(URI address, Web web) {}
+
   /** Gets a file. */
   @FunctionalInterface
   public interface Web {
@@ -54,7 +62,8 @@ public final class Precache {
   }
 
   public Precache(Registry registry, Content content, Means means, Pins pins, Trust trust,
-      ReleaseSignatures kept) {
+      ReleaseSignatures kept, Graphs graphs) {
+    this.graphs = graphs;
     this.registry = registry;
     this.content = content;
     this.means = means;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.weir.server.keep.Progress;
 import dev.weir.server.space.Leeway;
@@ -72,13 +73,17 @@ final class Run {
   /** What is named, and what the releases are made of; what cannot even be asked for is missing. */
   private List<Wanted> wanted() {
     Map<String, Wanted> wanted = new LinkedHashMap<>();
-    for (Optional<Releases.Found> release : Together.map("precache", order.releases(), this::release)) {
+    ImageSets sets = ImageSets.of(order.imageSets(), new ImageSetSource(precache.means.names(), planner, fetching,
+        precache.registry, precache.content.blobs(), insistence, precache.graphs));
+    missing.addAll(sets.missing());
+    List<String> asked = Stream.concat(order.releases().stream(), sets.releases().stream()).distinct().toList();
+    for (Optional<Releases.Found> release : Together.map("precache", asked, this::release)) {
       if (release.isPresent()) {
         found.add(release.get().release());
         release.get().images().forEach(image -> add(image, wanted));
       }
     }
-    for (String line : order.images()) {
+    for (String line : Stream.concat(order.images().stream(), sets.images().stream()).distinct().toList()) {
       try {
         add(precache.means.names().parse(line, order.tags()), wanted);
       } catch (IllegalArgumentException e) {

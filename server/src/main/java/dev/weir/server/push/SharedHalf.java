@@ -22,11 +22,13 @@ import dev.weir.storage.HalfUploads.Piece;
  */
 final class SharedHalf {
   private static final int BUFFER_BYTES = 128 << 10;
+  /** Each is an object of its own, and all of them are listed with each request. */
+  private static final int MOST_PIECES = 10_000;
 
   private final HalfUploads halves;
   private final String session;
-  /** As they were when this process looked last. */
-  private List<Piece> pieces = List.of();
+  /** What the local file was made of, and its hash: each was either read from the store, or sent there from the file. */
+  private List<Piece> made = List.of();
 
   SharedHalf(HalfUploads halves, String session) {
     this.halves = halves;
@@ -39,15 +41,27 @@ final class SharedHalf {
    * @throws RegistryException BLOB_UPLOAD_UNKNOWN if it has ended
    */
   void catchUp(HashedFile file) throws IOException {
-    pieces = halves.pieces(session).orElseThrow(Uploads::unknown);
-    if (pieces.stream().noneMatch(piece -> piece.to() == file.written())) {
+    List<Piece> pieces = halves.pieces(session).orElseThrow(Uploads::unknown);
+    if (!isMadeOfTheFirst(pieces, file)) {
       file.clear();
+      made = List.of();
     }
-    for (Piece piece : pieces) {
-      if (piece.from() == file.written()) {
-        append(file, piece);
-      }
+    for (Piece piece : pieces.subList(made.size(), pieces.size())) {
+      append(file, piece);
+      made = with(piece);
     }
+  }
+
+  private boolean isMadeOfTheFirst(List<Piece> pieces, HashedFile file) {
+    return made.size() <= pieces.size() && made.equals(pieces.subList(0, made.size())) && file.written() == end(made);
+  }
+
+  private static long end(List<Piece> pieces) {
+    return pieces.isEmpty() ? 0 : pieces.getLast().to();
+  }
+
+  private List<Piece> with(Piece piece) {
+    return Stream.concat(made.stream(), Stream.of(piece)).toList();
   }
 
   private void append(HashedFile file, Piece piece) throws IOException {
@@ -72,25 +86,29 @@ final class SharedHalf {
    * Makes known what the file has more than all know of.
    *
    * @param from where that begins
-   * @throws RegistryException RANGE_INVALID if another process was there before
+   * @throws RegistryException RANGE_INVALID if another process was there before, BLOB_UPLOAD_INVALID if there are too many pieces
    */
   void add(long from, HashedFile file) throws IOException {
     if (file.written() == from) {
       return;
     }
     List<Piece> now = halves.pieces(session).orElseThrow(Uploads::unknown);
-    if (!now.equals(pieces)) {
+    if (!now.equals(made)) {
       throw new RegistryException(ErrorCode.RANGE_INVALID,
           "another request has written to this upload from byte " + from + " on meanwhile");
     }
-    Piece piece = new Piece(from, file.written());
+    if (made.size() >= MOST_PIECES) {
+      throw new RegistryException(ErrorCode.BLOB_UPLOAD_INVALID, "an upload is taken in " + MOST_PIECES
+          + " requests at most, and this is one more: begin it again with larger chunks");
+    }
+    Piece piece = Piece.of(from, file.written());
     Path part = part(file, from);
     try {
       halves.add(session, piece, part);
     } finally {
       Files.deleteIfExists(part);
     }
-    pieces = Stream.concat(pieces.stream(), Stream.of(piece)).toList();
+    made = with(piece);
   }
 
   /** The store takes a file away: a second name of all of it, or a copy of its end. */
@@ -108,12 +126,16 @@ final class SharedHalf {
     return part;
   }
 
-  /** Makes it the blob without its bytes being sent again. False: they lie in several places, or not all are there. */
+  /**
+   * Makes it the blob without its bytes being sent again. False: they lie in several places, or not all are there.
+   *
+   * @param verified digest of the file, which is made of these pieces and no others
+   */
   boolean commit(Digest verified, long size) throws IOException {
-    if (pieces.size() != 1 || pieces.get(0).to() != size) {
+    if (made.size() != 1 || made.get(0).to() != size) {
       return false;
     }
-    halves.commit(session, pieces.get(0), verified);
+    halves.commit(session, made.get(0), verified);
     return true;
   }
 }

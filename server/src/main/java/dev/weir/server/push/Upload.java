@@ -3,9 +3,11 @@ package dev.weir.server.push;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +47,9 @@ public final class Upload {
   @GuardedBy("lock") private @Nullable HashedFile file;
   /** Set once. Whoever writes looks at it between two pieces, so that an upload can be ended in the middle of one. */
   private volatile boolean ended;
+  private volatile Instant touched = Instant.MIN;
+  /** Set once: its file belongs to another object. */
+  @GuardedBy("lock") private boolean left;
 
   /** @param shared what other processes know of it, where there are any */
   Upload(String session, Path path, Space space, Optional<SharedHalf> shared, AtomicInteger openFiles) {
@@ -152,27 +157,58 @@ public final class Upload {
   }
 
   /**
-   * Takes the last chunk, verifies all of it, and commits it, and nothing comes in between. Once the chunk is here, the
-   * upload has ended, whatever comes of it.
+   * Takes the last chunk, verifies all of it, and commits it, and nothing comes in between. If that fails for another reason
+   * than the bytes, the upload is as it was before the chunk, so that the client can send it again.
    *
-   * @throws RegistryException DIGEST_INVALID if the bytes are others
+   * @throws RegistryException DIGEST_INVALID if the bytes are others, and the upload has ended
    */
   void finish(UploadBody last, OptionalLong start, Digest digest, Commit commit) throws IOException {
     locked(open -> {
+      HashedFile.Mark before = open.mark();
       append(open, last, start);
-      ended = true;
-      Digest actual = digest(open, digest.algorithm());
-      if (!actual.equals(digest)) {
-        throw new RegistryException(ErrorCode.DIGEST_INVALID,
-            "the upload's " + open.written() + " bytes have the digest " + actual + ", not " + digest);
+      requireDigest(open, digest);
+      try {
+        commit.accept(blobs -> {
+          if (shared.isEmpty() || !shared.get().commit(digest, open.written())) {
+            blobs.commit(digest, open.path());
+          }
+        }, open.written());
+        ended = true;
+      } catch (IOException | RuntimeException e) {
+        takeBack(open, before);
+        throw e;
       }
-      commit.accept(blobs -> {
-        if (shared.isEmpty() || !shared.get().commit(digest, open.written())) {
-          blobs.commit(digest, open.path());
-        }
-      }, open.written());
       return digest;
     });
+  }
+
+  private void requireDigest(HashedFile open, Digest digest) throws IOException {
+    Digest actual = digest(open, digest.algorithm());
+    if (!actual.equals(digest)) {
+      ended = true;
+      throw new RegistryException(ErrorCode.DIGEST_INVALID,
+          "the upload's " + open.written() + " bytes have the digest " + actual + ", not " + digest);
+    }
+  }
+
+  /** A file whose name has gone may be the blob by now, and is not written to again: what the upload had is copied from it. */
+  @GuardedBy("lock")
+  private void takeBack(HashedFile open, HashedFile.Mark before) throws IOException {
+    space.give(open.written() - before.written());
+    if (Files.exists(path)) {
+      open.rollBackTo(before);
+      return;
+    }
+    try (FileChannel copy = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < before.written();) {
+        at += open.channel().transferTo(at, before.written() - at, copy);
+      }
+    } catch (IOException | RuntimeException e) {
+      ended = true;
+      throw e;
+    } finally {
+      rest();
+    }
   }
 
   /** The hash that was made on the way, or for another algorithm the one read now. */
@@ -211,6 +247,31 @@ public final class Upload {
       }
       ended = true;
       rest();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Somebody is about to ask it something. */
+  void touch(Instant now) {
+    touched = now;
+  }
+
+  /**
+   * Throws its local file away, which can be made again, if nobody asked for it since {@code before}, and no request is at it.
+   * True: this object is of no more use, and the upload goes on in another.
+   */
+  boolean leaveIfUntouchedSince(Instant before) throws IOException {
+    if (!touched.isBefore(before) || !lock.tryLock()) {
+      return false;
+    }
+    try {
+      left = true;
+      rest();
+      long bytes = Files.exists(path) ? Files.size(path) : 0;
+      Files.deleteIfExists(path);
+      space.give(bytes);
       return true;
     } finally {
       lock.unlock();
@@ -261,6 +322,9 @@ public final class Upload {
     acquire();
     try {
       requireAlive();
+      if (left) {
+        throw new IOException("upload " + session + " was put away just when it was asked for; the same can be sent again");
+      }
       HashedFile open = open();
       if (shared.isPresent()) {
         shared.get().catchUp(open);

@@ -44,6 +44,9 @@ public final class Uploads implements AutoCloseable {
   /** Uploads whose files stay open between requests. Whoever comes back to one that was closed has it read again. */
   private static final int MOST_OPEN = 256;
 
+  /** After the last request that came to this process. */
+  private static final Duration LOCAL_COPY_KEPT = Duration.ofMinutes(5);
+
   private final Path directory;
   private final BlobStore blobs;
   private final Space space;
@@ -89,7 +92,9 @@ public final class Uploads implements AutoCloseable {
       shared.get().begin(session, clock.instant());
     }
     Files.createFile(path(session));
-    return touched.computeIfAbsent(session, this::upload);
+    Upload upload = touched.computeIfAbsent(session, this::upload);
+    upload.touch(clock.instant());
+    return upload;
   }
 
   /** The {@code _state} that goes into an upload's address. */
@@ -123,13 +128,15 @@ public final class Uploads implements AutoCloseable {
       touched.remove(session, upload);
       throw unknown();
     }
+    upload.touch(clock.instant());
     return upload;
   }
 
   /**
    * Ends an upload with its last bytes: verified, durable, and linked to the repository when this returns.
    *
-   * @throws RegistryException DIGEST_INVALID: the upload is gone; RANGE_INVALID: it goes on, as after a client that left
+   * @throws RegistryException DIGEST_INVALID: the upload is gone
+   * @throws IOException otherwise: it goes on as it was before the request, which can be sent again
    */
   public void finish(RepositoryName name, Upload upload, UploadBody last, OptionalLong start, Digest digest)
       throws IOException {
@@ -137,8 +144,9 @@ public final class Uploads implements AutoCloseable {
       upload.finish(last, start, digest, (verified, bytes) -> {
         custody.claim(digest);
         verified.storeIn(blobs);
-        space.give(bytes);
         blobs.link(name, digest);
+        Files.deleteIfExists(path(upload.session()));
+        space.give(bytes);
       });
     } finally {
       if (upload.hasEnded()) {
@@ -163,8 +171,21 @@ public final class Uploads implements AutoCloseable {
     touched.remove(session);
   }
 
+  /** Closes the files of uploads that no request is writing to; where others keep what was taken, it also removes them. */
+  public void tidy() throws IOException {
+    rest();
+    if (shared.isPresent()) {
+      Instant before = clock.instant().minus(LOCAL_COPY_KEPT);
+      for (Upload upload : touched.values()) {
+        if (upload.leaveIfUntouchedSince(before)) {
+          touched.remove(upload.session(), upload);
+        }
+      }
+    }
+  }
+
   /** Closes the files of uploads that no request is writing to; the next request opens and reads them again. */
-  public void rest() throws IOException {
+  void rest() throws IOException {
     for (Upload upload : touched.values()) {
       upload.restIfIdle();
     }
@@ -197,8 +218,8 @@ public final class Uploads implements AutoCloseable {
   }
 
   private static void purge(HalfUploads shared, Instant before) throws IOException {
-    for (String session : shared.begunBefore(before)) {
-      LOG.info("upload {} is thrown away: begun before {}", session, before);
+    for (String session : shared.untouchedSince(before)) {
+      LOG.info("upload {} is thrown away: nothing came since {}", session, before);
       shared.end(session);
     }
   }

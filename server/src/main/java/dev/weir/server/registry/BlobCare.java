@@ -19,6 +19,11 @@ public interface BlobCare {
     }
 
     @Override
+    public boolean dropCopy(Digest digest) {
+      return false;
+    }
+
+    @Override
     public void claim(Digest digest) {}
 
     @Override
@@ -38,6 +43,9 @@ public interface BlobCare {
 
   /** The same of a blob that could not be read. */
   boolean isDamaged(Digest digest, IOException failure) throws IOException;
+
+  /** Throws away a copy that is kept at hand of what lies in the store. False: there was none. */
+  boolean dropCopy(Digest digest) throws IOException;
 
   /** A client is told that the blob is there, if it is: then it stays for a while. To be called before it is looked for. */
   void claim(Digest digest);

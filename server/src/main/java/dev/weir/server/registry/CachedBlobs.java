@@ -114,6 +114,10 @@ final class CachedBlobs {
   private Optional<BlobBody> held(Route route, Digest digest, Digest home) throws IOException {
     try {
       Optional<BlobBody> found = downloads.held(digest, home, () -> others(route, home), cold());
+      if (found.isPresent() && sizes.contradict(home, found.get().size()) && care.dropCopy(home)) {
+        found.get().close();
+        found = downloads.held(digest, home, () -> others(route, home), cold());
+      }
       if (found.isPresent() && isDamaged(home, found.get().size())) {
         found.get().close();
         return Optional.empty();

@@ -55,7 +55,7 @@ final class Care {
     this.claims = new Claims(config.gc().grace(), clock);
     this.removal = new Removal(holdings, claims, content.blobs());
     this.damage = new Damage(content.blobs(), new DamagedBlobs(storage.store(), holdings), claims, holdings,
-        metrics.damage());
+        metrics.damage(), storage.shelf());
     this.collector = new Collector(content, holdings, claims, removal, config.storage().uploadPurging().age(), clock);
     this.scrubMemory = new ScrubMemory(root.resolve("weir/scrub"), clock);
     metrics.lostBlobs(() -> damage.lost().size());

@@ -49,7 +49,9 @@ final class Precaching implements AutoCloseable {
     Precache.Trust trust = new Precache.Trust(new ReleaseKeys(settings.releaseKeys()), settings.signatures(),
         this::webFile, clock);
     this.orders = new PrecacheJobs(storage.store(), jobs,
-        new Precache(registry, storage.content(), means, pins, trust, new ReleaseSignatures(storage.store())), clock);
+        new Precache(registry, storage.content(), means, pins, trust, new ReleaseSignatures(storage.store()),
+            new Precache.Graphs(settings.graph(), this::webFile)),
+        clock);
   }
 
   /** By which upstreams can be meant: their names, and the hosts that they stand for. */

@@ -42,11 +42,11 @@ import dev.weir.storage.s3.S3Settings;
  * @param root the directory that weir writes to
  * @param holdings whole only where the content lies in that directory, which nobody else writes to
  * @param disks bound what lies there; empty: it lies in a bucket, which others write to as well
- * @param shelf keeps at hand what does not lie there
+ * @param scratch keeps at hand what does not lie there
  * @param name for the log
  */
 record Storage(Path root, ObjectStore store, Content content, Holdings holdings, Optional<Disks> disks,
-    Optional<Shelf> shelf, ReadinessCheck health, String name) {
+    Optional<Scratch> scratch, ReadinessCheck health, String name) {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
   /** Opens what is configured, for this process alone. */
@@ -79,12 +79,12 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
       throw new IOException("cache.scratch.path: " + e.getMessage(), e);
     }
     forgetUploads(uploads(root));
-    Shelf shelf = Scratch.in(root.resolve("weir/hot"), List.of(partials(root), uploads(root)),
+    Scratch scratch = Scratch.in(root.resolve("weir/hot"), List.of(partials(root), uploads(root)),
         config.cache().scratch().maxSize().bytes());
     S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled()));
     purge(bucket, config.storage(), parts, clock);
     ObjectStore store = new RememberedStore(bucket, System::nanoTime);
-    return new Storage(root, store, Content.of(store), new Holdings(clock), Optional.empty(), Optional.of(shelf),
+    return new Storage(root, store, Content.of(store), new Holdings(clock), Optional.empty(), Optional.of(scratch),
         health(bucket, config, parts), "the bucket " + settings.bucket() + " with scratch room in " + root);
   }
 
@@ -123,7 +123,12 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
 
   /** What downloads and uploads have to find. */
   Space space() {
-    return disks.<Space>map(Disks::room).orElse(Space.UNBOUNDED);
+    return disks.<Space>map(Disks::room).or(() -> scratch).orElse(Space.UNBOUNDED);
+  }
+
+  /** Where whole blobs are kept at hand. */
+  Optional<Shelf> shelf() {
+    return scratch.map(Shelf.class::cast);
   }
 
   /** What room there is for something large, of which these may be here already. A bucket has no bound that we know. */

@@ -206,7 +206,7 @@ public final class Weir implements AutoCloseable {
     if (purging.enabled() && !purging.dryRun()) {
       housekeeping.every(purging.interval(), "purge abandoned uploads", () -> uploads.purge(purging.age()));
     }
-    housekeeping.every(UPLOAD_REST, "close the files of resting uploads", uploads::rest);
+    housekeeping.every(UPLOAD_REST, "put away resting uploads", uploads::tidy);
     return new Pushing(policy, uploads, new Mounts(content.blobs(), custody), manifests);
   }
 

@@ -8,10 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.weir.storage.Content;
+import dev.weir.storage.Digest;
 import dev.weir.storage.FaultyObjectStore;
 import dev.weir.storage.InMemoryObjectStore;
 import dev.weir.storage.ObjectKey;
+import dev.weir.storage.RepositoryName;
 import dev.weir.storage.StoreUnavailableException;
+import dev.weir.storage.Tag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -60,7 +64,8 @@ class RememberedStoreTest {
     assertThat(store.get(new ObjectKey("r/_manifests/revisions/sha256/11/mediatype"))).isEmpty();
     assertThatThrownBy(() -> store.get(new ObjectKey("r/_manifests/revisions/sha256/11/link")))
         .isInstanceOf(StoreUnavailableException.class);
-    assertThatThrownBy(() -> store.get(new ObjectKey("weir/http.secret"))).isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(() -> store.get(new ObjectKey("weir/http.secret")))
+        .isInstanceOf(StoreUnavailableException.class);
   }
 
   @Test
@@ -108,5 +113,31 @@ class RememberedStoreTest {
     assertThat(store.delete(LINK)).isTrue();
     isDown.set(true);
     assertThatThrownBy(() -> store.get(LINK)).isInstanceOf(StoreUnavailableException.class);
+  }
+
+  /** Others moved the tag away and deleted the manifest while this process answers from memory after a moment's outage. */
+  @Test
+  void whatIsPushedIsWrittenThoughMemorySaysThatItStandsAlready() throws IOException {
+    RepositoryName name = RepositoryName.parse("team/app");
+    Tag tag = Tag.parse("v1");
+    byte[] bytes = {1, 2, 3};
+    Digest digest = Digest.sha256(bytes);
+    Content content = Content.of(store);
+    content.blobs().commit(digest, bytes);
+    content.blobs().link(name, digest);
+    content.tags().setOwned(name, tag, digest);
+    Content others = Content.of(far);
+    others.tags().delete(name, tag);
+    others.blobs().delete(digest);
+    others.blobs().unlink(name, digest);
+    isDown.set(true);
+    assertThat(store.get(LINK)).isPresent();
+    isDown.set(false);
+    content.blobs().commit(digest, bytes);
+    content.blobs().link(name, digest);
+    content.tags().setOwned(name, tag, digest);
+    assertThat(others.tags().resolve(name, tag)).hasValue(digest);
+    assertThat(others.blobs().size(digest)).hasValue(3);
+    assertThat(others.blobs().isLinked(name, digest)).isTrue();
   }
 }

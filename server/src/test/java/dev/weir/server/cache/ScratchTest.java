@@ -14,6 +14,7 @@ import dev.weir.storage.Digest;
 import dev.weir.storage.StoredObject;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 final class ScratchTest {
   @TempDir private Path directory;
@@ -123,5 +124,51 @@ final class ScratchTest {
     keep(before, 40);
     keep(before, 50);
     assertThat(scratch(60, "a").keptBytes()).isLessThanOrEqualTo(60).isPositive();
+  }
+
+  @Test
+  void whatIsAboutToBeKeptCountsOnceThoughItLiesBeside() throws IOException {
+    Scratch scratch = scratch(100, "a");
+    Digest first = keep(scratch, 30);
+    byte[] content = DownloadRig.content(60);
+    Path grown = Files.write(beside().resolve("grown"), content);
+    Files.createLink(beside().resolve("grown.stored"), grown);
+    scratch.keep(Digest.sha256(content), grown);
+    assertThat(has(scratch, Digest.sha256(content))).isTrue();
+    assertThat(has(scratch, first)).isTrue();
+  }
+
+  @Test
+  void whatCanNeverBeKeptTakesNothingElseAway() throws IOException {
+    Scratch scratch = scratch(100, "a");
+    Digest first = keep(scratch, 40);
+    keep(scratch, 101);
+    assertThat(has(scratch, first)).isTrue();
+  }
+
+  @Test
+  void whatComesIsGivenTheRoomOfWhatIsKept() throws IOException {
+    Scratch scratch = scratch(100, "a");
+    Digest first = keep(scratch, 40);
+    Digest second = keep(scratch, 50);
+    scratch.take(45);
+    assertThat(has(scratch, first)).isFalse();
+    assertThat(has(scratch, second)).isTrue();
+    Space.Reserved coming = scratch.reserve(first, 80, () -> 0);
+    assertThat(has(scratch, second)).isFalse();
+    assertThatThrownBy(() -> scratch.take(21)).isInstanceOf(NoRoom.class).hasMessageContaining("cache.scratch.maxsize");
+    assertThatThrownBy(() -> scratch.reserve(second, 21, () -> 0)).isInstanceOf(NoRoom.class);
+    coming.end(0);
+    scratch.take(100);
+  }
+
+  @Test
+  void whatIsDroppedIsGone() throws IOException {
+    Scratch scratch = scratch(100, "a");
+    Digest kept = keep(scratch, 40);
+    assertThat(scratch.drop(kept)).isTrue();
+    assertThat(has(scratch, kept)).isFalse();
+    assertThat(scratch.keptBytes()).isZero();
+    assertThat(scratch.drop(kept)).isFalse();
   }
 }

@@ -33,7 +33,8 @@ class DefaultsTest {
       new ScrubConfig(new ByteRate(20_000_000), Duration.ofHours(336)),
       new PrecacheConfig(Duration.ofHours(1), 128, List.of(),
           List.of(URI.create("https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release"),
-              URI.create("https://storage.googleapis.com/openshift-release/official/signatures/openshift/release"))),
+              URI.create("https://storage.googleapis.com/openshift-release/official/signatures/openshift/release")),
+          URI.create("https://api.openshift.com/api/upgrades_info/v1/graph")),
       Path.of("weir/admin.sock"),
       Path.of("/var/lib/weir/certs"));
 

@@ -131,6 +131,8 @@ class EveryKeyTest {
     key("release.keys", "release: {keys: [/k.asc]}", c -> c.precache().releaseKeys(), List.of(Path.of("/k.asc")));
     key("release.signatures", "release: {signatures: ['https://s.example/a/']}", c -> c.precache().signatures(),
         List.of(URI.create("https://s.example/a")));
+    key("release.graph", "release: {graph: 'https://g.example/graph'}", c -> c.precache().graph(),
+        URI.create("https://g.example/graph"));
     key("scrub.interval", "scrub: {interval: 1h}", c -> c.scrub().interval(), Duration.ofHours(1));
   }
 

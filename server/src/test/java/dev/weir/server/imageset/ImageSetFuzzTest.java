@@ -65,7 +65,8 @@ class ImageSetFuzzTest {
     Fuzzing.run(1, noise -> {
       try {
         Graph graph = Graph.parse(noise.damaged(GRAPH).getBytes(UTF_8));
-        assertThat(graph.payloads().keySet()).allSatisfy(version -> assertThat(graph.path(version, version)).isPresent());
+        assertThat(graph.payloads().keySet())
+            .allSatisfy(version -> assertThat(graph.path(version, version)).isPresent());
       } catch (IllegalArgumentException e) {
         assertThat(e).hasMessageMatching("(?s).+");
       }

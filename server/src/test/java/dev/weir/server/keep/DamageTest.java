@@ -6,6 +6,12 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import dev.weir.server.cache.Scratch;
+import org.junit.jupiter.api.io.TempDir;
+import java.util.Optional;
+import java.util.List;
+import java.nio.file.Path;
+import java.nio.file.Files;
 
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.BlobStore;
@@ -123,5 +129,27 @@ class DamageTest {
     assertThat(aside.all()).isEmpty();
     assertThat(check()).isEqualTo(new Verdict.Intact(GOOD.length));
     assertThat(healed).hasValue(1);
+  }
+
+  /** The store is far away: a medium that fails is the one that copies lie on. */
+  @Test
+  void aCopyThatCannotBeReadTakesNothingFromTheStore(@TempDir Path directory) throws IOException {
+    memory.putBytes(KEY, GOOD);
+    Scratch copies = Scratch.in(directory.resolve("hot"), List.of(), 1_000);
+    copies.keep(BLOB, Files.write(directory.resolve("verified"), GOOD));
+    Damage far = new Damage(blobs, aside, new Claims(Duration.ofHours(1), InstantSource.system()), holdings,
+        new Damage.Events() {
+          @Override
+          public void found(Digest digest) {
+            found.incrementAndGet();
+          }
+
+          @Override
+          public void healed(Digest digest) {}
+        }, Optional.of(copies));
+    assertThat(far.isDamaged(BLOB, new IOException("Input/output error"))).isFalse();
+    assertThat(memory.size(KEY)).hasValue(GOOD.length);
+    assertThat(copies.open(BLOB)).isEmpty();
+    assertThat(found).hasValue(0);
   }
 }

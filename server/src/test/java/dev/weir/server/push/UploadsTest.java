@@ -30,6 +30,7 @@ import dev.weir.storage.FaultyObjectStore.Operation;
 import dev.weir.storage.InMemoryObjectStore;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.StoredObject;
+import dev.weir.storage.fs.FsObjectStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -341,19 +342,44 @@ class UploadsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"PUT_FILE", "PUT_BYTES"})
-  void whenTheStoreIsFullTheUploadEndsAndLeavesNothingHalf(Operation failing) throws IOException {
+  void afterAStoreThatFailedTheLastRequestCanBeSentAgain(Operation failing) throws IOException {
     byte[] blob = Body.random(13, 100);
     Digest digest = Digest.sha256(blob);
     store.failAt(1, call -> call.operation() == failing);
     Upload upload = uploads.start();
-    assertThatThrownBy(() -> uploads.finish(NAME, upload, Body.of(blob), ANYWHERE, digest))
+    upload.append(Body.of(Arrays.copyOf(blob, 40)), ANYWHERE);
+    byte[] rest = Arrays.copyOfRange(blob, 40, 100);
+    assertThatThrownBy(() -> uploads.finish(NAME, upload, Body.of(rest), ANYWHERE, digest))
         .hasMessageContaining("injected fault");
     assertThat(blobs.isLinked(NAME, digest)).isFalse();
-    assertThat(files()).isEmpty();
-    assertCode(ErrorCode.BLOB_UPLOAD_UNKNOWN, () -> find(uploads, upload));
-    Upload again = uploads.start();
-    uploads.finish(NAME, again, Body.of(blob), ANYWHERE, digest);
+    assertThat(find(uploads, upload).size()).isEqualTo(40);
+    uploads.finish(NAME, find(uploads, upload), Body.of(rest), OptionalLong.of(40), digest);
     assertThat(blobs.isLinked(NAME, digest)).isTrue();
+    assertThat(stored(digest)).isEqualTo(blob);
+    assertThat(files()).isEmpty();
+  }
+
+  /** There the upload's file is the blob's, which must not be written to. */
+  @Test
+  void inADirectoryABlobWhoseLinkFailedStaysWhole() throws IOException {
+    try (var files = new FsObjectStore(directory.resolve("data"))) {
+      var faulty = new FaultyObjectStore(files).failAt(1, call -> call.operation() == Operation.PUT_BYTES);
+      BlobStore there = new BlobStore(faulty);
+      uploads = new Uploads(directory.resolve("uploads"), there, SEAL, now::get);
+      byte[] blob = Body.random(14, 100);
+      Digest digest = Digest.sha256(blob);
+      Upload upload = uploads.start();
+      upload.append(Body.of(Arrays.copyOf(blob, 40)), ANYWHERE);
+      byte[] rest = Arrays.copyOfRange(blob, 40, 100);
+      assertThatThrownBy(() -> uploads.finish(NAME, upload, Body.of(rest), ANYWHERE, digest))
+          .hasMessageContaining("injected fault");
+      assertThat(there.size(digest)).hasValue(100);
+      uploads.finish(NAME, find(uploads, upload), Body.of(rest), OptionalLong.of(40), digest);
+      assertThat(there.isLinked(NAME, digest)).isTrue();
+      try (StoredObject object = there.open(digest).orElseThrow()) {
+        assertThat(object.read().readAllBytes()).isEqualTo(blob);
+      }
+    }
   }
 
   @Test

@@ -108,7 +108,11 @@ class DeploymentsTest {
             "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListMultipartUploadParts",
             "s3:AbortMultipartUpload");
     assertThat(statements.valueStream().flatMap(each -> each.path("Resource").valueStream()).map(JsonNode::asText))
-        .allSatisfy(resource -> assertThat(resource).startsWith("arn:aws:s3:::weir"));
+        .containsExactly("arn:aws:s3:::weir", "arn:aws:s3:::weir/*");
+    assertThat(Shipped.document("kubernetes/s3/weir.yml").path("storage").path("s3").path("bucket").asText())
+        .isEqualTo("weir");
+    assertThat(Shipped.text("minio/setup")).contains("mc mb --ignore-existing \"$server/weir\"\n",
+        "mc admin policy create \"$server\" weir policy.json\n", "mc admin policy attach \"$server\" weir --user weir\n");
   }
 
   private static Set<String> named(JsonNode list) {

@@ -74,6 +74,8 @@ class EdgeNodeTest {
     for (String key : List.of("path", "device", "format")) {
       assertThat(madeSystem.path(key)).isEqualTo(system.path(key));
     }
+    assertThat(madeSystem.path("wipeFilesystem")).isEqualTo(system.path("wipe_filesystem"));
+    assertThat(system.path("wipe_filesystem").booleanValue()).as("images go when the node is installed anew").isFalse();
     assertThat(madeSystem.path("mountOptions")).isEqualTo(system.path("mount_options"));
     assertThat(system.path("path").asText()).isEqualTo(MOUNT_POINT);
     assertThat(strings(system.path("mount_options"))).contains("prjquota");

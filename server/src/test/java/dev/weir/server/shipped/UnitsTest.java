@@ -23,7 +23,7 @@ class UnitsTest {
   /** Those of podman 4.9. */
   private static final Set<String> OF_A_CONTAINER = Set.of("Image", "ContainerName", "Pull", "Exec", "Environment",
       "Network", "Volume", "ReadOnly", "ReadOnlyTmpfs", "DropCapability", "NoNewPrivileges", "LogDriver", "HealthCmd",
-      "HealthInterval", "HealthTimeout", "HealthStartPeriod");
+      "HealthInterval", "HealthTimeout", "HealthStartPeriod", "PodmanArgs");
   private static final Pattern VOLUME = Pattern.compile("(?m)(?:^Volume=|--volume[ =])(\\S+)");
 
   private static String verify(List<Path> units) throws IOException, InterruptedException {

@@ -47,8 +47,9 @@ final class Failures {
     return new IOException("cannot " + tried + " in " + bucket + ": " + (cause == null ? e : cause).getMessage(), e);
   }
 
+  /** Said by the store in its own words: a 404 of something that stands before it, or of another bucket, says nothing. */
   static boolean isAbsent(AwsServiceException e) {
-    return e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
+    return e.statusCode() == 404 && code(e).equals("NoSuchKey");
   }
 
   /** Whoever asked may not do just that. */
@@ -65,7 +66,7 @@ final class Failures {
   private static boolean isOfTheRequest(AwsServiceException e) {
     return switch (e.statusCode()) {
       case 400 -> !CREDENTIALS.contains(code(e)) && !OTHER_REGION.contains(code(e));
-      case 404 -> isAbsent(e);
+      case 404 -> isAbsent(e) || code(e).equals("NoSuchUpload");
       case 412 -> true;
       default -> false;
     };

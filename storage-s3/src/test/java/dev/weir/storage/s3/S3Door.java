@@ -37,6 +37,8 @@ public final class S3Door implements AutoCloseable {
     EXPIRED,
     /** 404, as for a bucket that somebody deleted. */
     NO_BUCKET,
+    /** 404, as a balancer says it that has no way to the store. */
+    NO_WAY,
     /** No word. */
     SILENCE,
     /** The connection ends in the middle of the answer. */
@@ -171,6 +173,7 @@ public final class S3Door implements AutoCloseable {
       case SLOW_DOWN -> error("503 Slow Down", "SlowDown");
       case EXPIRED -> error("400 Bad Request", "ExpiredToken");
       case NO_BUCKET -> error("404 Not Found", "NoSuchBucket");
+      case NO_WAY -> "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: 20\r\n\r\n<h1>Not Found</h1>\r\n";
       case CUT -> "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nETag: \"e\"\r\n\r\nnot all of it";
     };
     if (given == Trouble.SILENCE) {
@@ -185,13 +188,14 @@ public final class S3Door implements AutoCloseable {
   }
 
   private static String error(String status, String code) {
-    String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>made up</Message></Error>";
+    String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code
+        + "</Code><Message>made up</Message></Error>";
     return "HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
         + body.length() + "\r\n\r\n" + body;
   }
 
   private static Call call(String head) {
-    String[] line = head.substring(0, head.indexOf("\r\n")).split(" ");
+    String[] line = head.substring(0, head.indexOf("\r\n")).split(" ", -1);
     URI uri = URI.create(line[1]);
     Matcher who = WHO.matcher(head);
     return new Call(who.find() ? who.group(1) : "", operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
@@ -204,14 +208,20 @@ public final class S3Door implements AutoCloseable {
     boolean copies = head.contains("\r\nx-amz-copy-source:");
     String known = switch (method) {
       case "GET" -> isBucket ? ofBucket(query) : query.contains("&uploadId=") ? "ListParts" : plain(query, "GetObject");
-      case "PUT" -> isBucket ? "" : query.contains("&partNumber=")
-          ? copies ? "UploadPartCopy" : "UploadPart"
-          : plain(query, copies ? "CopyObject" : "PutObject");
+      case "PUT" -> isBucket
+          ? ""
+          : query.contains("&partNumber=")
+              ? copies ? "UploadPartCopy" : "UploadPart"
+              : plain(query, copies ? "CopyObject" : "PutObject");
       case "POST" -> query.contains("&uploadId=")
           ? "CompleteMultipartUpload"
           : query.startsWith("&uploads") && !isBucket ? "CreateMultipartUpload" : "";
-      case "DELETE" -> isBucket ? "" : query.contains("&uploadId=") ? "AbortMultipartUpload" : plain(query,
-          "DeleteObject");
+      case "DELETE" -> isBucket
+          ? ""
+          : query.contains("&uploadId=")
+              ? "AbortMultipartUpload"
+              : plain(query,
+                  "DeleteObject");
       default -> "";
     };
     return known.isEmpty() ? method + " " + uri : known;
