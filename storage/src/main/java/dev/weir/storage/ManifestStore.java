@@ -99,7 +99,7 @@ public final class ManifestStore {
       listener.manifestKept(name, manifest.digest(),
           isNew ? Keeping.CACHED : keeping(name, manifest.digest()), document);
       if (isNew) {
-        store.putBytes(Layout.cachedMark(name, manifest.digest()), upstream.getBytes(StandardCharsets.UTF_8));
+        mark(name, manifest.digest(), upstream);
       }
       for (Descriptor blob : document.isCheckedAs(manifest.mediaType()) ? document.blobs() : List.<Descriptor>of()) {
         blobs.link(name, blob.digest());
@@ -107,6 +107,15 @@ public final class ManifestStore {
       put(name, manifest, document);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** If another process pushed it since we looked, it is owned: no mark. If another fetched it, its mark was there before. */
+  private void mark(RepositoryName name, Digest digest, String upstream) throws IOException {
+    ObjectKey mark = Layout.cachedMark(name, digest);
+    boolean isFirst = store.putIfAbsent(mark, upstream.getBytes(StandardCharsets.UTF_8));
+    if (isFirst && has(store.itself(), name, digest)) {
+      store.delete(mark);
     }
   }
 

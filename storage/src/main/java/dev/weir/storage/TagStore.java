@@ -2,8 +2,10 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 
@@ -40,6 +42,7 @@ public final class TagStore {
     try {
       store.delete(Layout.cachedTagMark(name, digest, tag));
       set(name, tag, digest);
+      links.write(Layout.tagLink(name, tag), digest); // another process may have come in between, before the index was there
     } finally {
       lock.unlock();
     }
@@ -47,22 +50,58 @@ public final class TagStore {
 
   /**
    * Points the tag at what upstream says, unless it is a pushed one whose manifest the repository has: then it stays,
-   * and the answer is false. The mark goes first, so that a crash never leaves a cached tag as owned.
+   * and the answer is false. The mark goes first, so that a crash never leaves a cached tag as owned. A push by another
+   * process that came in between is found in the index, or finds this when it looks again.
    */
   public boolean setCached(RepositoryName name, Tag tag, Digest digest) throws IOException {
     Lock lock = locks.of(Layout.tagLink(name, tag));
     lock.lock();
     try {
+      if (isCachedAlready(name, tag, digest)) {
+        links.write(Layout.tagIndexLink(name, tag, digest), digest);
+        return true;
+      }
+      Set<Digest> before = everPointedTo(name, tag);
       Optional<Digest> current = links.readForWriting(Layout.tagLink(name, tag));
-      if (current.isPresent() && !isCached(name, tag, current.get()) && hasRevision(name, current.get())) {
+      if (current.isPresent() && !isCachedNow(name, tag, current.get()) && hasRevision(name, current.get())) {
         return false;
       }
       store.putBytes(Layout.cachedTagMark(name, digest, tag), tag.value().getBytes(StandardCharsets.US_ASCII));
       set(name, tag, digest);
-      return true;
+      return !giveBack(name, tag, before);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isCachedAlready(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    return links.readForWriting(Layout.tagLink(name, tag)).equals(Optional.of(digest))
+        && isCachedNow(name, tag, digest);
+  }
+
+  private boolean isCachedNow(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    return store.itself().size(Layout.cachedTagMark(name, digest, tag)).isPresent();
+  }
+
+  /** Points the tag at what was pushed since, if anything was. */
+  private boolean giveBack(RepositoryName name, Tag tag, Set<Digest> before) throws IOException {
+    for (Digest each : everPointedTo(name, tag)) {
+      if (!before.contains(each) && !isCachedNow(name, tag, each) && hasRevision(name, each)) {
+        set(name, tag, each);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Set<Digest> everPointedTo(RepositoryName name, Tag tag) throws IOException {
+    Set<Digest> all = new HashSet<>();
+    for (ObjectKey algorithm : below(Layout.tagIndex(name, tag))) {
+      for (ObjectKey entry : below(algorithm)) {
+        links.readForWriting(entry.resolve("link")).ifPresent(all::add);
+      }
+    }
+    return all;
   }
 
   /** Marks a tag that another registry set to {@code digest} from upstream as that. */
@@ -175,8 +214,8 @@ public final class TagStore {
   }
 
   private boolean hasRevision(RepositoryName name, Digest digest) throws IOException {
-    return store.size(Layout.revisionLink(name, digest)).isPresent()
-        || store.size(Layout.mediaType(name, digest)).isPresent();
+    return store.itself().size(Layout.revisionLink(name, digest)).isPresent()
+        || store.itself().size(Layout.mediaType(name, digest)).isPresent();
   }
 
   private List<ObjectKey> below(ObjectKey prefix) throws IOException {

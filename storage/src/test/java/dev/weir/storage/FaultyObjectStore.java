@@ -105,6 +105,11 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(ObjectKey key, byte[] value) throws IOException {
+    return around(Operation.PUT_BYTES, key, () -> inner.putIfAbsent(key, value));
+  }
+
+  @Override
   public boolean delete(ObjectKey key) throws IOException {
     return around(Operation.DELETE, key, () -> inner.delete(key));
   }

@@ -55,6 +55,11 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean putIfAbsent(ObjectKey key, byte[] value) {
+    return objects.putIfAbsent(key.value(), value.clone()) == null;
+  }
+
+  @Override
   public boolean delete(ObjectKey key) {
     return objects.remove(key.value()) != null;
   }

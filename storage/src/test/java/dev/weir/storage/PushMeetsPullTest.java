@@ -45,6 +45,50 @@ class PushMeetsPullTest {
     assertThat(tags.isCached(NAME, TAG, PUSHED.digest())).isFalse();
   }
 
+  /** It has locks of its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aManifestThatAnotherProcessPushesWhileItIsPulledIsOwned(int nth) throws Exception {
+    ManifestStore others = new ManifestStore(memory, new BlobStore(memory), new Changes());
+    store.runBefore(nth, call -> true, () -> others.putOwned(NAME, PULLED));
+    manifests.putCached(NAME, PULLED, "quay.io");
+    assertThat(manifests.get(NAME, PULLED.digest())).isPresent();
+    assertThat(manifests.isCached(NAME, PULLED.digest())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aManifestThatAnotherProcessPullsWhileItIsPulledIsCached(int nth) throws Exception {
+    ManifestStore others = new ManifestStore(memory, new BlobStore(memory), new Changes());
+    store.runBefore(nth, call -> call.isWrite(), () -> others.putCached(NAME, PULLED, "quay.io"));
+    manifests.putCached(NAME, PULLED, "quay.io");
+    assertThat(manifests.isCached(NAME, PULLED.digest())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+  void aTagThatAnotherProcessPushesWhileItIsPulledIsThePushedOne(int nth) throws Exception {
+    manifests.putOwned(NAME, PUSHED);
+    Manifest older = Samples.image("older");
+    manifests.putCached(NAME, older, "quay.io");
+    tags.setCached(NAME, TAG, older.digest());
+    TagStore others = new TagStore(memory, new Changes());
+    store.runBefore(nth, call -> true, () -> others.setOwned(NAME, TAG, PUSHED.digest()));
+    tags.setCached(NAME, TAG, PULLED.digest());
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+    assertThat(tags.isCached(NAME, TAG, PUSHED.digest())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void aTagThatAnotherProcessPullsWhileItIsPushedIsThePushedOne(int nth) throws Exception {
+    manifests.putOwned(NAME, PUSHED);
+    TagStore others = new TagStore(memory, new Changes());
+    store.runBefore(nth, call -> true, () -> others.setCached(NAME, TAG, PULLED.digest()));
+    tags.setOwned(NAME, TAG, PUSHED.digest());
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void aTagThatIsPushedWhileItsOldManifestIsDeletedStays(int nth) throws Exception {

@@ -123,7 +123,10 @@ public final class Jobs implements AutoCloseable {
       if (!stopping) {
         LOG.warn("{} failed: {}", kind, e.getMessage());
       }
-      set(job, State.FAILED, null, String.valueOf(e.getMessage()));
+      set(job, State.FAILED, null, e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (Throwable e) { // nobody is to wait for ever for a job that is no more
+      LOG.error("{} failed", kind, e);
+      set(job, State.FAILED, null, e.toString());
     } finally {
       threads.remove(Thread.currentThread());
     }

@@ -67,6 +67,8 @@ final class PrecacheCommand implements Callable<Integer> {
 
   @Option(names = "--tags", description = "what stands right of = in a list becomes a name here, too") private boolean tags;
 
+  @Option(names = "--replace", description = "with --to and --tags: replaces what was pushed by those names; without it, that is left and reported") private boolean replace;
+
   @Option(names = "--unsigned", description = "takes releases without a signature") private boolean unsigned;
 
   @Option(names = "--dry-run", description = "fetches manifests alone, and says how many bytes would be fetched, and what room there is") private boolean dryRun;
@@ -121,7 +123,7 @@ final class PrecacheCommand implements Callable<Integer> {
       for (String set : imageSets) {
         sets.add(text(set));
       }
-      return new Order(all, releases, sets, platforms, pin, to, tags, dryRun, unsigned);
+      return new Order(all, releases, sets, platforms, pin, to, tags, dryRun, unsigned, replace);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

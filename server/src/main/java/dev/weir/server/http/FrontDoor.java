@@ -20,6 +20,9 @@ public final class FrontDoor implements RequestHandler {
 
   private final RequestHandler registry;
   private final RequestHandler operators;
+  /** Why it is not is the operator's business: it names the store. */
+  private static final String NOT_READY = "not ready: the store cannot be read; weir's log says why";
+
   private final ReadinessCheck readiness;
   private final Map<String, List<String>> headers;
 
@@ -50,7 +53,7 @@ public final class FrontDoor implements RequestHandler {
         onlyReading(exchange);
         exchange.respond(200, TEXT, "ok\n".getBytes(UTF_8));
       }
-      case "/readyz" -> ready(exchange, readiness);
+      case "/readyz" -> ready(exchange, () -> readiness.trouble().map(why -> NOT_READY));
       case "/metrics" -> operators.handle(exchange);
       default -> (isAdministration(exchange.path()) ? operators : registry).handle(exchange);
     }

@@ -15,6 +15,7 @@ import dev.weir.storage.Digest;
 final class Arrivals {
   private static final long BETWEEN_REPORTS_NANOS = 200_000_000L;
   private static final int MOST_BARS = 8;
+  private static final String FETCHING = "fetching";
 
   private final Progress progress;
   private final LongSupplier nanos;
@@ -37,6 +38,11 @@ final class Arrivals {
   record Details(String phase, int images, int complete, List<Bar> active, String trouble) {
     Details {
       active = List.copyOf(active);
+    }
+
+    /** Whether anything came of what is fetched. */
+    boolean hasBrought() {
+      return phase.equals(FETCHING) && (complete > 0 || !active.isEmpty());
     }
   }
 
@@ -107,7 +113,7 @@ final class Arrivals {
         .toList();
     long done = here.values().stream().mapToLong(Long::longValue).sum();
     progress.at(done, total, active.isEmpty() ? "" : active.getFirst().image());
-    progress.details(new Details("fetching", bars.size(),
+    progress.details(new Details(FETCHING, bars.size(),
         (int) bars.stream().filter(bar -> bar.done() == bar.total()).count(), active, trouble));
   }
 

@@ -11,7 +11,6 @@ import java.util.function.BooleanSupplier;
 import dev.weir.server.registry.BlobFetch;
 import dev.weir.server.registry.Registry;
 import dev.weir.storage.BlobStore;
-import dev.weir.storage.Digest;
 
 /** Has blobs here, small ones before large ones, by asking our own registry for them as a client would. Thread-safe. */
 final class Fetching {
@@ -39,13 +38,13 @@ final class Fetching {
   }
 
   /** What could not be had, and why; returns when everything else is here. */
-  Map<Digest, String> fetch(List<Part> parts) {
+  Map<Part, String> fetch(List<Part> parts) {
     List<Part> ordered = parts.stream().sorted(Comparator.comparingLong(Part::size)).toList();
-    List<String> reasons = Together.map("precache", ordered, this::reasonWhyNot);
-    Map<Digest, String> failed = new LinkedHashMap<>();
+    List<String> reasons = Together.map("precache", ordered, this::reasonWhyNot, (part, e) -> e.toString());
+    Map<Part, String> failed = new LinkedHashMap<>();
     for (int i = 0; i < ordered.size(); i++) {
       if (!reasons.get(i).isEmpty()) {
-        failed.put(ordered.get(i).digest(), reasons.get(i));
+        failed.put(ordered.get(i), reasons.get(i));
       }
     }
     return failed;

@@ -2,6 +2,7 @@ package dev.weir.server.precache;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.weir.storage.Digest;
 import dev.weir.storage.Reference;
@@ -12,13 +13,15 @@ import dev.weir.storage.Tag;
  * Reads images as clients name them, {@code quay.io/team/app:v1}, and says under which name this weir has them. Pure.
  *
  * @param upstreams names of upstreams, and the hosts that they stand for with or without a port, to the upstream's name
+ * @param prefixes below which names are an upstream's, without a slash at their ends
  */
-public record ImageNames(Map<String, String> upstreams) {
+public record ImageNames(Map<String, String> upstreams, Set<String> prefixes) {
   private static final String TRANSPORT = "docker://";
   private static final String DOCKER = "docker.io";
 
   public ImageNames {
     upstreams = Map.copyOf(upstreams);
+    prefixes = Set.copyOf(prefixes);
   }
 
   /**
@@ -73,9 +76,15 @@ public record ImageNames(Map<String, String> upstreams) {
    */
   RepositoryName own(String repository) {
     RepositoryName name = RepositoryName.parse(repository);
-    if (upstreams.containsValue(name.first())) {
+    if (upstreams.containsValue(name.first()) || upstreams.containsKey(name.first())) {
       throw new IllegalArgumentException(
           "names that begin with " + name.first() + "/ are that upstream's; choose another repository");
+    }
+    for (String prefix : prefixes) {
+      if (repository.startsWith(prefix + "/")) {
+        throw new IllegalArgumentException("names that begin with " + prefix + "/ are an upstream's, as aliases say;"
+            + " choose another repository");
+      }
     }
     return name;
   }

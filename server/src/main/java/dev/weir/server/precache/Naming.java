@@ -1,6 +1,7 @@
 package dev.weir.server.precache;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.weir.storage.Content;
@@ -15,14 +16,28 @@ import dev.weir.storage.RepositoryName;
  *
  * @param content whose blobs are shared, so that this costs links alone
  * @param claim keeps a blob from being collected or evicted until its new name stands
+ * @param replace also where somebody pushed another image by that name
  */
-record Naming(Content content, Consumer<Digest> claim) {
-  /** The image has this name, too; one that somebody pushed under it before is replaced. */
+record Naming(Content content, Consumer<Digest> claim, boolean replace) {
+  /**
+   * The image has this name, too.
+   *
+   * @throws IOException if it cannot have it, such as because somebody pushed another under it
+   */
   void name(RepositoryName from, Digest image, Wanted.Place place) throws IOException {
+    requireFree(image, place);
     if (!from.equals(place.name())) {
       copy(from, image, place.name());
     }
     content.tags().setOwned(place.name(), place.tag(), image);
+  }
+
+  private void requireFree(Digest image, Wanted.Place place) throws IOException {
+    Optional<Digest> other = content.tags().resolve(place.name(), place.tag()).filter(digest -> !digest.equals(image));
+    if (!replace && other.isPresent() && !content.tags().isCached(place.name(), place.tag(), other.get())
+        && content.manifests().has(place.name(), other.get())) {
+      throw new IOException("it names " + other.get() + ", which was pushed; --replace has it name " + image);
+    }
   }
 
   /** Blobs, children, then the manifest, so that nothing is ever there that lacks something. */

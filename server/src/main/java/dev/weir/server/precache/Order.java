@@ -21,10 +21,11 @@ import dev.weir.storage.RepositoryName;
  * @param tags whether what stands right of {@code =} becomes a name here, too
  * @param dryRun looks only what would come
  * @param unsigned releases need no signature
+ * @param replace further names may replace what somebody pushed by them
  */
 public record Order(List<String> images, List<String> releases, List<String> imageSets,
     List<String> platforms, String pin, String to,
-    boolean tags, boolean dryRun, boolean unsigned) {
+    boolean tags, boolean dryRun, boolean unsigned, boolean replace) {
   private static final Pattern PIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9.]+)?");
 
@@ -53,7 +54,7 @@ public record Order(List<String> images, List<String> releases, List<String> ima
 
   /** Images and nothing else. */
   public static Order of(List<String> images) {
-    return new Order(images, List.of(), List.of(), List.of(), "", "", false, false, false);
+    return new Order(images, List.of(), List.of(), List.of(), "", "", false, false, false, false);
   }
 
   /** @throws IllegalArgumentException if it is no name of a pinned set */
@@ -74,7 +75,8 @@ public record Order(List<String> images, List<String> releases, List<String> ima
     return new Order(texts(order, "images"), texts(order, "releases"), texts(order, "imageSets"),
         texts(order, "platforms"),
         order.path("pin").asText(""), order.path("to").asText(""), order.path("tags").asBoolean(),
-        order.path("dryRun").asBoolean(), order.path("unsigned").asBoolean());
+        order.path("dryRun").asBoolean(), order.path("unsigned").asBoolean(),
+        order.path("replace").asBoolean());
   }
 
   private static List<String> texts(JsonNode order, String field) {

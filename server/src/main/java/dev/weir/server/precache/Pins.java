@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
@@ -33,7 +37,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * gone. Thread-safe.
  */
 public final class Pins {
+  private static final Logger LOG = LoggerFactory.getLogger(Pins.class);
   private static final ObjectKey ALL = new ObjectKey("weir/pins");
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
 
   private final ObjectStore store;
   private final Content content;
@@ -63,13 +69,23 @@ public final class Pins {
       return Digest.parse(image.substring(image.indexOf('@') + 1));
     }
 
+    /** One, whatever it was asked for as. */
     private String line() {
-      return image + " " + asked;
+      return image + " " + BREAKS.matcher(asked).replaceAll(" ");
     }
 
-    private static Member parse(String line) {
+    /** Empty: it is no image. */
+    private static Optional<Member> parse(String line) {
       int space = line.indexOf(' ');
-      return space < 0 ? new Member(line, "") : new Member(line.substring(0, space), line.substring(space + 1));
+      Member member = space < 0
+          ? new Member(line, "")
+          : new Member(line.substring(0, space), line.substring(space + 1));
+      try {
+        return Optional.of(Member.of(member.name(), member.digest(), member.asked()));
+      } catch (RuntimeException e) {
+        LOG.warn("a line of a pinned set is passed over, for it names no image: {}", e.getMessage());
+        return Optional.empty();
+      }
     }
   }
 
@@ -225,7 +241,8 @@ public final class Pins {
 
   private Optional<List<Member>> read(String name) throws IOException {
     return store.get(ALL.resolve(name))
-        .map(text -> new String(text, UTF_8).lines().filter(line -> !line.isEmpty()).map(Member::parse).toList());
+        .map(text -> new String(text, UTF_8).lines().filter(line -> !line.isEmpty()).map(Member::parse)
+            .flatMap(Optional::stream).toList());
   }
 
   private void write(String name, Collection<Member> members) throws IOException {

@@ -28,6 +28,12 @@ import dev.weir.storage.Tag;
 final class Planner {
   /** Where cosign puts what it says of an image. */
   private static final List<String> ATTACHED = List.of("sig", "att");
+  /** Indexes within indexes. */
+  private static final int DEEPEST = 4;
+  /** Manifests that others name, of one image. */
+  private static final int MOST_MANIFESTS = 1_000;
+  /** In bytes, of a blob: what claims to be larger is no layer. */
+  private static final long LARGEST_BLOB = 1L << 44;
 
   private final Registry registry;
   private final Insistence insistence;
@@ -58,6 +64,7 @@ final class Planner {
     private final Set<Digest> seen = new HashSet<>();
     private final List<Report.Missing> missing = new ArrayList<>();
     private @Nullable Digest root;
+    private int named;
 
     Inquiry(Wanted wanted) {
       this.wanted = wanted;
@@ -71,7 +78,7 @@ final class Planner {
       find(wanted.reference(), false).ifPresent(manifest -> {
         root = manifest.digest();
         roots.add(manifest.digest());
-        take(manifest);
+        take(manifest, 1);
       });
     }
 
@@ -92,7 +99,7 @@ final class Planner {
       missing.add(new Report.Missing(wanted.asked(), what, String.valueOf(why.getMessage())));
     }
 
-    private void take(Manifest manifest) {
+    private void take(Manifest manifest, int depth) {
       if (!seen.add(manifest.digest())) {
         return;
       }
@@ -102,7 +109,7 @@ final class Planner {
           part(blob);
         }
         if (!document.manifests().isEmpty()) {
-          children(manifest);
+          children(manifest, depth);
         }
         attached(manifest.digest());
       } catch (IOException | RuntimeException e) {
@@ -112,6 +119,9 @@ final class Planner {
 
     private void part(Descriptor blob) throws IOException {
       if (!parts.containsKey(blob.digest())) {
+        if (blob.size() > LARGEST_BLOB) {
+          throw new IOException(blob.digest() + " cannot be of " + blob.size() + " bytes, as its manifest says");
+        }
         long size = blob.size() >= 0
             ? blob.size()
             : insistence.answer(wanted.name().first(), 0, () -> registry.blobSize(wanted.name(), blob.digest()));
@@ -119,22 +129,36 @@ final class Planner {
       }
     }
 
-    private void children(Manifest index) throws IOException {
+    private void children(Manifest index, int depth) throws IOException {
       List<Digest> chosen = platforms.of(index.content());
       if (chosen.isEmpty()) {
         missing.add(new Report.Missing(wanted.asked(), index.digest().toString(),
             "it has none of " + String.join(", ", platforms.wanted()) + ", only " + Platforms.in(index.content())));
       }
-      for (Digest child : chosen) {
-        find(child, false).ifPresent(this::take);
+      if (depth == DEEPEST) {
+        throw new IOException("it is an index within so many others, " + depth + " in all, that it cannot be honest");
       }
+      requireFew(chosen.size(), "its indexes name");
+      for (Digest child : chosen) {
+        find(child, false).ifPresent(manifest -> take(manifest, depth + 1));
+      }
+    }
+
+    private void requireFew(int more, String who) throws IOException {
+      if (more > MOST_MANIFESTS - named) {
+        throw new IOException(who + " " + more + " manifests, which are more than the " + MOST_MANIFESTS
+            + " that are fetched of one image");
+      }
+      named += more;
     }
 
     private void attached(Digest subject) throws IOException {
       for (String kind : ATTACHED) {
         take(Tag.parse(subject.algorithm() + "-" + subject.hex() + "." + kind));
       }
-      for (Digest referrer : referrers(subject)) {
+      List<Digest> referrers = referrers(subject);
+      requireFew(referrers.size(), "it is referred to by");
+      for (Digest referrer : referrers) {
         take(referrer);
       }
     }

@@ -2,32 +2,24 @@ package dev.weir.server.precache;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.server.admin.Jobs;
-import dev.weir.server.admin.Json;
 import dev.weir.server.keep.Progress;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
-import dev.weir.storage.ObjectKey;
 import dev.weir.storage.ObjectStore;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Orders that outlive whoever gave them, and this process: each is written to {@code weir/jobs/<id>} before it begins, and what
@@ -35,60 +27,90 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  */
 public final class PrecacheJobs {
   private static final Logger LOG = LoggerFactory.getLogger(PrecacheJobs.class);
-  private static final ObjectKey ALL = new ObjectKey("weir/jobs");
-  private static final String KIND = "precache";
-  /** Of those that are over, so many are remembered. */
-  private static final int MOST_OVER = 20;
+  /** So often a job may end with its process, without that anything came. */
+  private static final int MOST_STARTS = 5;
 
-  private final ObjectStore store;
+  private final JobFiles files;
   private final Jobs jobs;
-  private final Precache precache;
+  private final Work work;
   private final InstantSource clock;
-  @GuardedBy("this") private final Map<String, Order> running = new ConcurrentHashMap<>();
+  @GuardedBy("this") private final Map<String, Running> running = new LinkedHashMap<>();
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
 
-  /**
-   * As it is written down.
-   *
-   * @param failure null unless it failed as a whole
-   * @param result null before it is over, and where it failed
-   */
-  private record Written(String id, String kind, String started, JsonNode order, boolean over, @Nullable Object result,
-      @Nullable String failure) {
-    Written over(@Nullable Object what, @Nullable String why) {
-      return new Written(id, kind, started, order, true, what, why);
-    }
+  private record Running(JobFiles.Written written, Order order) {}
+
+  /** Carries orders out. */
+  @FunctionalInterface
+  interface Work {
+    Report run(Order order, Progress progress) throws IOException;
   }
 
   public PrecacheJobs(ObjectStore store, Jobs jobs, Precache precache, InstantSource clock) {
-    this.store = store;
+    this(store, jobs, precache::run, clock);
+  }
+
+  PrecacheJobs(ObjectStore store, Jobs jobs, Work work, InstantSource clock) {
+    this.files = new JobFiles(store);
     this.jobs = jobs;
-    this.precache = precache;
+    this.work = work;
     this.clock = clock;
   }
 
-  /** Takes up what an earlier process left; once more, if that failed. */
+  /**
+   * Takes up what an earlier process left, each for itself.
+   *
+   * @throws IOException if some are to be tried once more
+   */
   public void resume() throws IOException {
-    for (Written each : all()) {
-      if (jobs.find(each.id()).isEmpty()) {
-        resume(each);
+    Optional<IOException> trouble = Optional.empty();
+    for (JobFiles.Written each : files.all()) {
+      try {
+        if (jobs.find(each.id()).isEmpty()) {
+          resume(each);
+        }
+      } catch (IOException e) {
+        trouble = Optional.of(e);
+      } catch (RuntimeException e) {
+        LOG.warn("job {} cannot go on, and is left alone", each.id(), e);
       }
+    }
+    if (trouble.isPresent()) {
+      throw trouble.get();
     }
   }
 
-  private void resume(Written written) throws IOException {
+  private void resume(JobFiles.Written written) throws IOException {
     if (written.over()) {
-      jobs.remember(Jobs.View.over(written.id(), written.kind(), written.started(), written.result(),
-          written.failure()));
+      remember(written);
+      return;
+    }
+    if (written.starts() >= MOST_STARTS) {
+      giveUp(written,
+          "it was begun " + written.starts() + " times, and each time weir ended before anything came; it is not"
+              + " begun again by itself, give the same order to have it tried once more");
+      return;
+    }
+    Order order;
+    try {
+      order = Order.of(written.order());
+    } catch (IllegalArgumentException e) {
+      giveUp(written, String.valueOf(e.getMessage()));
       return;
     }
     LOG.info("job {} of {} goes on", written.id(), written.started());
-    try {
-      begin(written, Order.of(written.order()));
-    } catch (IllegalArgumentException e) {
-      LOG.warn("job {} cannot go on: {}", written.id(), e.getMessage());
-      write(written.over(null, e.getMessage()));
-    }
+    JobFiles.Written again = written.starts(written.starts() + 1);
+    files.write(again);
+    begin(again, order);
+  }
+
+  private void giveUp(JobFiles.Written written, String why) throws IOException {
+    LOG.warn("job {} of {} does not go on: {}", written.id(), written.started(), why);
+    files.write(written.over(null, why));
+    remember(written.over(null, why));
+  }
+
+  private void remember(JobFiles.Written over) {
+    jobs.remember(Jobs.View.over(over.id(), over.kind(), over.started(), over.result(), over.failure()));
   }
 
   /**
@@ -104,62 +126,117 @@ public final class PrecacheJobs {
       throw new RegistryException(ErrorCode.UNSUPPORTED, String.valueOf(e.getMessage()), e);
     }
     synchronized (this) {
-      Optional<Jobs.View> same = running.entrySet().stream().filter(each -> each.getValue().equals(order))
-          .filter(each -> !cancelled.contains(each.getKey())).findFirst().flatMap(each -> jobs.find(each.getKey()));
+      Optional<Jobs.View> same = running.values().stream().filter(each -> each.order().equals(order))
+          .map(each -> each.written().id()).filter(id -> !cancelled.contains(id)).findFirst().flatMap(jobs::find);
       if (same.isPresent()) {
         return same.get();
       }
-      Written fresh = new Written(UUID.randomUUID().toString(), KIND, clock.instant().toString(),
-          Json.tree(order), false, null, null);
-      write(fresh);
+      JobFiles.Written fresh = JobFiles.Written.begun(UUID.randomUUID().toString(), clock.instant().toString(), order);
+      files.write(fresh);
       return begin(fresh, order);
     }
   }
 
-  /** Ends a job that runs; what came stays. */
-  public Jobs.View cancel(JsonNode body) throws IOException {
+  /** Ends a job that runs, for good: what came stays. */
+  public synchronized Jobs.View cancel(JsonNode body) throws IOException {
     String id = body.path("job").asText("");
-    synchronized (this) {
-      if (!running.containsKey(id)) {
-        throw new RegistryException(ErrorCode.NAME_UNKNOWN, "no job '" + id + "' runs");
-      }
-      cancelled.add(id);
+    Running job = running.get(id);
+    Optional<Jobs.View> view = jobs.find(id);
+    if (job == null || view.isEmpty()) {
+      throw new RegistryException(ErrorCode.NAME_UNKNOWN, "no job '" + id + "' runs");
     }
-    return jobs.find(id)
-        .orElseThrow(() -> new RegistryException(ErrorCode.NAME_UNKNOWN, "no job '" + id + "' runs"));
+    files.write(job.written().over(null, "cancelled")); // whatever becomes of this process, it does not go on
+    cancelled.add(id);
+    return view.get();
   }
 
-  private synchronized Jobs.View begin(Written written, Order order) {
-    running.put(written.id(), order);
-    return jobs.start(written.id(), KIND, written.started(), progress -> run(written, order, progress));
+  private synchronized Jobs.View begin(JobFiles.Written written, Order order) {
+    running.put(written.id(), new Running(written, order));
+    return jobs.start(written.id(), JobFiles.KIND, written.started(), progress -> run(written.id(), order, progress));
   }
 
-  private Object run(Written written, Order order, Progress progress) throws IOException {
+  private Object run(String id, Order order, Progress progress) throws IOException {
     try {
-      Report report = precache.run(order, new Cancellable(progress, () -> cancelled.contains(written.id())));
-      write(written.over(report, null));
-      LOG.info("job {}: {} of {} images are here, {} bytes were to be fetched, {} things are missing", written.id(),
+      Report report = work.run(order, new Watched(id, progress));
+      end(id, report);
+      LOG.info("job {}: {} of {} images are here, {} bytes were to be fetched, {} things are missing", id,
           report.imagesHeld(), report.images(), report.fetchBytes(), report.missing().size());
-      tidy();
       return report;
-    } catch (IOException | RuntimeException e) {
-      if (cancelled.contains(written.id())) {
-        write(written.over(null, "cancelled"));
+    } catch (Throwable e) { // also what nobody can go on after: the job is over, or begun anew
+      if (cancelled.contains(id)) {
         throw new IOException("cancelled", e);
       }
-      if (!progress.isStopping()) {
-        write(written.over(null, String.valueOf(e.getMessage())));
-      }
+      failed(id, progress.isStopping(), e);
       throw e;
     } finally {
-      synchronized (this) {
-        running.remove(written.id());
-      }
+      forget(id);
+      tidy();
     }
   }
 
-  /** Ends also when somebody wants it no more. */
-  private record Cancellable(Progress progress, BooleanSupplier isCancelled) implements Progress {
+  private synchronized void end(String id, Report report) throws IOException {
+    Running job = running.get(id);
+    if (job == null || cancelled.contains(id)) {
+      throw new Stopped();
+    }
+    files.write(job.written().over(report, null));
+  }
+
+  /** @param isStopping it goes on when weir is started again, which is no failure of it */
+  private synchronized void failed(String id, boolean isStopping, Throwable why) {
+    Running job = running.get(id);
+    if (job == null) {
+      return;
+    }
+    JobFiles.Written written = job.written();
+    try {
+      files.write(isStopping
+          ? written.starts(Math.max(0, written.starts() - 1))
+          : written.over(null, why.getMessage() == null ? why.toString() : why.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("what became of job {} could not be written down: {}", id, e.getMessage());
+    }
+  }
+
+  private synchronized void forget(String id) {
+    running.remove(id);
+    cancelled.remove(id);
+  }
+
+  private void tidy() {
+    try {
+      files.tidy();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the oldest jobs that are over could not be deleted: {}", e.getMessage());
+    }
+  }
+
+  /** What a job is begun again for, however often that is. */
+  private synchronized void came(String id) {
+    Running job = running.get(id);
+    if (job == null || cancelled.contains(id)) {
+      return;
+    }
+    JobFiles.Written moving = job.written().starts(0);
+    running.put(id, new Running(moving, job.order()));
+    try {
+      files.write(moving);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("that job {} gets on could not be written down: {}", id, e.getMessage());
+    }
+  }
+
+  /** Ends also when somebody wants it no more, and sees when the first bytes come. */
+  private final class Watched implements Progress {
+    private final String id;
+    private final Progress progress;
+    private final AtomicBoolean moves = new AtomicBoolean();
+
+    Watched(String id, Progress progress) {
+      this.id = id;
+      this.progress = progress;
+    }
+
     @Override
     public void at(long done, long total, String what) {
       progress.at(done, total, what);
@@ -168,51 +245,14 @@ public final class PrecacheJobs {
     @Override
     public void details(Object details) {
       progress.details(details);
+      if (details instanceof Arrivals.Details so && so.hasBrought() && moves.compareAndSet(false, true)) {
+        came(id);
+      }
     }
 
     @Override
     public boolean isStopping() {
-      return isCancelled.getAsBoolean() || progress.isStopping();
-    }
-  }
-
-  private void write(Written written) throws IOException {
-    store.putBytes(ALL.resolve(written.id()), Json.text(written).getBytes(UTF_8));
-  }
-
-  private void tidy() throws IOException {
-    List<Written> over = all().stream().filter(Written::over).sorted(Comparator.comparing(Written::started).reversed())
-        .toList();
-    for (Written old : over.subList(Math.min(MOST_OVER, over.size()), over.size())) {
-      store.delete(ALL.resolve(old.id()));
-    }
-  }
-
-  private List<Written> all() throws IOException {
-    List<Written> found = new ArrayList<>();
-    try (Stream<ObjectStore.Child> children = store.children(ALL, "")) {
-      for (ObjectStore.Child child : children.filter(each -> !each.isPrefix()).toList()) {
-        Optional<byte[]> text = store.get(ALL.resolve(child.name()));
-        if (text.isPresent()) {
-          read(child.name(), text.get()).ifPresent(found::add);
-        }
-      }
-    }
-    found.sort(Comparator.comparing(Written::started));
-    return found;
-  }
-
-  private static Optional<Written> read(String name, byte[] text) {
-    try {
-      JsonNode tree = Json.tree(text);
-      JsonNode result = tree.path("result");
-      JsonNode failure = tree.path("failure");
-      return Optional.of(new Written(name, tree.path("kind").asText(KIND), tree.path("started").asText(""),
-          tree.path("order"), tree.path("over").asBoolean(), result.isObject() ? result : null,
-          failure.isTextual() ? failure.asText() : null));
-    } catch (IOException e) {
-      LOG.warn("weir/jobs/{} cannot be read, and is left alone: {}", name, e.getMessage());
-      return Optional.empty();
+      return cancelled.contains(id) || progress.isStopping();
     }
   }
 }

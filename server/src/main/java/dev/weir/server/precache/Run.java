@@ -3,6 +3,7 @@ package dev.weir.server.precache;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.weir.server.keep.Progress;
@@ -52,7 +54,8 @@ final class Run {
   Report report() throws IOException {
     List<Wanted> wanted = wanted();
     insistence.requireGoing();
-    List<Planned> planned = Together.map("precache", wanted, image -> plan(image, wanted.size()));
+    List<Planned> planned = Together.map("precache", wanted, image -> plan(image, wanted.size()),
+        (image, e) -> Planned.none(image, e.toString()));
     insistence.requireGoing();
     Map<Digest, Part> all = new LinkedHashMap<>();
     planned.forEach(image -> image.parts().forEach(part -> all.putIfAbsent(part.digest(), part)));
@@ -60,7 +63,7 @@ final class Run {
     long onDisk = Leeway.onDisk(coming.stream().map(Part::size).toList());
     Leeway room = room(all.keySet(), onDisk);
     String refused = room.takes(onDisk) || !room.isKnown() ? "" : refusal(onDisk, coming.size(), room);
-    Map<Digest, String> failed = order.dryRun() || !refused.isEmpty() ? Map.of() : fetch(planned, coming);
+    Map<Part, String> failed = order.dryRun() || !refused.isEmpty() ? Map.of() : fetch(planned, coming);
     return report(planned, all, coming, room, refused, failed);
   }
 
@@ -77,7 +80,7 @@ final class Run {
         precache.registry, precache.content.blobs(), insistence, precache.graphs));
     missing.addAll(sets.missing());
     List<String> asked = Stream.concat(order.releases().stream(), sets.releases().stream()).distinct().toList();
-    for (Optional<Releases.Found> release : Together.map("precache", asked, this::release)) {
+    for (Optional<Releases.Found> release : Together.map("precache", asked, this::release, this::noRelease)) {
       if (release.isPresent()) {
         found.add(release.get().release());
         release.get().images().forEach(image -> add(image, wanted));
@@ -106,11 +109,15 @@ final class Run {
     try {
       return Optional.of(releases.find(asked, target()));
     } catch (IOException | RuntimeException e) {
-      synchronized (missing) {
-        missing.add(new Report.Missing(asked, "release", String.valueOf(e.getMessage())));
-      }
-      return Optional.empty();
+      return noRelease(asked, e);
     }
+  }
+
+  private Optional<Releases.Found> noRelease(String asked, Throwable why) {
+    synchronized (missing) {
+      missing.add(new Report.Missing(asked, "release", why.getMessage() == null ? why.toString() : why.getMessage()));
+    }
+    return Optional.empty();
   }
 
   private Optional<RepositoryName> target() {
@@ -153,24 +160,49 @@ final class Run {
         + " may go, and the disk takes " + room.disk() + " more";
   }
 
-  private Map<Digest, String> fetch(List<Planned> planned, List<Part> coming) throws IOException {
+  private Map<Part, String> fetch(List<Planned> planned, List<Part> coming) throws IOException {
     pin(planned);
     arrivals.expect(planned, coming);
-    Map<Digest, String> failed = fetching.fetch(coming);
-    insistence.requireGoing();
-    failed.putAll(fetching.fetch(held(planned, coming, failed.keySet())));
+    Set<Part> left = new LinkedHashSet<>();
+    planned.forEach(image -> left.addAll(image.parts()));
+    Map<Part, String> failed = new LinkedHashMap<>();
+    List<Part> next = coming;
+    while (!next.isEmpty()) {
+      left.removeAll(Set.copyOf(next));
+      Map<Part, String> now = fetching.fetch(next);
+      insistence.requireGoing();
+      failed.putAll(now);
+      next = underOtherNames(now.keySet(), left);
+    }
+    left.addAll(nowHeld(failed.keySet())); // came under another name
+    failed.keySet().removeAll(left);
+    failed.putAll(fetching.fetch(List.copyOf(left))); // here: each repository that needs it must be able to give it out
     insistence.requireGoing();
     name(planned, failed.keySet());
     return failed;
   }
 
-  /** What is here now: each repository that needs it must be able to give it out. */
-  private static List<Part> held(List<Planned> planned, List<Part> came, Set<Digest> failed) {
-    Set<Part> found = new LinkedHashSet<>();
-    planned.forEach(image -> found.addAll(image.parts()));
-    found.removeAll(Set.copyOf(came));
-    found.removeIf(part -> failed.contains(part.digest()));
-    return List.copyOf(found);
+  /** One repository may lack, or keep to itself, what another gives. */
+  private static List<Part> underOtherNames(Set<Part> failed, Set<Part> left) {
+    Map<Digest, Part> found = new LinkedHashMap<>();
+    Set<Digest> digests = digests(failed);
+    left.stream().filter(part -> digests.contains(part.digest()))
+        .forEach(part -> found.putIfAbsent(part.digest(), part));
+    return List.copyOf(found.values());
+  }
+
+  private List<Part> nowHeld(Set<Part> failed) throws IOException {
+    List<Part> found = new ArrayList<>();
+    for (Part part : failed) {
+      if (fetching.isHeld(part)) {
+        found.add(part);
+      }
+    }
+    return found;
+  }
+
+  private static Set<Digest> digests(Collection<Part> parts) {
+    return parts.stream().map(Part::digest).collect(Collectors.toSet());
   }
 
   private void pin(List<Planned> planned) throws IOException {
@@ -187,8 +219,8 @@ final class Run {
     }
   }
 
-  private void name(List<Planned> planned, Set<Digest> failed) {
-    Naming naming = new Naming(precache.content, precache.means.claim());
+  private void name(List<Planned> planned, Set<Part> failed) {
+    Naming naming = new Naming(precache.content, precache.means.claim(), order.replace());
     for (Planned image : planned) {
       for (Wanted.Place place : isWhole(image, failed) ? image.wanted().also() : List.<Wanted.Place>of()) {
         try {
@@ -201,24 +233,25 @@ final class Run {
     }
   }
 
-  private static boolean isWhole(Planned image, Set<Digest> failed) {
+  private static boolean isWhole(Planned image, Set<Part> failed) {
     return image.root().isPresent() && image.missing().isEmpty()
-        && image.parts().stream().noneMatch(part -> failed.contains(part.digest()));
+        && image.parts().stream().noneMatch(failed::contains);
   }
 
   private Report report(List<Planned> planned, Map<Digest, Part> all, List<Part> coming, Leeway room, String refused,
-      Map<Digest, String> failed) {
-    Set<Digest> absent = new HashSet<>(failed.keySet());
+      Map<Part, String> failed) {
+    Set<Part> absent = new HashSet<>(failed.keySet());
     if (order.dryRun() || !refused.isEmpty()) {
-      coming.forEach(part -> absent.add(part.digest()));
+      Set<Digest> notHere = digests(coming);
+      planned.forEach(
+          image -> image.parts().stream().filter(part -> notHere.contains(part.digest())).forEach(absent::add));
     }
     int whole = 0;
     for (Planned image : planned) {
       whole += isWhole(image, absent) ? 1 : 0;
       missing.addAll(image.missing());
-      image.parts().stream().filter(part -> failed.containsKey(part.digest())).forEach(part -> missing.add(
-          new Report.Missing(image.wanted().asked(), part.digest().toString(),
-              failed.getOrDefault(part.digest(), ""))));
+      image.parts().stream().filter(failed::containsKey).forEach(part -> missing.add(
+          new Report.Missing(image.wanted().asked(), part.digest().toString(), failed.getOrDefault(part, ""))));
     }
     return new Report(missing.isEmpty() && refused.isEmpty(), order.dryRun(), refused, planned.size(), whole,
         all.size(), all.values().stream().mapToLong(Part::size).sum(), coming.size(),

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.weir.server.oci.ErrorCode;
@@ -22,6 +23,8 @@ final class SignatureCheck {
   private static final int LARGEST = 50 << 10;
   private static final Pattern ARCHITECTURE = Pattern
       .compile("(?:-(?:x86_64|amd64|aarch64|arm64|ppc64le|s390x|multi))+$");
+  private static final Pattern LAST_ARCHITECTURE = Pattern
+      .compile("-(x86_64|amd64|aarch64|arm64|ppc64le|s390x|multi)$");
   private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+\\..*");
 
   private final ReleaseKeys keys;
@@ -86,6 +89,8 @@ final class SignatureCheck {
       } catch (IOException e) {
         findings.reasons.add(String.valueOf(e.getMessage()));
         findings.trouble = Outlook.of(e) == Outlook.FINAL ? findings.trouble : Optional.of(e);
+      } catch (RuntimeException e) {
+        findings.reasons.add(store + " cannot be asked: " + e);
       }
       if (!findings.good.isEmpty()) {
         kept.keep(release, findings.good);
@@ -131,6 +136,21 @@ final class SignatureCheck {
         && !version.get().equals(version(tag))) {
       throw new IOException("is one of version " + version.get() + ", and not of " + version(tag));
     }
+    Optional<String> wanted = asked instanceof Tag tag ? architecture(tag) : Optional.empty();
+    Optional<String> signedFor = tagOf(signed).flatMap(SignatureCheck::architecture);
+    if (wanted.isPresent() && signedFor.isPresent() && !wanted.equals(signedFor)) {
+      throw new IOException("is one for " + signedFor.get() + ", and not for " + wanted.get());
+    }
+  }
+
+  /** By one name, where it has two; empty: the tag names none. */
+  private static Optional<String> architecture(Tag tag) {
+    Matcher last = LAST_ARCHITECTURE.matcher(tag.value());
+    return isVersion(tag.value()) && last.find() ? Optional.of(switch (last.group(1)) {
+      case "amd64" -> "x86_64";
+      case "arm64" -> "aarch64";
+      default -> last.group(1);
+    }) : Optional.empty();
   }
 
   /** The version that a tag stands for; a tag as {@code latest} stands for itself. */

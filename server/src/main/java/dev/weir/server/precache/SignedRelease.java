@@ -1,6 +1,7 @@
 package dev.weir.server.precache;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +22,12 @@ import org.bouncycastle.openpgp.PGPOnePassSignatureList;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
+import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
 import org.bouncycastle.openpgp.PGPUtil;
 import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
+
+import dev.weir.server.release.Metered;
 
 /**
  * What a signature says that was checked: an OpenPGP message around a JSON text (containers' "simple signing").
@@ -34,6 +38,8 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
  */
 record SignedRelease(String digest, String reference, String signedBy) {
   private static final int LONGEST_TEXT = 50 << 10;
+  /** Of a message, with all that is around its text. */
+  private static final int MOST_UNPACKED = 128 << 10;
   private static final String TYPE = "atomic container signature";
   /** Of clocks that differ. */
   private static final Duration AHEAD = Duration.ofHours(1);
@@ -51,7 +57,14 @@ record SignedRelease(String digest, String reference, String signedBy) {
    * @throws IOException if it is not what it should be; the message ends a sentence that begins with its name
    */
   static SignedRelease check(byte[] message, ReleaseKeys.Ring keys, Instant now) throws IOException {
-    Message parts = take(message);
+    try {
+      return checked(take(message), keys, now);
+    } catch (RuntimeException e) { // of packets that nobody foresaw
+      throw new IOException("cannot be checked: " + e, e);
+    }
+  }
+
+  private static SignedRelease checked(Message parts, ReleaseKeys.Ring keys, Instant now) throws IOException {
     PGPSignature signature = parts.signature();
     String id = String.format(Locale.ROOT, "%016X", signature.getKeyID());
     Optional<PGPPublicKey> key = keys.find(signature.getKeyID());
@@ -77,7 +90,7 @@ record SignedRelease(String digest, String reference, String signedBy) {
           PGPUtil.getDecoderStream(new ByteArrayInputStream(message)));
       Object first = packets.nextObject();
       if (first instanceof PGPCompressedData packed) {
-        packets = new BcPGPObjectFactory(packed.getDataStream());
+        packets = new BcPGPObjectFactory(new Metered(packed.getDataStream(), MOST_UNPACKED));
         first = packets.nextObject();
       }
       if (first instanceof PGPOnePassSignatureList && packets.nextObject() instanceof PGPLiteralData literal) {
@@ -87,6 +100,8 @@ record SignedRelease(String digest, String reference, String signedBy) {
           return new Message(text, signatures.get(0));
         }
       }
+    } catch (EOFException e) {
+      throw new IOException("breaks off", e);
     } catch (PGPException | RuntimeException e) {
       throw new IOException("is no signed OpenPGP message: " + e.getMessage(), e);
     }
@@ -103,7 +118,8 @@ record SignedRelease(String digest, String reference, String signedBy) {
     if (made.isAfter(now.plus(AHEAD))) {
       throw new IOException("was signed on " + made + ", which is yet to come; is this host's clock right?");
     }
-    long valid = signature.getHashedSubPackets().getSignatureExpirationTime();
+    PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets(); // none in version 3, which cannot expire
+    long valid = hashed == null ? 0 : hashed.getSignatureExpirationTime();
     if (valid > 0 && now.isAfter(made.plusSeconds(valid))) {
       throw new IOException("has expired on " + made.plusSeconds(valid));
     }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -23,6 +24,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param components in the order written, each name once
  */
 public record ImageReferences(String version, List<Component> components) {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,128}");
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+-]{1,128}");
   /** In a tree, a few bytes of JSON can have fifty in memory; a release has some ten thousand tokens. */
   private static final long MOST_TOKENS = 500_000;
   private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -57,6 +60,9 @@ public record ImageReferences(String version, List<Component> components) {
     if (version.isEmpty()) {
       throw new IllegalArgumentException("image-references names no version (metadata.name)");
     }
+    if (!VERSION.matcher(version).matches()) {
+      throw new IllegalArgumentException("image-references names a version that can be none (metadata.name)");
+    }
     List<Component> components = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (JsonNode tag : root.path("spec").path("tags")) {
@@ -89,6 +95,10 @@ public record ImageReferences(String version, List<Component> components) {
     JsonNode from = tag.path("from");
     if (name.isEmpty() || !from.path("kind").asText().equals("DockerImage")) {
       throw new IllegalArgumentException("image-references lists '" + name + "', which is no image");
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "image-references lists a component whose name has more than a-z, 0-9 and . _ -");
     }
     PullSpec image = PullSpec.parse(from.path("name").asText());
     if (image.digest().isEmpty()) {

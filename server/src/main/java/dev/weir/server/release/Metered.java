@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A stream that fails, rather than to end, once more came out of it than there can honestly be. */
-final class Metered extends FilterInputStream {
+public final class Metered extends FilterInputStream {
   private static final int PIECE = 1 << 16;
 
   private final long most;
@@ -14,7 +14,8 @@ final class Metered extends FilterInputStream {
   private long until = Long.MAX_VALUE;
   private String beyond = "";
 
-  Metered(InputStream in, long most) {
+  /** @param most bytes, after which it fails */
+  public Metered(InputStream in, long most) {
     super(in);
     this.most = most;
   }

@@ -7,10 +7,15 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
+import dev.weir.server.config.AliasConfig;
 import dev.weir.server.config.PrecacheConfig;
 import dev.weir.server.config.UpstreamConfig;
 import dev.weir.server.config.WeirConfig;
@@ -35,6 +40,7 @@ final class Precaching implements AutoCloseable {
   private final PrecacheJobs orders;
   private final Jobs jobs;
   private final WebFiles web;
+  private final boolean isReadOnly;
 
   /** @param claim keeps a blob from being collected for a while */
   Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Registry registry, Upstreams upstreams,
@@ -42,9 +48,10 @@ final class Precaching implements AutoCloseable {
       InstantSource clock) {
     PrecacheConfig settings = config.precache();
     this.jobs = jobs;
+    this.isReadOnly = config.storage().readOnly();
     this.web = new WebFiles(connections.network(), connections.patience(), clock);
     this.pins = new Pins(storage.store(), storage.content());
-    Precache.Means means = new Precache.Means(new ImageNames(names(config)), storage::leeway,
+    Precache.Means means = new Precache.Means(new ImageNames(names(config), prefixes(config)), storage::leeway,
         upstreams::isJobTime, claim, settings.patience(), settings.concurrent());
     Precache.Trust trust = new Precache.Trust(new ReleaseKeys(settings.releaseKeys()), settings.signatures(),
         this::webFile, clock);
@@ -64,6 +71,10 @@ final class Precaching implements AutoCloseable {
     return found;
   }
 
+  private static Set<String> prefixes(WeirConfig config) {
+    return config.aliases().stream().filter(AliasConfig::subtree).map(AliasConfig::path).collect(Collectors.toSet());
+  }
+
   /** A server that will not say whether it has a file will not say so next time either. */
   private Optional<byte[]> webFile(URI address, int most) throws IOException {
     try {
@@ -79,11 +90,19 @@ final class Precaching implements AutoCloseable {
   }
 
   Map<String, AdminApi.Endpoint> endpoints() {
-    return Map.of("POST /weir/v1/precache", orders::order, "POST /weir/v1/precache/cancel", orders::cancel,
+    return Map.of("POST /weir/v1/precache", this::order, "POST /weir/v1/precache/cancel", orders::cancel,
         "GET /weir/v1/pins", body -> pins.list(), "POST /weir/v1/pins/show",
         body -> pins.show(body.path("name").asText("")), "POST /weir/v1/pins/compare",
         body -> pins.compare(body.path("from").asText(""), body.path("to").asText("")), "POST /weir/v1/pins/drop",
         body -> pins.drop(body.path("name").asText("")));
+  }
+
+  private Jobs.View order(JsonNode body) throws IOException {
+    if (isReadOnly) {
+      throw new RegistryException(ErrorCode.DENIED,
+          "this weir takes nothing in: storage.maintenance.readonly is set in its configuration");
+    }
+    return orders.order(body);
   }
 
   /** Lets no job go on; none is waited for. */

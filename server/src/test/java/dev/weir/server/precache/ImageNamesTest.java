@@ -2,6 +2,7 @@ package dev.weir.server.precache;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ImageNamesTest {
   private static final String HEX = "ab".repeat(32);
   private static final ImageNames NAMES = new ImageNames(
-      Map.of("quay.io", "quay.io", "docker.io", "docker.io", "hub", "hub", "hub.example.com:5000", "hub"));
+      Map.of("quay.io", "quay.io", "docker.io", "docker.io", "hub", "hub", "hub.example.com:5000", "hub",
+          "cdn.example.com", "hub"),
+      Set.of("mirror/all"));
 
   @ParameterizedTest
   @CsvSource({"quay.io/team/app:v1, quay.io/team/app, v1", "quay.io/team/app, quay.io/team/app, latest",
@@ -45,7 +48,7 @@ class ImageNamesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "quay.io/", "quay.io/A/b", "quay.io/a/b:no tag", "quay.io/a@sha256:12",
       "unknown.example.com/a/b:v1", "localhost:5000/a", "quay.io/a/b:v1=UPPER:1",
-      "quay.io/a/b:v1=quay.io/mine:1"})
+      "quay.io/a/b:v1=quay.io/mine:1", "quay.io/a/b:v1=cdn.example.com/mine:1", "quay.io/a/b:v1=mirror/all/b:1"})
   void whatIsNoImageIsRefusedWithItsName(String asked) {
     assertThatIllegalArgumentException().isThrownBy(() -> NAMES.parse(asked, true))
         .withMessageContaining(asked.isEmpty() ? "''" : asked.substring(asked.indexOf('=') + 1));

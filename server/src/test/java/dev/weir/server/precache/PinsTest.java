@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.pullthrough.TestWeir;
 import dev.weir.server.upstream.ScriptedRegistry;
+import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
+import dev.weir.storage.InMemoryObjectStore;
+import dev.weir.storage.ObjectKey;
+import dev.weir.storage.RepositoryName;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(120)
@@ -110,5 +116,32 @@ class PinsTest {
       assertThat(commands.run("pin", "show", "site")).as(commands.err()).isZero();
       assertThat(commands.out()).contains("quay.io/team/app@sha256:", "1 images");
     }
+  }
+
+  @Test
+  void aLineThatNamesNoImageSpoilsNoCommand() throws IOException {
+    Digest image = quay.addImage("team/app", "v1", CONFIG, PrecacheTest.bytes(3, 1_000));
+    try (TestWeir _ = weir().start()) {
+      Commands commands = new Commands(root());
+      commands.run("precache", "quay.io/team/app:v1", "--pin", "site");
+      Path list = root().resolve("weir/pins/site");
+      Files.writeString(list, "evil\nno/image@at-all x\n@\n" + Files.readString(list));
+      for (String[] words : new String[][]{{"list"}, {"show", "site"}, {"compare", "site", "site"}, {"drop", "site"}}) {
+        String[] all = Stream.concat(Stream.of("pin"), Stream.of(words)).toArray(String[]::new);
+        assertThat(commands.run(all)).as(words[0] + commands.err()).isZero();
+      }
+      assertThat(mark(image)).doesNotExist();
+    }
+  }
+
+  @Test
+  void whateverAnImageWasAskedForAsItsLineIsOne() throws IOException {
+    InMemoryObjectStore store = new InMemoryObjectStore();
+    Pins pins = new Pins(store, Content.of(store));
+    Digest digest = Digest.sha256(CONFIG);
+    var _ = pins.add("site",
+        List.of(Pins.Member.of(RepositoryName.parse("a/b"), digest, "cli\r\nevil\u0085x")));
+    assertThat(store.get(new ObjectKey("weir/pins/site")).map(text -> new String(text, UTF_8)).orElseThrow().lines())
+        .containsExactly("a/b@" + digest + " cli evil x");
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -151,6 +152,24 @@ class PrecacheTest {
   }
 
   @Test
+  void whatOneRepositoryLacksComesFromAnotherForBoth() throws IOException {
+    Digest shared = Digest.sha256(SHARED);
+    Digest broken = quay.addManifest("team/broken", MediaTypes.OCI_MANIFEST, "{\"schemaVersion\":2,\"mediaType\":\""
+        + MediaTypes.OCI_MANIFEST + "\",\"config\":{\"mediaType\":\"c\",\"digest\":\"" + shared + "\",\"size\":"
+        + SHARED.length + "},\"layers\":[]}");
+    quay.addImage("team/good", "v1", CONFIG, SHARED);
+    try (TestWeir weir = weir().start()) {
+      Commands commands = new Commands(root());
+      int exit = commands.run("precache", "quay.io/team/broken@" + broken, "quay.io/team/good:v1", "--output", "json");
+      assertThat(exit).as(commands.out()).isZero();
+      assertThat(commands.report().imagesHeld()).isEqualTo(2);
+      quay.close();
+      assertThat(weir.client().get("/v2/quay.io/team/good/blobs/" + shared).status()).isEqualTo(200);
+      assertThat(weir.client().get("/v2/quay.io/team/broken/blobs/" + shared).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void ofAnIndexAllPlatformsComeOrThoseAskedFor() throws IOException {
     Digest amd = quay.addImage("team/multi", "amd", bytes(11, 100), bytes(12, 1_000));
     Digest arm = quay.addImage("team/multi", "arm", bytes(13, 100), bytes(14, 2_000));
@@ -233,6 +252,27 @@ class PrecacheTest {
   }
 
   @Test
+  void whatSomebodyPushedByANameStaysUnlessItIsToBeReplaced() throws IOException {
+    quay.addImage("team/a", "v1", CONFIG, SHARED);
+    Digest fresh = quay.addImage("team/a", "v2", CONFIG, LARGE);
+    try (TestWeir weir = weir().start()) {
+      Commands commands = new Commands(root());
+      Path mapping = Files.writeString(folder.resolve("mapping.txt"), "quay.io/team/a:v1=mirror/a:1\n");
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags")).as(commands.out()).isZero();
+      Digest pushed = weir.client().manifest("mirror/a", "1").digest();
+      Files.writeString(mapping, "quay.io/team/a:v2=mirror/a:1\n");
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags", "--output", "json")).isEqualTo(1);
+      assertThat(commands.report().missing()).singleElement().satisfies(each -> {
+        assertThat(each.what()).isEqualTo("mirror/a:1");
+        assertThat(each.reason()).contains(pushed.toString(), "--replace");
+      });
+      assertThat(weir.client().manifest("mirror/a", "1").digest()).isEqualTo(pushed);
+      assertThat(commands.run("precache", "-f", mapping.toString(), "--tags", "--replace")).isZero();
+      assertThat(weir.client().manifest("mirror/a", "1").digest()).isEqualTo(fresh);
+    }
+  }
+
+  @Test
   void whatMakesNoSenseIsAMistakeInUse() throws IOException {
     try (TestWeir _ = weir().start()) {
       Commands commands = new Commands(root());
@@ -242,6 +282,16 @@ class PrecacheTest {
       assertThat(commands.run("precache", "-f", folder.resolve("absent").toString())).isEqualTo(1);
       assertThat(commands.err()).contains("there is no file");
       assertThat(commands.run("precache", "--cancel", "none")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWeirThatTakesNothingInSaysSo() {
+    try (TestWeir _ = weir().environment(Map.of("REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED", "true"))
+        .start()) {
+      Commands commands = new Commands(root());
+      assertThat(commands.run("precache", "quay.io/team/app:v1")).isEqualTo(1);
+      assertThat(commands.err()).contains("storage.maintenance.readonly");
     }
   }
 

@@ -30,6 +30,7 @@ import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
+import org.bouncycastle.openpgp.PGPV3SignatureGenerator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
 import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
 
@@ -133,13 +134,54 @@ public final class TestKey {
       generator.setHashedSubpackets(packets.generate());
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       generator.generateOnePassVersion(false).encode(body);
-      try (var literal = new PGPLiteralDataGenerator().open(body, PGPLiteralData.BINARY, "", text.length,
-          Date.from(made))) {
-        literal.write(text);
-      }
+      literal(body, text, made);
       generator.update(text);
       generator.generate().encode(body);
       return what.packed() ? packed(body.toByteArray()) : body.toByteArray();
+    } catch (PGPException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same with a signature of version 3, as Red Hat's releases have. */
+  byte[] signOld(Signing what) {
+    try {
+      byte[] text = what.text().getBytes(UTF_8);
+      PGPV3SignatureGenerator generator = new PGPV3SignatureGenerator(
+          new BcPGPContentSignerBuilder(PublicKeyAlgorithmTags.RSA_GENERAL, what.hash()));
+      generator.init(PGPSignature.BINARY_DOCUMENT, pair.getPrivateKey());
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      generator.generateOnePassVersion(false).encode(body);
+      literal(body, text, Instant.now());
+      generator.update(text);
+      generator.generate().encode(body);
+      return what.packed() ? packed(body.toByteArray()) : body.toByteArray();
+    } catch (PGPException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void literal(ByteArrayOutputStream body, byte[] text, Instant made) throws IOException {
+    try (var literal = new PGPLiteralDataGenerator().open(body, PGPLiteralData.BINARY, "", text.length,
+        Date.from(made))) {
+      literal.write(text);
+    }
+  }
+
+  /** One signature again and again, packed so well that they seem to be few. */
+  byte[] bomb(int signatures) {
+    try {
+      PGPSignatureGenerator generator = generator(PGPSignature.BINARY_DOCUMENT, HashAlgorithmTags.SHA256, pair);
+      byte[] one = generator.generate().getEncoded();
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      for (int i = 0; i < signatures; i++) {
+        body.writeBytes(one);
+      }
+      return packed(body.toByteArray());
     } catch (PGPException e) {
       throw new AssertionError(e);
     } catch (IOException e) {

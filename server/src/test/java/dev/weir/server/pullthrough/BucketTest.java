@@ -95,7 +95,7 @@ final class BucketTest {
       assertThat(manifest.text()).doesNotContain(bucket);
       assertThat(weir.client().get("/v2/_catalog").status()).isEqualTo(503);
       Await.until("it is not ready", () -> weir.client().get("/readyz").status() == 503);
-      assertThat(weir.client().get("/readyz").text()).contains(bucket);
+      assertThat(weir.client().get("/readyz").text()).contains("not ready").doesNotContain(bucket);
       assertThat(weir.client().get("/healthz").status()).isEqualTo(200);
 
       server.start();

@@ -29,7 +29,7 @@ record LargeBlobs(HttpClient client, URI blobs) {
     HttpResponse<String> begun = send(HttpRequest.newBuilder(blobs.resolve("uploads/")).POST(BodyPublishers.noBody()),
         202);
     HttpResponse<String> patched = send(HttpRequest.newBuilder(location(begun)).method("PATCH",
-        BodyPublishers.ofInputStream(blob.content()::get)), 202);
+        BodyPublishers.ofInputStream(blob.content())), 202);
     send(HttpRequest.newBuilder(URI.create(location(patched) + "&digest=" + blob.digest()))
         .PUT(BodyPublishers.noBody()), 201);
   }

@@ -120,6 +120,9 @@ final class ReleasePayloadTest {
   void aListThatCannotBeTrustedToBeWholeIsRefused() {
     assertRefused("{}", "is no ImageStream");
     assertRefused("{\"kind\": \"ImageStream\"", "is no JSON");
+    assertRefused(REFERENCES.replace("\"cli\"", "\"cli\\nquay.io/evil/image\""),
+        "lists a component whose name has more");
+    assertRefused(REFERENCES.replace("\"4.16.17\"", "\"4.16.17\\nx\""), "names a version that can be none");
     assertRefused(REFERENCES.replace("4.16.17", ""), "names no version");
     assertRefused(REFERENCES.replace("\"etcd\"", "\"cli\""), "lists cli twice");
     assertRefused(REFERENCES.replace("art-dev@" + DIGEST, "art-dev:latest"), "names cli without its digest");

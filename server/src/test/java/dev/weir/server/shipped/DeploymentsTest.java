@@ -112,7 +112,8 @@ class DeploymentsTest {
     assertThat(Shipped.document("kubernetes/s3/weir.yml").path("storage").path("s3").path("bucket").asText())
         .isEqualTo("weir");
     assertThat(Shipped.text("minio/setup")).contains("mc mb --ignore-existing \"$server/weir\"\n",
-        "mc admin policy create \"$server\" weir policy.json\n", "mc admin policy attach \"$server\" weir --user weir\n");
+        "mc admin policy create \"$server\" weir policy.json\n",
+        "mc admin policy attach \"$server\" weir --user weir\n");
   }
 
   private static Set<String> named(JsonNode list) {

@@ -45,17 +45,23 @@ final class Connections {
     this.watching = List.copyOf(watching);
   }
 
+  /** One of them, whose calls take as long as they take. */
+  S3Client open(Duration silence, int most) throws IOException {
+    return open(silence, most, Optional.empty());
+  }
+
   /**
    * One of them.
    *
    * @param silence after which an answer, or more of it, is no longer waited for
    * @param most    connections at a time
+   * @param call    with all that is tried for it, until its answer begins; empty: no bound
    */
-  S3Client open(Duration silence, int most) throws IOException {
+  S3Client open(Duration silence, int most, Optional<Duration> call) throws IOException {
     S3Settings.Endpoint endpoint = settings.endpoint();
     S3ClientBuilder client = S3Client.builder().region(region(endpoint))
         .forcePathStyle(endpoint.pathStyle()).credentialsProvider(credentials(settings.credentials()))
-        .httpClientBuilder(http(silence, most)).overrideConfiguration(this::override)
+        .httpClientBuilder(http(silence, most)).overrideConfiguration(overridden -> override(overridden, call))
         // servers other than Amazon's know neither trailers nor the checksums in them
         .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -69,7 +75,8 @@ final class Connections {
     return client.build();
   }
 
-  private void override(ClientOverrideConfiguration.Builder overridden) {
+  private void override(ClientOverrideConfiguration.Builder overridden, Optional<Duration> call) {
+    call.ifPresent(overridden::apiCallTimeout);
     overridden.retryStrategy(AwsRetryStrategy.standardRetryStrategy());
     watching.forEach(overridden::addExecutionInterceptor);
     settings.endpoint().userAgent()

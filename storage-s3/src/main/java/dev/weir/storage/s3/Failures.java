@@ -18,6 +18,8 @@ final class Failures {
       "IllegalLocationConstraintException");
   private static final Set<String> PATIENCE = Set.of("SlowDown", "ServiceUnavailable", "RequestLimitExceeded",
       "TooManyRequests", "Throttling", "ThrottlingException");
+  private static final Set<String> FULL = Set.of("QuotaExceeded", "XMinioStorageFull",
+      "XMinioAdminBucketQuotaExceeded");
 
   private final String bucket;
 
@@ -82,6 +84,9 @@ final class Failures {
       return "the bucket is in another region: " + said(e);
     } else if (PATIENCE.contains(code) || e.isThrottlingException()) {
       return "the store has asked, again and again, to be asked less often: " + said(e);
+    }
+    if (FULL.contains(code)) {
+      return "the store takes no more: " + said(e);
     }
     return e.statusCode() == 403 || e.statusCode() == 401
         ? "the credentials do not allow it: " + said(e)

@@ -41,6 +41,8 @@ public final class S3ObjectStore implements ObjectStore {
   /** What is read of an object when it is opened. */
   private static final int BEGINNING_BYTES = 256 << 10;
   private static final Duration QUICK_SILENCE = Duration.ofSeconds(5);
+  /** A client waits for it: two answers that do not come, and a third try that might. */
+  private static final Duration QUICK_CALL = Duration.ofSeconds(12);
   private static final int QUICK_CONNECTIONS = 128;
   /** A server may put together thousands of parts before it says a word. */
   private static final Duration BULK_SILENCE = Duration.ofSeconds(60);
@@ -79,7 +81,7 @@ public final class S3ObjectStore implements ObjectStore {
       throws IOException {
     Connections connections = new Connections(settings, watching);
     try {
-      S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS);
+      S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS, Optional.of(QUICK_CALL));
       S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
       return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
           new Failures(described(settings))), settings,

@@ -173,7 +173,8 @@ public final class S3Door implements AutoCloseable {
       case SLOW_DOWN -> error("503 Slow Down", "SlowDown");
       case EXPIRED -> error("400 Bad Request", "ExpiredToken");
       case NO_BUCKET -> error("404 Not Found", "NoSuchBucket");
-      case NO_WAY -> "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: 20\r\n\r\n<h1>Not Found</h1>\r\n";
+      case NO_WAY ->
+        "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: 20\r\n\r\n<h1>Not Found</h1>\r\n";
       case CUT -> "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nETag: \"e\"\r\n\r\nnot all of it";
     };
     if (given == Trouble.SILENCE) {
