@@ -69,11 +69,19 @@ public enum Kind {
           "the ConfigMap imagestreamtag-to-image of the cluster (--samples)");
       case IMAGE_REGISTRY -> sentenceUnless(inputs.imageRegistry().isPresent(),
           "the name of the claim for the cluster's own registry (--claim)");
-      case MIRRORS, INSTALL_CONFIG, ASSISTED, REGISTRIES_CONF, HOSTS_TOML ->
-        inputs.site().sources().isEmpty()
-            ? Optional.of(word() + " has nothing to say: weir has no upstreams")
-            : Optional.empty();
+      case MIRRORS -> inputs.site().mirrorsOnly() && !inputs.site().version().hasMirrorSets()
+          ? Optional.of("mirrors cannot say --never-contact-source to a cluster before 4.13: its ImageContentSourcePolicy"
+              + " has no word for it, and nodes would go on to ask the sources")
+          : unlessUpstreams(inputs);
+      case INSTALL_CONFIG, ASSISTED, REGISTRIES_CONF, HOSTS_TOML ->
+        unlessUpstreams(inputs);
     };
+  }
+
+  private Optional<String> unlessUpstreams(Inputs inputs) {
+    return inputs.site().sources().isEmpty()
+        ? Optional.of(word() + " has nothing to say: weir has no upstreams")
+        : Optional.empty();
   }
 
   private Optional<String> sentenceUnless(boolean there, String lacking) {

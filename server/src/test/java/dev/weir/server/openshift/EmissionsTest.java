@@ -95,6 +95,23 @@ final class EmissionsTest {
   }
 
   @Test
+  void whatAnOldClusterCannotBeToldIsNotDroppedInSilence() {
+    Inputs old = Fixture.inputs(Fixture.site(new Transport.Trusted(), ClusterVersion.parse("4.12.40"), true));
+
+    assertThat(Kind.MIRRORS.lacks(old)).get().asString().startsWith("mirrors cannot say --never-contact-source");
+    assertThatThrownBy(() -> Kind.MIRRORS.emit(old)).hasMessageContaining("before 4.13");
+  }
+
+  @Test
+  void whoeverHasMirrorsAlreadyIsToldToLookAtThemFirst() {
+    Site old = Fixture.site(new Transport.Trusted(), ClusterVersion.parse("4.12"), false);
+
+    assertThat(Stream.concat(emit(Kind.MIRRORS, Fixture.site()).stream(), emit(Kind.MIRRORS, old).stream())).hasSize(3)
+        .allMatch(file -> file.text().contains(
+            "# When: after a look at what mirrors the cluster has: oc get idms,itms,imagecontentsourcepolicy\n#       A"));
+  }
+
+  @Test
   void theInstallerIsToldOfTheAuthorityAsABlockOfLines() {
     String text = emit(Kind.INSTALL_CONFIG, Fixture.site()).getFirst().text();
 
