@@ -15,19 +15,18 @@ FROM --platform=$BUILDPLATFORM $JDK AS program
 USER 0
 WORKDIR /src
 COPY . .
-# such as --offline, or --settings with a mirror of Maven Central
-ARG MAVEN_FLAGS=
-RUN mvn --batch-mode --projects server --also-make -DskipTests -Dspotless.check.skip -Dcheckstyle.skip $MAVEN_FLAGS package
+# such as --settings with a mirror of Maven Central; with --offline instead, the list of what weir is made of is left out
+ARG MAVEN_FLAGS=-Psbom
+RUN mvn --batch-mode --projects server --also-make -DskipTests -Dspotless.check.skip -Dcheckstyle.skip $MAVEN_FLAGS package && \
+  mkdir /out && cp -r server/target/lib /out/ && cp server/target/weir-server-*.jar /out/lib/ && \
+  if [ -e server/target/weir-sbom.cdx.json ]; then cp server/target/weir-sbom.cdx.json /out/; fi
 
 # --- the parts that are the platform's: the JVM, native libraries, and what a first start leaves for the next
 FROM $JDK AS parts
 USER 0
 # Red Hat's JDK keeps in a package of its own what jlink links from; others link from themselves
 RUN if command -v microdnf; then microdnf install -y --setopt=install_weak_deps=0 java-25-openjdk-jmods; fi
-COPY --from=program /src/server/target/lib /opt/weir/lib
-COPY --from=program /src/server/target/weir-server-*.jar /opt/weir/lib/
-# what weir is made of, CycloneDX
-COPY --from=program /src/server/target/weir-sbom.cdx.json /opt/weir/
+COPY --from=program /out /opt/weir
 COPY bin/jvm.options build/image/weir build/image/assemble /build/
 COPY conf/image.yml /build/config.yml
 RUN sh /build/assemble

@@ -51,33 +51,34 @@ load() {
   fi
 }
 
-# One image, for a worker of its own; its name goes into the folder of failures if it fails.
+# One image, for a worker of its own.
 one() {
-  local image=$1 scratch
+  local image=$1 scratch status=0
   if podman image exists "$image"; then
     say "$image: is there already"
     return
   fi
-  scratch=$(mktemp -d "$folder/.unpacking.XXXXXX") || { echo "$image" >"$failures/$BASHPID"; return; }
-  load "$image" "$scratch" || echo "$image" >"$failures/$BASHPID"
+  scratch=$(mktemp -d "$folder/.unpacking.XXXXXX") || return 1
+  load "$image" "$scratch" || status=1
   rm -rf "$scratch"
+  return "$status"
 }
 
 # Lines without comments and ends of DOS, each once, in their order.
 images() { tr -d '\r' <"$list" | awk '/^[^#[:space:]]/ && !seen[$1]++ { print $1 }'; }
 
-# Loads the images on standard input; those that failed are on standard output of failed() then.
+# Loads the images on standard input. The status is not 0 where a worker failed, or could not be started.
 all() {
-  rm -f "$failures"/*
-  xargs --no-run-if-empty --max-args=1 --max-procs="$jobs" "$0" --one "$remove" "$failures" "$folder"
+  xargs --no-run-if-empty --max-args=1 --max-procs="$jobs" "$BASH" "$self" --one "$remove" "$folder"
 }
 
-failed() { cat "$failures"/* 2>/dev/null; }
+# Those of the list that the storage does not have, whatever a worker said of them.
+lacking() { images | while read -r image; do podman image exists "$image" </dev/null || echo "$image"; done; }
 
 if [ "${1:-}" = --one ]; then
-  remove=$2 failures=$3 folder=$4
-  one "$5"
-  exit 0
+  remove=$2 folder=$3
+  one "$4"
+  exit
 fi
 
 remove=no
@@ -95,25 +96,24 @@ list=$folder/$stage-images.txt
 [ -r "$list" ] || { say "there is no list $list" >&2; exit 1; }
 processors=$(nproc)
 jobs=${JOBS:-$((processors * 4 / 5 > 0 ? processors * 4 / 5 : 1))}
-failures=$(mktemp -d) || exit 1
-trap 'rm -rf "$failures"' EXIT
+self=$(readlink -f "$0") || exit 1
 rm -rf "$folder"/.unpacking.*
-
-images | all
-if [ -n "$(failed)" ]; then
-  say "once more: $(failed | wc -l) images"
-  again=$(failed)
-  echo "$again" | all
-fi
-lacking=$(failed)
 total=$(images | wc -l)
+if [ "$total" = 0 ]; then
+  say "the list $list names no image"
+  exit 1
+fi
+
+images | all || say "not every image could be loaded"
+again=$(lacking)
+if [ -n "$again" ]; then
+  say "once more: $(echo "$again" | wc -l) images"
+  echo "$again" | all || say "not every image could be loaded this time"
+fi
+lacking=$(lacking)
 if [ -n "$lacking" ]; then
   say "$(echo "$lacking" | wc -l) of $total images are not in the storage:"
   echo "$lacking"
-  exit 1
-fi
-if [ "$total" = 0 ]; then
-  say "the list $list names no image"
   exit 1
 fi
 say "all $total images are in the storage"

@@ -37,6 +37,7 @@ import dev.weir.server.openshift.Site;
 import dev.weir.server.openshift.UpdateService;
 import dev.weir.server.release.PullSpec;
 import dev.weir.storage.ObjectStore;
+import dev.weir.storage.RepositoryName;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -77,7 +78,11 @@ final class OpenshiftCommand implements Callable<Integer> {
 
   @Option(names = "--public-ca", description = "everybody trusts weir's certificate") private boolean trusted;
 
+  @Option(names = "--plain", description = "clients speak plain HTTP to weir, as on the very host that it runs on") private boolean plain;
+
   @Option(names = "--ca-configmap", paramLabel = "FILE", description = "the ConfigMap with CAs that the cluster uses so far (oc get configmap -o yaml)") private @Nullable Path authorities;
+
+  @Option(names = "--no-ca-configmap", description = "the cluster has no such ConfigMap") private boolean noAuthorities;
 
   @Option(names = "--pull-secret", paramLabel = "FILE", description = "the pull secret so far: the file, or the cluster's Secret") private @Nullable Path pullSecret;
 
@@ -121,7 +126,7 @@ final class OpenshiftCommand implements Callable<Integer> {
     }
     boolean some = !words.contains(ALL) && !words.contains(RECOVER);
     List<Kind> kinds = some ? words.stream().map(Kind::parse).distinct().sorted().toList() : List.of(Kind.values());
-    Inputs inputs = inputs(kinds);
+    Inputs inputs = inputs(words.contains(RECOVER) ? List.of(Kind.PULL_SECRET, Kind.CA, Kind.MIRRORS) : kinds);
     if (words.contains(RECOVER)) {
       return Recovery.of(inputs);
     }
@@ -136,16 +141,16 @@ final class OpenshiftCommand implements Callable<Integer> {
   }
 
   private Inputs inputs(List<Kind> kinds) throws IOException, ConfigException {
-    OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted,
-        Optional.ofNullable(releasePath), mirrorsOnly,
+    OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted, plain(),
+        releases(), mirrorsOnly,
         version == null ? ClusterVersion.CURRENT : ClusterVersion.parse(version));
     Site site = new OpenshiftSite(running.load(), this::say).site(said);
-    Optional<Samples> wanted = samples == null
+    Optional<Samples> wanted = samples == null || !kinds.contains(Kind.SAMPLES)
         ? Optional.empty()
         : Optional.of(new Samples(parsed(samples, ConfigMap::parse).data()));
     return new Inputs(site, login(),
         pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
-        authorities == null ? Optional.empty() : Optional.of(parsed(authorities, ConfigMap::parse)),
+        authorities(),
         catalogs.stream().map(PullSpec::parse).toList(),
         kinds.contains(Kind.SIGNATURES) ? signatures() : List.of(), wanted,
         wanted.isPresent() ? held(wanted.get().wanted(site).keySet()) : Set.of(),
@@ -153,6 +158,40 @@ final class OpenshiftCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(new UpdateService(graphImage, releasePath)),
         Optional.ofNullable(claim).map(name -> new ImageRegistry(name, claimSize)));
+  }
+
+  private boolean plain() {
+    if (plain && (trusted || authority != null)) {
+      throw new IllegalArgumentException("--plain goes with no CA: neither --ca nor --public-ca");
+    }
+    return plain;
+  }
+
+  /** A path here, lest a host in it becomes a part of every mirror's name. */
+  private Optional<String> releases() {
+    if (releasePath == null) {
+      return Optional.empty();
+    }
+    try {
+      String first = releasePath.substring(0, Math.max(0, releasePath.indexOf('/')));
+      if (first.contains(":") || first.equals("localhost")) {
+        throw new IllegalArgumentException("it begins with a host");
+      }
+      return Optional.of(RepositoryName.parse(releasePath).value());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--release-at " + releasePath
+          + " is no path here, such as ocp4/openshift4, without weir's host and without a tag: " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<ConfigMap> authorities() throws IOException {
+    if (authorities == null) {
+      return noAuthorities ? Optional.of(ConfigMap.NONE) : Optional.empty();
+    }
+    if (noAuthorities) {
+      throw new IllegalArgumentException("--ca-configmap and --no-ca-configmap say opposite things");
+    }
+    return Optional.of(parsed(authorities, ConfigMap::parse));
   }
 
   /** What a text means. */

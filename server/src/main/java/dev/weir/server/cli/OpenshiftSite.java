@@ -47,16 +47,19 @@ final class OpenshiftSite {
    * @param host        with or without a port
    * @param authority   a file with the CA
    * @param trusted     whether everybody trusts weir's CA
+   * @param plain       whether clients speak plain HTTP to weir, whatever its configuration says
    * @param releasePath where pushed releases lie
    */
-  record Said(Optional<String> host, Optional<Path> authority, boolean trusted, Optional<String> releasePath,
-      boolean mirrorsOnly, ClusterVersion version) {}
+  record Said(Optional<String> host, Optional<Path> authority, boolean trusted, boolean plain,
+      Optional<String> releasePath, boolean mirrorsOnly, ClusterVersion version) {}
 
   /** @throws IOException if it cannot be told by which name or with which CA clusters reach weir; the message says what to do */
   Site site(Said said) throws IOException {
     List<X509Certificate> chain = chain();
     Door door = door(said.host(), chain);
-    warnOfOtherName(door, chain);
+    if (!said.plain()) {
+      warnOfOtherName(door, chain);
+    }
     return new Site(door, transport(said, chain), sources(said.releasePath()), said.mirrorsOnly(), said.version());
   }
 
@@ -124,6 +127,9 @@ final class OpenshiftSite {
   }
 
   private Transport transport(Said said, List<X509Certificate> chain) throws IOException {
+    if (said.plain()) {
+      return new Transport.Plain();
+    }
     if (said.trusted()) {
       return new Transport.Trusted();
     }

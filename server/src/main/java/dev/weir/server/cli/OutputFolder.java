@@ -9,8 +9,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.weir.server.openshift.Emitted;
 
@@ -27,6 +30,7 @@ record OutputFolder(Path folder) {
 
   /** @param told of each file */
   void write(List<Emitted> files, Consumer<String> told) throws IOException {
+    refuseOthers(files);
     for (Emitted file : files) {
       Path target = folder.resolve(file.path());
       try {
@@ -36,6 +40,22 @@ record OutputFolder(Path folder) {
         throw new IOException("write " + target + ": " + e, e);
       }
       told.accept("wrote " + target);
+    }
+  }
+
+  /** What an earlier run wrote for other purposes would be applied with the rest. */
+  private void refuseOthers(List<Emitted> files) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Set<Path> ours = files.stream().map(file -> folder.resolve(file.path()).normalize()).collect(Collectors.toSet());
+    try (Stream<Path> held = Files.walk(folder)) {
+      Optional<Path> other = held.filter(file -> !Files.isDirectory(file))
+          .filter(file -> !ours.contains(file.normalize()) && !file.toString().endsWith(".new")).sorted().findFirst();
+      if (other.isPresent()) {
+        throw new IOException("nothing was written: " + other.get()
+            + " is there and not among what would be written now; empty that folder, or name another by --to");
+      }
     }
   }
 

@@ -2,14 +2,18 @@ package dev.weir.server.imageset;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.weir.server.release.LayerFiles;
 import dev.weir.server.release.PullSpec;
@@ -20,7 +24,9 @@ import dev.weir.storage.ManifestDocument;
 /** Reads the catalog out of an index image: the files below one folder, as its layers leave them, one on top of the other. */
 final class CatalogImage {
   private static final LayerFiles FILES = new LayerFiles(16L << 30, 1 << 20);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MOST_TOKENS = 500_000;
+  private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build()).build();
   private static final String LABEL = "operators.operatorframework.io.index.configs.v1";
   private static final String USUAL = "/configs";
   private static final String GONE = ".wh.";
@@ -31,6 +37,8 @@ final class CatalogImage {
   private final PullSpec image;
   /** By file, so that a file of a later layer takes the place of an earlier one. */
   private final Map<String, List<CatalogBlob>> files = new LinkedHashMap<>();
+
+  private final Room room = new Room();
 
   private CatalogImage(Source source, PullSpec image) {
     this.source = source;
@@ -97,22 +105,39 @@ final class CatalogImage {
 
   private void layer(Digest layer, String folder) throws IOException {
     String prefix = folder + "/";
-    List<String> gone = new ArrayList<>();
+    Set<String> gone = new HashSet<>();
     Map<String, List<CatalogBlob>> fresh = new LinkedHashMap<>();
     try (InputStream bytes = source.blob(image, layer)) {
       FILES.read(bytes, (path, file) -> {
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (name.startsWith(GONE)) {
-          gone.add(name.equals(ALL_GONE)
+          String whole = name.equals(ALL_GONE)
               ? path.substring(0, Math.max(0, path.lastIndexOf('/')))
-              : path.substring(0, path.lastIndexOf('/') + 1) + name.substring(GONE.length()));
+              : path.substring(0, path.lastIndexOf('/') + 1) + name.substring(GONE.length());
+          if (concerns(whole, folder)) {
+            gone.add(room.kept(whole));
+          }
         } else if (path.startsWith(prefix) && file.isFile() && CatalogReader.isCatalogFile(path)) {
-          fresh.put(path, CatalogReader.read(path, file.stream()));
+          fresh.put(room.kept(path), CatalogReader.read(path, file.stream(), room));
         }
         return true;
       });
     }
-    gone.forEach(path -> files.keySet().removeIf(held -> held.equals(path) || held.startsWith(path + "/")));
+    files.keySet().removeIf(held -> isBelowOne(held, gone));
     files.putAll(fresh);
+  }
+
+  /** Whether one of them is the other, or below it. */
+  private static boolean concerns(String gone, String folder) {
+    return gone.startsWith(folder + "/") || (folder + "/").startsWith(gone + "/");
+  }
+
+  private static boolean isBelowOne(String path, Set<String> gone) {
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (gone.contains(path.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

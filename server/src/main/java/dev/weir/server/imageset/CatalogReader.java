@@ -1,6 +1,6 @@
 package dev.weir.server.imageset;
 
-import java.io.FilterInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -12,8 +12,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import org.yaml.snakeyaml.LoaderOptions;
 
@@ -22,20 +20,30 @@ import org.yaml.snakeyaml.LoaderOptions;
  * properties that nobody needs here, and is never in memory as a whole.
  */
 final class CatalogReader {
-  private static final int LONGEST_TEXT = 64 << 20;
-  private static final int LONGEST_YAML = 512 << 20;
-  private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
-      .maxStringLength(LONGEST_TEXT).build();
-  private static final JsonFactory JSON = JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build();
-  private static final YAMLFactory YAML = YAMLFactory.builder().streamReadConstraints(CONSTRAINTS)
+  private static final int LONGEST_TEXT = 1 << 20;
+  private static final long LARGEST_JSON = 256L << 20;
+  /** A text in YAML is in memory before its length is known, so no file is longer than a text may be. */
+  private static final int LARGEST_YAML = 32 << 20;
+  /** The time for a text in YAML grows with the square of its length in one line. */
+  private static final long LONGEST_LINE = 2 << 20;
+  /** Names of fields are not kept for the next file: an index can make up as many as it likes. */
+  private static final JsonFactory JSON = JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+      .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build()).build();
+  private static final YAMLFactory YAML = YAMLFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LARGEST_YAML).build())
       .loaderOptions(generous()).build();
-  private static final ObjectMapper TREES = new ObjectMapper();
 
-  private CatalogReader() {}
+  private final JsonParser parser;
+  private final Room room;
+
+  private CatalogReader(JsonParser parser, Room room) {
+    this.parser = parser;
+    this.room = room;
+  }
 
   private static LoaderOptions generous() {
     LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(LONGEST_YAML);
+    options.setCodePointLimit(LARGEST_YAML);
     return options;
   }
 
@@ -47,19 +55,24 @@ final class CatalogReader {
    * The blobs of one file.
    *
    * @param file not closed
+   * @param room for what is kept of it
    * @throws IOException if it is no catalog's file
    */
-  static List<CatalogBlob> read(String path, InputStream file) throws IOException {
-    JsonFactory factory = path.endsWith(".json") ? JSON : YAML;
+  static List<CatalogBlob> read(String path, InputStream file, Room room) throws IOException {
+    boolean json = path.endsWith(".json");
     List<CatalogBlob> blobs = new ArrayList<>();
-    try (JsonParser parser = factory.createParser(new Unclosed(file))) {
+    try (JsonParser parser = (json ? JSON : YAML)
+        .createParser(new CatalogFile(file, json ? LARGEST_JSON : LARGEST_YAML, json ? Long.MAX_VALUE : LONGEST_LINE, path))) {
+      CatalogReader reader = new CatalogReader(parser, room);
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.START_OBJECT) {
-          blob(parser).ifPresent(blobs::add);
+          reader.blob().ifPresent(blobs::add);
         }
       }
     } catch (JacksonException e) {
       throw new IOException("the catalog's file " + path + " cannot be read: " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new IOException("the catalog's file " + path + " cannot be read: " + e.getMessage(), e);
     }
     return blobs;
   }
@@ -85,92 +98,126 @@ final class CatalogReader {
     }
   }
 
-  private static Optional<CatalogBlob> blob(JsonParser parser) throws IOException {
-    Fields fields = new Fields();
+  /** Told of a field, with the parser at its value, which it takes or passes over. */
+  @FunctionalInterface
+  private interface Field {
+    void at(String name) throws IOException;
+  }
+
+  /** Looks at one object after the other, with the parser at what may be a list of them. */
+  @FunctionalInterface
+  private interface Element {
+    void here() throws IOException;
+  }
+
+  private void fields(Field field) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String key = parser.currentName();
+      String name = parser.currentName();
       parser.nextToken();
-      field(parser, key, fields);
-    }
-    return fields.blob();
-  }
-
-  private static void field(JsonParser parser, String key, Fields fields) throws IOException {
-    switch (key) {
-      case "schema" -> fields.schema = text(parser);
-      case "name" -> fields.name = text(parser);
-      case "package" -> fields.operator = text(parser);
-      case "image" -> fields.image = text(parser);
-      case "defaultChannel" -> fields.defaultChannel = text(parser);
-      case "entries" -> fields.entries = trees(parser).stream().map(CatalogReader::entry).toList();
-      case "relatedImages" -> fields.related = trees(parser).stream().map(each -> each.path("image").asText())
-          .filter(image -> !image.isEmpty()).toList();
-      case "properties" -> fields.version = version(parser).orElse("");
-      default -> parser.skipChildren();
+      field.at(name);
     }
   }
 
-  private static String text(JsonParser parser) throws IOException {
-    String text = parser.getValueAsString("");
-    parser.skipChildren();
-    return text == null ? "" : text;
-  }
-
-  private static List<JsonNode> trees(JsonParser parser) throws IOException {
-    JsonNode tree = TREES.readTree(parser);
-    return tree == null ? List.of() : tree.valueStream().toList();
-  }
-
-  private static CatalogContent.Entry entry(JsonNode node) {
-    List<String> before = new ArrayList<>();
-    node.path("skips").forEach(skipped -> before.add(skipped.asText()));
-    if (node.hasNonNull("replaces")) {
-      before.add(node.path("replaces").asText());
-    }
-    return new CatalogContent.Entry(node.path("name").asText(), before);
-  }
-
-  /** Of the properties one is small and needed; the others are passed over, each on its own. */
-  private static Optional<String> version(JsonParser parser) throws IOException {
-    Optional<String> found = Optional.empty();
+  private void each(JsonToken kind, Element element) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
-      return found;
+      return;
     }
-    while (parser.nextToken() == JsonToken.START_OBJECT) {
-      Optional<String> version = property(parser);
-      found = version.isPresent() ? version : found;
-    }
-    return found;
-  }
-
-  private static Optional<String> property(JsonParser parser) throws IOException {
-    String type = "";
-    String version = "";
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String key = parser.currentName();
-      parser.nextToken();
-      if (key.equals("type")) {
-        type = text(parser);
-      } else if (key.equals("value") && (type.isEmpty() || type.equals("olm.package"))) {
-        JsonNode value = TREES.readTree(parser);
-        version = value == null ? "" : value.path("version").asText();
+    for (JsonToken token = parser.nextToken(); token != null
+        && token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+      if (token == kind) {
+        element.here();
       } else {
         parser.skipChildren();
       }
     }
-    return type.equals("olm.package") ? Optional.of(version) : Optional.empty();
   }
 
-  /** Its parser closes what it reads from. */
-  private static final class Unclosed extends FilterInputStream {
-    Unclosed(InputStream in) {
-      super(in);
-    }
+  private Optional<CatalogBlob> blob() throws IOException {
+    Fields fields = new Fields();
+    fields(key -> field(key, fields));
+    return fields.blob();
+  }
 
-    @Override
-    public void close() {
-      // the layer goes on behind this file
+  private void field(String key, Fields fields) throws IOException {
+    switch (key) {
+      case "schema" -> fields.schema = text();
+      case "name" -> fields.name = text();
+      case "package" -> fields.operator = text();
+      case "image" -> fields.image = text();
+      case "defaultChannel" -> fields.defaultChannel = text();
+      case "entries" -> fields.entries = entries();
+      case "relatedImages" -> fields.related = related();
+      case "properties" -> fields.version = version();
+      default -> parser.skipChildren();
     }
+  }
+
+  private String text() throws IOException {
+    String text = parser.getValueAsString("");
+    parser.skipChildren();
+    return room.kept(text == null ? "" : text);
+  }
+
+  private List<String> related() throws IOException {
+    List<String> images = new ArrayList<>();
+    each(JsonToken.START_OBJECT, () -> fields(key -> {
+      if (key.equals("image")) {
+        images.add(text());
+      } else {
+        parser.skipChildren();
+      }
+    }));
+    images.removeIf(String::isEmpty);
+    return images;
+  }
+
+  private List<CatalogContent.Entry> entries() throws IOException {
+    List<CatalogContent.Entry> entries = new ArrayList<>();
+    each(JsonToken.START_OBJECT, () -> entries.add(entry()));
+    return entries;
+  }
+
+  private CatalogContent.Entry entry() throws IOException {
+    String[] name = {room.kept("")};
+    List<String> before = new ArrayList<>();
+    fields(key -> {
+      switch (key) {
+        case "name" -> name[0] = text();
+        case "replaces" -> before.add(text());
+        case "skips" -> each(JsonToken.VALUE_STRING, () -> before.add(text()));
+        default -> parser.skipChildren();
+      }
+    });
+    return new CatalogContent.Entry(name[0], before);
+  }
+
+  /** Of the properties one is small and needed; the others are passed over, each on its own. */
+  private String version() throws IOException {
+    String[] found = {""};
+    each(JsonToken.START_OBJECT, () -> found[0] = property().orElse(found[0]));
+    return found[0];
+  }
+
+  private Optional<String> property() throws IOException {
+    String[] typeAndVersion = {"", ""};
+    fields(key -> {
+      String type = typeAndVersion[0];
+      if (key.equals("type")) {
+        typeAndVersion[0] = text();
+      } else if (key.equals("value") && parser.currentToken() == JsonToken.START_OBJECT
+          && (type.isEmpty() || type.equals("olm.package"))) {
+        fields(inner -> {
+          if (inner.equals("version")) {
+            typeAndVersion[1] = text();
+          } else {
+            parser.skipChildren();
+          }
+        });
+      } else {
+        parser.skipChildren();
+      }
+    });
+    return typeAndVersion[0].equals("olm.package") ? Optional.of(typeAndVersion[1]) : Optional.empty();
   }
 }

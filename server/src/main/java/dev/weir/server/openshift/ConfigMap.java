@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param data in the order given
  */
 public record ConfigMap(String name, String namespace, Map<String, String> data) {
+  /** For a cluster that has none. */
+  public static final ConfigMap NONE = new ConfigMap("", "", Map.of());
+
   public ConfigMap {
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
   }

@@ -13,6 +13,12 @@ public record Emitted(String path, String text, boolean secret) {
 
   /** Whether {@code oc apply} takes it: those have a number, by which they are to be applied in order. */
   public boolean isManifest() {
-    return Character.isDigit(path.charAt(0)) && path.endsWith(".yaml");
+    return Character.isDigit(path.charAt(path.lastIndexOf('/') + 1)) && path.endsWith(".yaml");
+  }
+
+  /** The same in a folder of its own, out of the way of whoever applies all files at once. */
+  Emitted in(String folder) {
+    String inside = folder + "/" + path;
+    return new Emitted(inside, text.replace(path, inside), secret);
   }
 }

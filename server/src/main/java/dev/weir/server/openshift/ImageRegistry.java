@@ -11,6 +11,8 @@ import java.util.Map;
  * @param size  such as {@code 100Gi}
  */
 public record ImageRegistry(String claim, String size) {
+  /** A patch leaves them beside the claim where it does not say that they go, and the operator refuses two. */
+  private static final List<String> OTHERS = List.of("emptyDir", "s3", "gcs", "swift", "azure", "ibmcos", "oss");
   private static final String NAMESPACE = "openshift-image-registry";
   private static final String CLAIM_FILE = "70-image-registry-claim.yaml";
   private static final String CONFIG_FILE = "71-image-registry.yaml";
@@ -37,15 +39,17 @@ public record ImageRegistry(String claim, String size) {
         What: room for the cluster's own registry: a volume, or a local path, that weir does not use.
         When: before %s; leave it out where there is such a claim already.
         How:  oc apply -f %s
-        Note: ReadWriteMany binds to a local volume of that mode; for block storage put ReadWriteOnce.
-        """.formatted(CONFIG_FILE, CLAIM_FILE), object);
+        Note: ReadWriteMany binds to a local volume of that mode; for block storage put ReadWriteOnce, and replicas: 1 and
+              rolloutStrategy: Recreate into spec of %s.
+        """.formatted(CONFIG_FILE, CLAIM_FILE, CONFIG_FILE), object);
   }
 
   private String configText() {
     Map<String, Object> object = Yaml.object("imageregistry.operator.openshift.io/v1", "Config",
         Yaml.map("name", "cluster"));
-    object.put("spec", Yaml.map("managementState", "Managed", "replicas", 1, "rolloutStrategy", "Recreate", "storage",
-        Yaml.map("managementState", "Unmanaged", "pvc", Yaml.map("claim", claim))));
+    Map<String, Object> storage = Yaml.map("managementState", "Unmanaged", "pvc", Yaml.map("claim", claim));
+    OTHERS.forEach(other -> storage.put(other, null));
+    object.put("spec", Yaml.map("managementState", "Managed", "storage", storage));
     return Yaml.text("""
         What: the cluster's own registry runs on the claim %s, beside weir, and trusts what 21-image-config.yaml names.
         When: after %s.

@@ -11,7 +11,7 @@ import dev.weir.server.release.PullSpec;
  *
  * @param login         of the cluster at this weir
  * @param pullSecret    what the cluster, or its owner, has so far
- * @param authorities   what the cluster trusts so far
+ * @param authorities   what the cluster trusts so far; {@link ConfigMap#NONE}: it has no such ConfigMap; empty: nobody said
  * @param catalogs      by the names that they have upstream
  * @param signatures    of releases
  * @param samples       that the cluster wants

@@ -51,9 +51,14 @@ public enum Kind {
     return switch (this) {
       case PULL_SECRET -> sentenceUnless(inputs.login().isPresent() && inputs.pullSecret().isPresent(),
           "the cluster's login at weir (--user) and the pull secret so far (--pull-secret), lest what is in it be lost");
-      case CA -> inputs.site().transport() instanceof Transport.Trusted
-          ? Optional.of("ca is not needed: weir's certificate is of a CA that everybody trusts")
-          : Optional.empty();
+      case CA -> switch (inputs.site().transport()) {
+        case Transport.Trusted _ ->
+          Optional.of("ca is not needed: weir's certificate is of a CA that everybody trusts");
+        case Transport.Plain _ -> Optional.empty();
+        case Transport.Authority _ -> sentenceUnless(inputs.authorities().isPresent(),
+            "the ConfigMap with the CAs that the cluster trusts so far (--ca-configmap), lest they be lost, or"
+                + " --no-ca-configmap where the cluster has none");
+      };
       case SIGNATURES -> sentenceUnless(!inputs.signatures().isEmpty(),
           "a release that weir has with its signatures; weir precache --release brings them");
       case CATALOGS -> sentenceUnless(!inputs.catalogs().isEmpty(),
@@ -64,11 +69,19 @@ public enum Kind {
           "the ConfigMap imagestreamtag-to-image of the cluster (--samples)");
       case IMAGE_REGISTRY -> sentenceUnless(inputs.imageRegistry().isPresent(),
           "the name of the claim for the cluster's own registry (--claim)");
-      case MIRRORS, INSTALL_CONFIG, ASSISTED, REGISTRIES_CONF, HOSTS_TOML ->
-        inputs.site().sources().isEmpty()
-            ? Optional.of(word() + " has nothing to say: weir has no upstreams")
-            : Optional.empty();
+      case MIRRORS -> inputs.site().mirrorsOnly() && !inputs.site().version().hasMirrorSets()
+          ? Optional.of("mirrors cannot say --never-contact-source to a cluster before 4.13: its ImageContentSourcePolicy"
+              + " has no word for it, and nodes would go on to ask the sources")
+          : unlessUpstreams(inputs);
+      case INSTALL_CONFIG, ASSISTED, REGISTRIES_CONF, HOSTS_TOML ->
+        unlessUpstreams(inputs);
     };
+  }
+
+  private Optional<String> unlessUpstreams(Inputs inputs) {
+    return inputs.site().sources().isEmpty()
+        ? Optional.of(word() + " has nothing to say: weir has no upstreams")
+        : Optional.empty();
   }
 
   private Optional<String> sentenceUnless(boolean there, String lacking) {

@@ -29,7 +29,7 @@ final class MachineConfigs {
         Yaml.map("name", name, "labels", Yaml.map("machineconfiguration.openshift.io/role", role)));
     config.put("spec", Yaml.map("config",
         Yaml.map("ignition", Yaml.map("version", "3.2.0"), "storage", Yaml.map("files", List.of(file)))));
-    String path = "80-machineconfig-" + role + ".yaml";
+    String path = "last-resort/80-machineconfig-" + role + ".yaml";
     return Emitted.open(path,
         Yaml.text(
             """

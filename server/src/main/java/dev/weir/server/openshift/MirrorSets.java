@@ -10,6 +10,12 @@ final class MirrorSets {
   static final String OLD = "30-imagecontentsourcepolicy.yaml";
   private static final String NAME = "weir";
 
+  /** Begins what is said of when to apply one. */
+  private static final String FIRST = """
+      When: after a look at what mirrors the cluster has: oc get idms,itms,imagecontentsourcepolicy
+            A source that is in one of them with another policy than here makes nodes Degraded: take it out of there first.
+      """;
+
   private MirrorSets() {}
 
   static List<Emitted> of(Site site) {
@@ -21,10 +27,12 @@ final class MirrorSets {
     set.put("spec", Yaml.map("imageDigestMirrors", entries(site)));
     return Emitted.open(DIGESTS, Yaml.text("""
         What: nodes pull images that are named by digest, releases and operators among them, through %s.
-        When: once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files; before an update.
+        %s      Before 4.13.27 and 4.14.3 an ImageContentSourcePolicy cannot be there together with this one: move it first, by
+              oc adm migrate icsp FILE, or say --version 4.12 to weir.
+              Then once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files; before an update.
         How:  oc apply -f %s
               CRI-O takes it up without a reboot; watch it with: oc get mcp
-        %s""".formatted(site.door(), DIGESTS, policy(site)), set));
+        %s""".formatted(site.door(), FIRST, DIGESTS, policy(site)), set));
   }
 
   private static Emitted tags(Site site) {
@@ -32,9 +40,9 @@ final class MirrorSets {
     set.put("spec", Yaml.map("imageTagMirrors", entries(site)));
     return Emitted.open(TAGS, Yaml.text("""
         What: nodes and image streams pull images that are named by tag, catalogs and samples among them, through %s.
-        When: after %s; each node is drained, one after the other, when this changes.
+        %s      Then after %s; each node is drained, one after the other, when this changes.
         How:  oc apply -f %s
-        %s""".formatted(site.door(), DIGESTS, TAGS, policy(site)), set));
+        %s""".formatted(site.door(), FIRST, DIGESTS, TAGS, policy(site)), set));
   }
 
   private static String policy(Site site) {
@@ -61,9 +69,9 @@ final class MirrorSets {
     return Emitted.open(OLD, Yaml.text("""
         What: nodes pull images that are named by digest through %s. Up to 4.12, images named by tag have no mirrors:
               catalogs and samples need this weir in their names.
-        When: once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files.
+        %s      Then once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files.
         How:  oc apply -f %s
               Up to 4.12 each node is drained, and may reboot, one after the other; watch it with: oc get mcp
-        """.formatted(site.door(), OLD), policy));
+        """.formatted(site.door(), FIRST, OLD), policy));
   }
 }

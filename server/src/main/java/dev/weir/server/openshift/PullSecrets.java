@@ -9,7 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /** The pull secret of a cluster, with weir in it. */
 final class PullSecrets {
   static final String MANIFEST = "10-pull-secret.yaml";
-  static final String JSON = "pull-secret.json";
+  static final String JSON = "data/pull-secret.json";
 
   private PullSecrets() {}
 

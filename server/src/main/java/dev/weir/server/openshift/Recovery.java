@@ -3,9 +3,12 @@ package dev.weir.server.openshift;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.weir.server.release.PullSpec;
+
 /** A cluster whose weir was lost: what it is to be told of the new one, and in which order. */
 public final class Recovery {
   static final String STEPS = "RECOVER.txt";
+  private static final String RENAMED = "if-renamed";
 
   private final Inputs inputs;
   private final List<Emitted> files = new ArrayList<>();
@@ -41,6 +44,7 @@ public final class Recovery {
 
         """.formatted(site().door()));
     weir();
+    withoutApi();
     login();
     authority();
     mirrors();
@@ -83,23 +87,26 @@ public final class Recovery {
   }
 
   private void authority() {
-    if (Kind.CA.lacks(inputs).isPresent()) {
+    if (site().transport() instanceof Transport.Trusted) {
       say("CA: nothing to do.", "weir's certificate is of a CA that everybody trusts.\n");
     } else if (isKnown()) {
       say("CA: nothing to do.", "The cluster trusts this CA for " + site().door() + " already.\n");
+    } else if (Kind.CA.lacks(inputs).isPresent()) {
+      say("Let the cluster trust weir.", """
+          Nobody said which CAs the cluster trusts so far, and without that all others would be lost. See, and begin anew:
+            oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
+          If that printed a NAME, with --ca-configmap ca.yaml, otherwise with --no-ca-configmap:
+            oc get configmap NAME -n openshift-config -o yaml > ca.yaml
+          """);
     } else {
       files.addAll(Kind.CA.emit(inputs));
-      String apply = site().isPlain() ? "" : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n";
-      say("Let the cluster trust weir.",
-          (inputs.authorities().isPresent() || site().isPlain()
-              ? ""
-              : """
-                  If this prints a name, the cluster trusts other CAs by that ConfigMap, which would be lost: begin anew with it.
-                    oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
-                    oc get configmap NAME -n openshift-config -o yaml > ca.yaml        then: --ca-configmap ca.yaml
-                  """)
-              + apply + "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
-              + TrustedAuthorities.IMAGE_CONFIG + "\nNodes take it up within some minutes, without a reboot.\n");
+      String patch = "oc patch image.config.openshift.io/cluster --type=merge --patch-file="
+          + TrustedAuthorities.IMAGE_CONFIG + "\n";
+      say("Let the cluster trust weir.", site().isPlain()
+          ? "Each node is drained for it, one after the other; read what " + TrustedAuthorities.IMAGE_CONFIG
+              + " says of other insecure registries first.\n" + patch
+          : "oc apply -f " + TrustedAuthorities.AUTHORITIES + "\n" + patch
+              + "Nodes take it up within some minutes, without a reboot.\n");
     }
   }
 
@@ -110,7 +117,7 @@ public final class Recovery {
   }
 
   private void mirrors() {
-    List<Emitted> sets = Kind.MIRRORS.emit(inputs);
+    List<Emitted> sets = Kind.MIRRORS.emit(inputs).stream().map(each -> each.in(RENAMED)).toList();
     files.addAll(sets);
     StringBuilder how = new StringBuilder("Only where weir has another name or other upstreams than before:\n");
     sets.forEach(each -> how.append("oc apply -f ").append(each.path()).append('\n'));
@@ -121,13 +128,38 @@ public final class Recovery {
   private void proof() {
     say("See it work, on one node.", """
         ssh core@NODE sudo podman pull --authfile /var/lib/kubelet/config.json \\
-          %s/quay.io/openshift-release-dev/ocp-release@sha256:…
+          %s
         Pods that waited for images go on by themselves: oc get pods -A | grep -i imagepull
-        """.formatted(site().door()) + site().authority().map(known -> """
-        Where the cluster's API itself waits for images, tell each node by hand, then go on with the steps above:
-          sudo install -D -m 0644 ca.crt /etc/docker/certs.d/%s/ca.crt       (ca.crt: weir certs show --pem)
-          the entry for %s in /var/lib/kubelet/config.json, as in %s
-        """.formatted(site().door(), site().door(), PullSecrets.JSON)).orElse(""));
+        """.formatted(release()));
+  }
+
+  /** The release's images lie where clusters look for them first. */
+  private String release() {
+    return site().door() + "/" + site().path(PullSpec.parse(Sources.RELEASE.getFirst() + ":any"))
+        .orElse("PATH/OF/THE/RELEASE") + "@sha256:…";
+  }
+
+  private void withoutApi() {
+    String trust = site().authority().isEmpty() ? "" : """
+        sudo install -D -m 0644 ca.crt /etc/docker/certs.d/%s/ca.crt       (ca.crt: weir certs show --pem)
+        """.formatted(site().door());
+    say("Only if oc does not answer, because the control plane itself waits for images: each of its nodes by hand.",
+        """
+            Bring the images onto the node; then oc answers, and the steps below can be done. Touch nothing in /var/lib/kubelet:
+            nodes whose config.json was edited by hand are taken for damaged (Degraded), and told nothing any more.
+            """
+            + (inputs.merged().isEmpty() || inputs.login().isEmpty()
+                ? "weir has to know the user of the cluster's own login: /var/lib/kubelet/config.json is used as it is.\n"
+                : "scp " + PullSecrets.JSON + " core@NODE:weir-auth.json; then on the node:\n"
+                    + "sudo install -m 0600 weir-auth.json /root/weir-auth.json; rm weir-auth.json\n")
+            + trust + "sudo podman pull --authfile " + authfile() + " \\\n  " + release() + "\n"
+            + "and so for each image that sudo crictl ps -a and journalctl -u kubelet say is missing\n");
+  }
+
+  private String authfile() {
+    return inputs.merged().isEmpty() || inputs.login().isEmpty()
+        ? "/var/lib/kubelet/config.json"
+        : "/root/weir-auth.json";
   }
 
   private void machines() {

@@ -30,7 +30,7 @@ public record ReleaseSignatures(Digest release, SortedMap<Integer, byte[]> signa
         What: Red Hat's signatures of the release %s.
         When: before an update to it; a cluster without the way to Red Hat's store refuses it otherwise.
         How:  oc apply -f %s
-              oc adm upgrade --to-image=quay.io/openshift-release-dev/ocp-release@%s
+              oc adm upgrade --allow-explicit-upgrade --to-image=quay.io/openshift-release-dev/ocp-release@%s
         """.formatted(release, file, release), map)));
   }
 }

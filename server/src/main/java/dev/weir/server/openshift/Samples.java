@@ -25,12 +25,17 @@ public record Samples(Map<String, String> images) {
     images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
   }
 
-  /** The names here, as {@code NAME:TAG}, of those that come by weir, each with its image stream. */
-  public Map<String, String> wanted(Site site) {
-    Map<String, String> wanted = new TreeMap<>();
+  /** The names here, as {@code NAME:TAG}, of those that come by weir, each with its image streams. */
+  public Map<String, Set<String>> wanted(Site site) {
+    Map<String, Set<String>> wanted = new TreeMap<>();
     images.forEach((key, image) -> place(site, image)
-        .ifPresent(place -> wanted.put(place, key.substring(0, Math.max(0, key.lastIndexOf('_'))))));
+        .ifPresent(place -> wanted.computeIfAbsent(place, none -> new TreeSet<>()).add(stream(key))));
     return wanted;
+  }
+
+  /** The name of a stream has no underscore; that of a tag may have some. */
+  private static String stream(String key) {
+    return key.substring(0, Math.max(0, key.indexOf('_')));
   }
 
   /** The operator replaces Red Hat's registry alone, and what it names by digest is of the release. */
@@ -55,7 +60,7 @@ public record Samples(Map<String, String> images) {
   private Set<String> skipped(Site site, Set<String> held) {
     Set<String> lacking = new TreeSet<>();
     Set<String> served = new TreeSet<>();
-    wanted(site).forEach((place, stream) -> (held.contains(place) ? served : lacking).add(stream));
+    wanted(site).forEach((place, streams) -> (held.contains(place) ? served : lacking).addAll(streams));
     lacking.removeAll(served);
     return lacking;
   }
@@ -73,18 +78,13 @@ public record Samples(Map<String, String> images) {
     config.put("spec", Yaml.map("managementState", "Managed", "samplesRegistry", registry, "skippedImagestreams",
         List.copyOf(skipped(site, held))));
     List<String> missing = missing(site, held);
-    return List
-        .of(Emitted.open(FILE,
-            Yaml.text(
-                """
-                    What: the samples' image streams are imported from %s; those of which weir has nothing are left out.
-                    When: after 20-ca.yaml and 10-pull-secret.yaml where they are among these files.
-                    How:  oc patch configs.samples.operator.openshift.io/cluster --type=merge --patch-file=%s
-                    Note: %d of %d images are held. To have the others, and then these settings anew:
-                          oc get configmap imagestreamtag-to-image -n openshift-cluster-samples-operator -o yaml | weir precache -f -
-                    """
-                    .formatted(registry, FILE, wanted(site).size() - missing.size(), wanted(site).size())
-                    + String.join("", missing.stream().map(each -> "      not held: " + each + "\n").toList()),
-                config)));
+    return List.of(Emitted.open(FILE, Yaml.text("""
+        What: the samples' image streams are imported from %s; those of which weir has nothing are left out.
+        When: after 20-ca.yaml and 10-pull-secret.yaml where they are among these files.
+        How:  oc patch configs.samples.operator.openshift.io/cluster --type=merge --patch-file=%s
+        Note: %d of %d images are held. To have the others, and then these settings anew:
+              oc get configmap imagestreamtag-to-image -n openshift-cluster-samples-operator -o yaml | weir precache -f -
+        """.formatted(registry, FILE, wanted(site).size() - missing.size(), wanted(site).size())
+        + String.join("", missing.stream().map(each -> "      not held: " + each + "\n").toList()), config)));
   }
 }

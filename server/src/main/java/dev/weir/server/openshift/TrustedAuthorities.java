@@ -43,10 +43,11 @@ final class TrustedAuthorities {
       data.put(UPDATE_SERVICE_KEY, certificates.and(data.getOrDefault(UPDATE_SERVICE_KEY, "")).pem());
     }
     map.put("data", data);
-    String merged = existing.isPresent()
+    String merged = existing.filter(each -> !each.data().isEmpty()).isPresent()
         ? "Note: what the ConfigMap held before is among it.\n"
         : """
-            Note: a cluster has one such ConfigMap. Where this prints a name, give that one to weir, so that they are merged:
+            Note: a cluster has one such ConfigMap. Do not apply this where the following prints another name than this one's,
+                  but give that one to weir by --ca-configmap, so that they are merged:
               oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
               oc get configmap NAME -n openshift-config -o yaml > ca-before.yaml
               weir openshift ca --ca-configmap ca-before.yaml

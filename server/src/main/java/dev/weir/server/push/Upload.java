@@ -162,6 +162,7 @@ public final class Upload {
    *
    * @throws RegistryException DIGEST_INVALID if the bytes are others, and the upload has ended
    */
+  @SuppressWarnings("GuardedBy") // what is done within locked() has the lock
   void finish(UploadBody last, OptionalLong start, Digest digest, Commit commit) throws IOException {
     locked(open -> {
       HashedFile.Mark before = open.mark();
@@ -192,22 +193,28 @@ public final class Upload {
   }
 
   /** A file whose name has gone may be the blob by now, and is not written to again: what the upload had is copied from it. */
-  @GuardedBy("lock")
+  @SuppressWarnings("GuardedBy") // called within locked()
   private void takeBack(HashedFile open, HashedFile.Mark before) throws IOException {
     space.give(open.written() - before.written());
     if (Files.exists(path)) {
       open.rollBackTo(before);
       return;
     }
-    try (FileChannel copy = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (long at = 0; at < before.written();) {
-        at += open.channel().transferTo(at, before.written() - at, copy);
-      }
+    try {
+      copyBeginning(open, before.written());
     } catch (IOException | RuntimeException e) {
       ended = true;
       throw e;
     } finally {
       rest();
+    }
+  }
+
+  private void copyBeginning(HashedFile open, long bytes) throws IOException {
+    try (FileChannel copy = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < bytes;) {
+        at += open.channel().transferTo(at, bytes - at, copy);
+      }
     }
   }
 
@@ -323,7 +330,8 @@ public final class Upload {
     try {
       requireAlive();
       if (left) {
-        throw new IOException("upload " + session + " was put away just when it was asked for; the same can be sent again");
+        throw new IOException(
+            "upload " + session + " was put away just when it was asked for; the same can be sent again");
       }
       HashedFile open = open();
       if (shared.isPresent()) {

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +26,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public record ImageReferences(String version, List<Component> components) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,128}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+-]{1,128}");
-  private static final ObjectMapper JSON = JsonMapper.builder()
+  /** In a tree, a few bytes of JSON can have fifty in memory; a release has some ten thousand tokens. */
+  private static final long MOST_TOKENS = 500_000;
+  private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+      .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
       .build();
 

@@ -51,11 +51,10 @@ public record LayerFiles(long unpackedBytes, int fileBytes) {
    * @throws IOException if it is no such layer; the message is the end of a sentence about it
    */
   public void read(InputStream layer, Reader reader) throws IOException {
-    TarArchiveInputStream tar = new TarArchiveInputStream(new Metered(unpacked(layer), unpackedBytes));
+    TarEntries tar = new TarEntries(new Metered(unpacked(layer), unpackedBytes));
     try {
       boolean more = true;
-      for (TarArchiveEntry entry = tar.getNextEntry(); more
-          && entry != null; entry = more ? tar.getNextEntry() : null) {
+      for (TarArchiveEntry entry = tar.next(); more && entry != null; entry = more ? tar.next() : null) {
         more = reader.at(plain(entry.getName()), new Open(tar, entry, fileBytes));
       }
     } catch (IllegalArgumentException e) {

@@ -10,11 +10,28 @@ public final class Metered extends FilterInputStream {
 
   private final long most;
   private long count;
+  /** Where {@link #count} may be for now. */
+  private long until = Long.MAX_VALUE;
+  private String beyond = "";
 
   /** @param most bytes, after which it fails */
   public Metered(InputStream in, long most) {
     super(in);
     this.most = most;
+  }
+
+  /**
+   * Lets only so much be read from now on, until {@link #expectAnything}.
+   *
+   * @param sentence of the failure if it is more
+   */
+  void expect(long bytes, String sentence) {
+    until = count + bytes;
+    beyond = sentence;
+  }
+
+  void expectAnything() {
+    until = Long.MAX_VALUE;
   }
 
   @Override
@@ -53,6 +70,9 @@ public final class Metered extends FilterInputStream {
 
   private void counted(long more) throws IOException {
     count += more;
+    if (count > until) {
+      throw new IOException(beyond);
+    }
     if (count > most) {
       throw new IOException("unpacks to more than " + most + " bytes");
     }

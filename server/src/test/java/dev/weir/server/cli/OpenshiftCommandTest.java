@@ -87,11 +87,11 @@ class OpenshiftCommandTest {
     Path password = file("password", "s3cret\n");
 
     assertThat(run("openshift", "all", "--to", folder.resolve("to").toString(), "--user", "cluster", "--password-file",
-        password.toString(), "--pull-secret", secret.toString())).as(err.toString()).isZero();
+        password.toString(), "--pull-secret", secret.toString(), "--no-ca-configmap")).as(err.toString()).isZero();
     assertThat(written()).contains("10-pull-secret.yaml", "20-ca.yaml", "21-image-config.yaml",
         "30-imagedigestmirrorset.yaml", "31-imagetagmirrorset.yaml", "hosts/registries.conf.d/50-weir.conf",
-        "install/install-config-part.yaml", "pull-secret.json");
-    for (String name : List.of("10-pull-secret.yaml", "pull-secret.json", "install/install-config-part.yaml")) {
+        "install/install-config-part.yaml", "data/pull-secret.json");
+    for (String name : List.of("10-pull-secret.yaml", "data/pull-secret.json", "install/install-config-part.yaml")) {
       assertThat(Files.getPosixFilePermissions(folder.resolve("to").resolve(name))).as(name)
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
@@ -106,7 +106,7 @@ class OpenshiftCommandTest {
     assertThat(run("openshift")).isEqualTo(2);
     assertThat(err.toString()).contains("what is to be said to OpenShift? pull-secret, ca, mirrors");
     assertThat(run("openshift", "idms")).isEqualTo(2);
-    assertThat(run("openshift", "ca", "hosts-toml")).isEqualTo(2);
+    assertThat(run("openshift", "ca", "hosts-toml", "--no-ca-configmap")).isEqualTo(2);
     assertThat(err.toString()).contains("say --to DIRECTORY");
     assertThat(run("openshift", "pull-secret", "--user", "cluster")).isEqualTo(2);
     assertThat(err.toString()).contains("no password is ever an argument");
@@ -117,6 +117,10 @@ class OpenshiftCommandTest {
     assertThat(err.toString()).contains("there is no file " + folder.resolve("none.crt"));
     assertThat(run("openshift", "mirrors", "--host", "[::1]:5000")).isEqualTo(2);
     assertThat(err.toString()).contains("give weir a name in DNS");
+    for (String path : List.of("mirror.example.com:5000/ocp4/openshift4", "ocp4/openshift4:4.16", "OCP4", "")) {
+      assertThat(run("openshift", "mirrors", "--release-at", path)).as(path).isEqualTo(2);
+      assertThat(err.toString()).contains("--release-at " + path + " is no path here, such as ocp4/openshift4");
+    }
     assertThat(run("openshift", "signatures")).isEqualTo(2);
     assertThat(run("openshift", "signatures", "--release", Digest.sha256(new byte[1]).toString())).isEqualTo(1);
     assertThat(err.toString()).contains("there are no signatures: weir has no data yet in " + folder.resolve("data"));
@@ -137,7 +141,7 @@ class OpenshiftCommandTest {
     configure("http: {tls: {certificate: '%s', key: '%s'}}".formatted(leaf, out.resolve("mirror.example.com.key")));
     assertThat(run("openshift", "ca")).isEqualTo(1);
     assertThat(err.toString()).contains("name the CA's file by --ca");
-    assertThat(run("openshift", "ca", "--ca", authority.toString())).as(err.toString()).isZero();
+    assertThat(run("openshift", "ca", "--ca", authority.toString(), "--no-ca-configmap")).as(err.toString()).isZero();
     assertThat(this.out.toString()).contains("mirror.example.com..5000: |");
 
     Path other = folder.resolve("other");
@@ -208,9 +212,32 @@ class OpenshiftCommandTest {
   }
 
   @Test
+  void aHostThatServesItselfIsSentToAWeirWithoutTls() {
+    assertThat(run("openshift", "registries-conf", "--plain", "--host", "127.0.0.1:5000", "--never-contact-source"))
+        .as(err.toString()).isZero();
+    assertThat(out.toString()).contains("location = \"127.0.0.1:5000/quay.io\"\ninsecure = true\n")
+        .doesNotContain("ca.crt");
+    assertThat(run("openshift", "registries-conf", "--plain", "--public-ca")).isEqualTo(2);
+    assertThat(err.toString()).contains("--plain goes with no CA");
+  }
+
+  @Test
+  void nothingIsWrittenBesideWhatAnotherRunLeft() throws IOException {
+    String to = folder.resolve("to").toString();
+
+    assertThat(run("openshift", "recover", "--to", to)).as(err.toString()).isZero();
+    assertThat(run("openshift", "recover", "--to", to)).as(err.toString()).isZero();
+    assertThat(run("openshift", "mirrors", "--to", to)).isEqualTo(1);
+    assertThat(err.toString()).contains("nothing was written: ", "name another by --to");
+    assertThat(written()).doesNotContain("30-imagedigestmirrorset.yaml");
+  }
+
+  @Test
   void recoveringSaysWhatToDoInOrder() throws IOException {
+    file("data", "no folder, and nobody has to look into it");
     assertThat(run("openshift", "recover", "--to", folder.resolve("to").toString())).as(err.toString()).isZero();
-    assertThat(written()).contains("RECOVER.txt", "20-ca.yaml", "80-machineconfig-master.yaml");
+    assertThat(written()).contains("RECOVER.txt", "last-resort/80-machineconfig-master.yaml")
+        .doesNotContain("20-ca.yaml");
     assertThat(run("openshift", "recover", "ca")).isEqualTo(2);
   }
 }

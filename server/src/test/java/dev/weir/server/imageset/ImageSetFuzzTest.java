@@ -50,7 +50,7 @@ class ImageSetFuzzTest {
       for (String file : List.of("configs/p/catalog.json", "configs/p/catalog.yaml")) {
         try {
           CatalogContent content = new CatalogContent();
-          CatalogReader.read(file, new ByteArrayInputStream(noise.damaged(CATALOG).getBytes(UTF_8)))
+          CatalogReader.read(file, new ByteArrayInputStream(noise.damaged(CATALOG).getBytes(UTF_8)), new Room())
               .forEach(content::add);
           assertThat(content.bundles("p", "c")).containsAll(content.heads("p", "c"));
         } catch (IOException e) {

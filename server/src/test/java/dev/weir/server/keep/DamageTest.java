@@ -1,18 +1,18 @@
 package dev.weir.server.keep;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
-import dev.weir.server.cache.Scratch;
 import org.junit.jupiter.api.io.TempDir;
-import java.util.Optional;
-import java.util.List;
-import java.nio.file.Path;
-import java.nio.file.Files;
 
+import dev.weir.server.cache.Scratch;
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.DamagedBlobs;

@@ -2,6 +2,7 @@ package dev.weir.server.openshift;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,6 +95,23 @@ final class EmissionsTest {
   }
 
   @Test
+  void whatAnOldClusterCannotBeToldIsNotDroppedInSilence() {
+    Inputs old = Fixture.inputs(Fixture.site(new Transport.Trusted(), ClusterVersion.parse("4.12.40"), true));
+
+    assertThat(Kind.MIRRORS.lacks(old)).get().asString().startsWith("mirrors cannot say --never-contact-source");
+    assertThatThrownBy(() -> Kind.MIRRORS.emit(old)).hasMessageContaining("before 4.13");
+  }
+
+  @Test
+  void whoeverHasMirrorsAlreadyIsToldToLookAtThemFirst() {
+    Site old = Fixture.site(new Transport.Trusted(), ClusterVersion.parse("4.12"), false);
+
+    assertThat(Stream.concat(emit(Kind.MIRRORS, Fixture.site()).stream(), emit(Kind.MIRRORS, old).stream())).hasSize(3)
+        .allMatch(file -> file.text().contains(
+            "# When: after a look at what mirrors the cluster has: oc get idms,itms,imagecontentsourcepolicy\n#       A"));
+  }
+
+  @Test
   void theInstallerIsToldOfTheAuthorityAsABlockOfLines() {
     String text = emit(Kind.INSTALL_CONFIG, Fixture.site()).getFirst().text();
 
@@ -179,6 +197,32 @@ final class EmissionsTest {
     assertThat(spec.path("skippedImagestreams").toString()).isEqualTo("[\"perl\"]");
     assertThat(file.text()).contains("1 of 3 images are held",
         "not held: registry.redhat.io/rhscl/ruby-26-rhel7:latest");
+  }
+
+  @Test
+  void anImageOfTwoStreamsIsWantedByBothAndATagMayHaveUnderscores() {
+    String image = "registry.redhat.io/rhscl/perl:latest";
+    Samples samples = new Samples(Map.of("perl_5.26_ubi8", image, "other_1", image));
+
+    assertThat(samples.wanted(Fixture.site()).values()).containsExactly(Set.of("other", "perl"));
+    assertThat(samples.emitted(Fixture.site(), Set.of()).getFirst().text())
+        .contains("skippedImagestreams:\n  - other\n  - perl\n", "| weir precache -f -\n");
+  }
+
+  @Test
+  void theRegistrysOtherStorageIsTakenAwayWhereItGetsAClaim() {
+    JsonNode spec = Schemas.valid(emit(Kind.IMAGE_REGISTRY, Fixture.site()).getLast().text()).path("spec");
+
+    assertThat(spec.path("storage").path("pvc").path("claim").asText()).isEqualTo("image-registry-storage");
+    assertThat(List.of("emptyDir", "s3", "gcs", "swift", "azure", "ibmcos", "oss"))
+        .allMatch(other -> spec.path("storage").has(other) && spec.path("storage").path(other).isNull());
+    assertThat(spec.has("replicas")).isFalse();
+  }
+
+  @Test
+  void anUpdateToAnImageSaysThatItIsWanted() {
+    assertThat(emit(Kind.SIGNATURES, Fixture.site()).getFirst().text())
+        .contains("oc adm upgrade --allow-explicit-upgrade --to-image=quay.io/");
   }
 
   @Test

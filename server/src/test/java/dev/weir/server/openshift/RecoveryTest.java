@@ -27,16 +27,17 @@ final class RecoveryTest {
 
   @Test
   void everythingLostIsToldOfAnewInTheOrderInWhichItHelps() {
-    List<Emitted> files = recover(OURS, Optional.of(new Login("cluster", "new")), Optional.empty());
+    List<Emitted> files = recover(OURS, Optional.of(new Login("cluster", "new")),
+        Optional.of(ConfigMap.NONE));
 
     assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt", "10-pull-secret.yaml",
-        "pull-secret.json",
-        "20-ca.yaml", "21-image-config.yaml", "30-imagedigestmirrorset.yaml", "31-imagetagmirrorset.yaml",
-        "80-machineconfig-master.yaml", "80-machineconfig-worker.yaml");
+        "data/pull-secret.json", "20-ca.yaml", "21-image-config.yaml", "if-renamed/30-imagedigestmirrorset.yaml",
+        "if-renamed/31-imagetagmirrorset.yaml", "last-resort/80-machineconfig-master.yaml",
+        "last-resort/80-machineconfig-worker.yaml");
+    assertThat(files.get(5).text()).contains("oc apply -f if-renamed/30-imagedigestmirrorset.yaml");
     assertThat(steps(files)).containsSubsequence("weir verify --release", "oc set data secret/pull-secret",
         "oc apply -f 20-ca.yaml", "--patch-file=21-image-config.yaml", "podman pull", "Only if nodes still say",
-        "oc apply -f 80-machineconfig-master.yaml");
-    assertThat(steps(files)).contains("the cluster trusts other CAs by that ConfigMap, which would be lost");
+        "oc apply -f last-resort/80-machineconfig-master.yaml");
     files.stream().filter(Emitted::isManifest).forEach(file -> Schemas.valid(file.text()));
   }
 
@@ -55,8 +56,8 @@ final class RecoveryTest {
         Map.of("mirror.example.com..5000", Fixture.certificate("old").pem() + Fixture.AUTHORITY.pem()));
     List<Emitted> files = recover(OURS, Optional.empty(), Optional.of(known));
 
-    assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt", "30-imagedigestmirrorset.yaml",
-        "31-imagetagmirrorset.yaml");
+    assertThat(files).extracting(Emitted::path).containsExactly("RECOVER.txt",
+        "if-renamed/30-imagedigestmirrorset.yaml", "if-renamed/31-imagetagmirrorset.yaml");
     assertThat(steps(files)).contains("Credentials: nothing to do", "CA: nothing to do");
   }
 
@@ -66,7 +67,7 @@ final class RecoveryTest {
         Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
 
     assertThat(Recovery.of(lacking)).extracting(Emitted::path).doesNotContain("10-pull-secret.yaml",
-        "pull-secret.json");
+        "data/pull-secret.json");
     assertThat(steps(Recovery.of(lacking))).contains("all of its other entries would be lost");
     assertThat(Kind.PULL_SECRET.lacks(lacking)).get().asString().contains("--pull-secret");
   }
@@ -82,8 +83,44 @@ final class RecoveryTest {
   }
 
   @Test
+  void withoutTheClustersConfigMapNoneIsWrittenThatWouldTakeItsPlace() {
+    List<Emitted> files = recover(OURS, Optional.empty(), Optional.empty());
+
+    assertThat(files).extracting(Emitted::path).doesNotContain("20-ca.yaml", "21-image-config.yaml");
+    assertThat(steps(files)).contains("all others would be lost", "'{.spec.additionalTrustedCA.name}'",
+        "oc get configmap NAME -n openshift-config", "--no-ca-configmap");
+  }
+
+  @Test
+  void theOtherAuthoritiesOfTheClusterStay() {
+    ConfigMap known = new ConfigMap("cas", "openshift-config",
+        Map.of("other.example.com", Fixture.certificate("other").pem()));
+    List<Emitted> files = recover(OURS, Optional.empty(), Optional.of(known));
+
+    JsonNode map = Schemas.valid(files.get(1).text());
+    assertThat(map.at("/metadata/name").asText()).isEqualTo("cas");
+    assertThat(map.path("data").path("other.example.com").asText()).isEqualTo(Fixture.certificate("other").pem());
+  }
+
+  @Test
+  void aNodesOwnCredentialsAreNeverEditedByHand() {
+    String steps = steps(recover(OURS, Optional.of(new Login("cluster", "new")), Optional.of(ConfigMap.NONE)));
+
+    assertThat(steps).containsSubsequence("Only if oc does not answer", "Touch nothing in /var/lib/kubelet",
+        "scp data/pull-secret.json", "podman pull --authfile /root/weir-auth.json", "Give the cluster its login")
+        .doesNotContain("the entry for");
+  }
+
+  @Test
+  void aWeirWithoutTlsIsNotPromisedToBeTakenWithoutDrainingNodes() {
+    assertThat(steps(recover(new Transport.Plain(), Optional.empty(), Optional.empty())))
+        .contains("Each node is drained for it").doesNotContain("without a reboot");
+  }
+
+  @Test
   void aCertificateThatEverybodyTrustsNeedsNothingOnNodes() {
     assertThat(recover(new Transport.Trusted(), Optional.empty(), Optional.empty())).extracting(Emitted::path)
-        .containsExactly("RECOVER.txt", "30-imagedigestmirrorset.yaml", "31-imagetagmirrorset.yaml");
+        .containsExactly("RECOVER.txt", "if-renamed/30-imagedigestmirrorset.yaml",
+            "if-renamed/31-imagetagmirrorset.yaml");
   }
 }

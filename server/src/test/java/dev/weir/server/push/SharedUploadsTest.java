@@ -124,7 +124,8 @@ class SharedUploadsTest {
     Uploads b = process("b");
     Upload upload = a.start();
     upload.append(Body.of(mine), ANYWHERE);
-    for (String key : memory.keys().map(Object::toString).filter(key -> key.contains("-0000000000000000500-")).toList()) {
+    for (String key : memory.keys().map(Object::toString).filter(key -> key.contains("-0000000000000000500-"))
+        .toList()) {
       assertThat(memory.delete(new ObjectKey(key))).isTrue();
     }
     find(b, upload).append(Body.of(theirs), OptionalLong.of(0));

@@ -120,6 +120,27 @@ class FactoryTest {
   }
 
   @Test
+  void theScriptWorksInItsOwnFolderWithoutBeingOnThePath() throws IOException {
+    Command there = bash();
+    Outcome outcome = there.run("-c", "cd '" + FACTORY + "' && bash extract-images.sh ocp '" + folder + "'");
+
+    assertThat(outcome.exit()).as(outcome.stdout()).isZero();
+    assertThat(images).allMatch(this::isLoaded);
+  }
+
+  @Test
+  void noImageIsSaidToBeThereOnlyBecauseNobodySaidThatItFailed() throws IOException {
+    Command bash = bash();
+    Path xargs = directory.resolve("programs/xargs");
+    Files.writeString(xargs, "#!/bin/sh\nexit 127\n");
+    Files.setPosixFilePermissions(xargs, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Outcome outcome = bash.run(FACTORY.resolve("extract-images.sh").toString(), "ocp", folder.toString());
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.stdout()).contains("3 of 3 images are not in the storage:", byDigest(images.getFirst()));
+  }
+
+  @Test
   void whatIsDamagedIsNamedAndKeepsNoOtherFromBeingLoaded() throws IOException {
     Path cut = archive(byDigest(images.get(0)));
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 700));
@@ -158,16 +179,20 @@ class FactoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"discovery", "node", "node serve"})
+  @ValueSource(strings = {"discovery", "node", "node serve CONF"})
   void ignitionPutsFilesWithDecimalModesAndUnitsAsTheyAre(String words) throws IOException {
     List<String> all = new ArrayList<>(List.of(FACTORY.resolve("make-ignition.sh").toString()));
-    all.addAll(List.of(words.split(" ")));
+    Path conf = Files.writeString(directory.resolve("50-weir.conf"), "#!/bin/no script\n");
+    all.addAll(List.of(words.replace("CONF", conf.toString()).split(" ")));
     JsonNode written = new ObjectMapper().readTree(bash().run(all).orFail().stdout());
 
     for (JsonNode file : written.at("/storage/files")) {
-      assertThat(file.path("mode").asInt()).isEqualTo(0755);
+      boolean isConf = file.path("path").asText().equals("/etc/containers/registries.conf.d/50-weir.conf");
+      assertThat(isConf).isEqualTo(words.contains("serve"));
+      assertThat(file.path("mode").asInt()).isEqualTo(isConf ? 0644 : 0755);
       assertThat(file.at("/contents/source").asText()).startsWith("data:text/plain;charset=utf-8;base64,IyEvYmlu");
     }
+    assertThat(written.at("/storage/files").size()).isEqualTo(1);
     assertThat(written.at("/systemd/units").size()).isEqualTo(2);
     for (JsonNode unit : written.at("/systemd/units")) {
       assertThat(unit.path("contents").asText())
