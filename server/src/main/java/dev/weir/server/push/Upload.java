@@ -193,13 +193,13 @@ public final class Upload {
   }
 
   /** A file whose name has gone may be the blob by now, and is not written to again: what the upload had is copied from it. */
+  @SuppressWarnings("GuardedBy") // called within locked()
   private void takeBack(HashedFile open, HashedFile.Mark before) throws IOException {
     space.give(open.written() - before.written());
     if (Files.exists(path)) {
       open.rollBackTo(before);
       return;
     }
-    lock.lock(); // it is held already
     try {
       copyBeginning(open, before.written());
     } catch (IOException | RuntimeException e) {
@@ -207,7 +207,6 @@ public final class Upload {
       throw e;
     } finally {
       rest();
-      lock.unlock();
     }
   }
 
