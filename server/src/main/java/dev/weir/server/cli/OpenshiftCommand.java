@@ -141,7 +141,8 @@ final class OpenshiftCommand implements Callable<Integer> {
   }
 
   private Inputs inputs(List<Kind> kinds) throws IOException, ConfigException {
-    OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted, plain(),
+    OpenshiftSite.Said said = new OpenshiftSite.Said(Optional.ofNullable(host), Optional.ofNullable(authority), trusted,
+        plain(),
         releases(), mirrorsOnly,
         version == null ? ClusterVersion.CURRENT : ClusterVersion.parse(version));
     Site site = new OpenshiftSite(running.load(), this::say).site(said);

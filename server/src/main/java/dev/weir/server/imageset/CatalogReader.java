@@ -62,7 +62,8 @@ final class CatalogReader {
     boolean json = path.endsWith(".json");
     List<CatalogBlob> blobs = new ArrayList<>();
     try (JsonParser parser = (json ? JSON : YAML)
-        .createParser(new CatalogFile(file, json ? LARGEST_JSON : LARGEST_YAML, json ? Long.MAX_VALUE : LONGEST_LINE, path))) {
+        .createParser(
+            new CatalogFile(file, json ? LARGEST_JSON : LARGEST_YAML, json ? Long.MAX_VALUE : LONGEST_LINE, path))) {
       CatalogReader reader = new CatalogReader(parser, room);
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.START_OBJECT) {

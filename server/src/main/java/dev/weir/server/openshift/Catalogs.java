@@ -6,11 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.weir.server.release.PullSpec;
+import dev.weir.storage.Digest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Catalogs of operators that weir has. */
 final class Catalogs {
   private static final String HUB = "50-operatorhub.yaml";
   private static final int SHOWN_HEX = 12;
+  private static final int TOLD_APART_HEX = 8;
+  /** With what stands before it, a label's 63. */
+  private static final int LONGEST = 60;
 
   private Catalogs() {}
 
@@ -26,9 +32,10 @@ final class Catalogs {
           "weir has no upstream for the catalog " + index + ": add " + index.registry() + " to its upstreams"));
       String image = site.door() + "/" + path
           + index.digest().map(digest -> "@" + digest).orElseGet(() -> index.tag().map(tag -> ":" + tag).orElse(""));
-      all.add(source(index, image));
+      String name = name(index, indexes);
+      all.add(source(index, image, name));
       if (site.version().hasClusterCatalogs()) {
-        all.add(clusterCatalog(index, image));
+        all.add(clusterCatalog(index, image, name));
       }
     }
     return all;
@@ -44,8 +51,8 @@ final class Catalogs {
         """.formatted(HUB), hub));
   }
 
-  private static Emitted source(PullSpec index, String image) {
-    String name = "cs-" + name(index);
+  private static Emitted source(PullSpec index, String image, String plain) {
+    String name = "cs-" + plain;
     Map<String, Object> spec = Yaml.map("sourceType", "grpc", "image", image, "displayName",
         last(index) + " (weir)", "publisher", "weir");
     if (index.digest().isEmpty()) {
@@ -62,8 +69,8 @@ final class Catalogs {
         """.formatted(index, file), catalog));
   }
 
-  private static Emitted clusterCatalog(PullSpec index, String image) {
-    String name = "cc-" + name(index);
+  private static Emitted clusterCatalog(PullSpec index, String image, String plain) {
+    String name = "cc-" + plain;
     Map<String, Object> from = Yaml.map("ref", image);
     if (index.digest().isEmpty()) {
       from.put("pollIntervalMinutes", 60);
@@ -81,6 +88,17 @@ final class Catalogs {
   private static String last(PullSpec index) {
     String path = index.repository().value();
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** One of its own, also where two indexes are named alike, and short enough for the label that it becomes. */
+  private static String name(PullSpec index, List<PullSpec> all) {
+    String name = name(index);
+    long alike = all.stream().distinct().filter(other -> name(other).equals(name)).count();
+    if (alike < 2 && name.length() <= LONGEST) {
+      return name;
+    }
+    String hex = Digest.sha256(index.toString().getBytes(UTF_8)).hex().substring(0, TOLD_APART_HEX);
+    return name.substring(0, Math.min(name.length(), LONGEST - 1 - TOLD_APART_HEX)) + "-" + hex;
   }
 
   /** As names of objects have to be. */

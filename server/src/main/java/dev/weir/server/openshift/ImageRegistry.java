@@ -35,13 +35,16 @@ public record ImageRegistry(String claim, String size) {
         Yaml.map("name", claim, "namespace", NAMESPACE));
     object.put("spec", Yaml.map("accessModes", List.of("ReadWriteMany"), "resources",
         Yaml.map("requests", Yaml.map("storage", size))));
-    return Yaml.text("""
-        What: room for the cluster's own registry: a volume, or a local path, that weir does not use.
-        When: before %s; leave it out where there is such a claim already.
-        How:  oc apply -f %s
-        Note: ReadWriteMany binds to a local volume of that mode; for block storage put ReadWriteOnce, and replicas: 1 and
-              rolloutStrategy: Recreate into spec of %s.
-        """.formatted(CONFIG_FILE, CLAIM_FILE, CONFIG_FILE), object);
+    return Yaml.text(
+        """
+            What: room for the cluster's own registry: a volume, or a local path, that weir does not use.
+            When: before %s; leave it out where there is such a claim already.
+            How:  oc apply -f %s
+            Note: ReadWriteMany binds to a local volume of that mode; for block storage put ReadWriteOnce, and replicas: 1 and
+                  rolloutStrategy: Recreate into spec of %s.
+            """
+            .formatted(CONFIG_FILE, CLAIM_FILE, CONFIG_FILE),
+        object);
   }
 
   private String configText() {

@@ -70,8 +70,9 @@ public enum Kind {
       case IMAGE_REGISTRY -> sentenceUnless(inputs.imageRegistry().isPresent(),
           "the name of the claim for the cluster's own registry (--claim)");
       case MIRRORS -> inputs.site().mirrorsOnly() && !inputs.site().version().hasMirrorSets()
-          ? Optional.of("mirrors cannot say --never-contact-source to a cluster before 4.13: its ImageContentSourcePolicy"
-              + " has no word for it, and nodes would go on to ask the sources")
+          ? Optional
+              .of("mirrors cannot say --never-contact-source to a cluster before 4.13: its ImageContentSourcePolicy"
+                  + " has no word for it, and nodes would go on to ask the sources")
           : unlessUpstreams(inputs);
       case INSTALL_CONFIG, ASSISTED, REGISTRIES_CONF, HOSTS_TOML ->
         unlessUpstreams(inputs);

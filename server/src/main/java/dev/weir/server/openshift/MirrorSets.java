@@ -25,14 +25,18 @@ final class MirrorSets {
   private static Emitted digests(Site site) {
     Map<String, Object> set = Yaml.object("config.openshift.io/v1", "ImageDigestMirrorSet", Yaml.map("name", NAME));
     set.put("spec", Yaml.map("imageDigestMirrors", entries(site)));
-    return Emitted.open(DIGESTS, Yaml.text("""
-        What: nodes pull images that are named by digest, releases and operators among them, through %s.
-        %s      Before 4.13.27 and 4.14.3 an ImageContentSourcePolicy cannot be there together with this one: move it first, by
-              oc adm migrate icsp FILE, or say --version 4.12 to weir.
-              Then once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files; before an update.
-        How:  oc apply -f %s
-              CRI-O takes it up without a reboot; watch it with: oc get mcp
-        %s""".formatted(site.door(), FIRST, DIGESTS, policy(site)), set));
+    return Emitted.open(DIGESTS,
+        Yaml.text(
+            """
+                What: nodes pull images that are named by digest, releases and operators among them, through %s.
+                %s      Before 4.13.27 and 4.14.3 an ImageContentSourcePolicy cannot be there together with this one: move it first, by
+                      oc adm migrate icsp FILE, or say --version 4.12 to weir.
+                      Then once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files; before an update.
+                How:  oc apply -f %s
+                      CRI-O takes it up without a reboot; watch it with: oc get mcp
+                %s"""
+                .formatted(site.door(), FIRST, DIGESTS, policy(site)),
+            set));
   }
 
   private static Emitted tags(Site site) {

@@ -92,12 +92,13 @@ public final class Recovery {
     } else if (isKnown()) {
       say("CA: nothing to do.", "The cluster trusts this CA for " + site().door() + " already.\n");
     } else if (Kind.CA.lacks(inputs).isPresent()) {
-      say("Let the cluster trust weir.", """
-          Nobody said which CAs the cluster trusts so far, and without that all others would be lost. See, and begin anew:
-            oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
-          If that printed a NAME, with --ca-configmap ca.yaml, otherwise with --no-ca-configmap:
-            oc get configmap NAME -n openshift-config -o yaml > ca.yaml
-          """);
+      say("Let the cluster trust weir.",
+          """
+              Nobody said which CAs the cluster trusts so far, and without that all others would be lost. See, and begin anew:
+                oc get image.config.openshift.io/cluster -o jsonpath='{.spec.additionalTrustedCA.name}'
+              If that printed a NAME, with --ca-configmap ca.yaml, otherwise with --no-ca-configmap:
+                oc get configmap NAME -n openshift-config -o yaml > ca.yaml
+              """);
     } else {
       files.addAll(Kind.CA.emit(inputs));
       String patch = "oc patch image.config.openshift.io/cluster --type=merge --patch-file="

@@ -78,13 +78,18 @@ public record Samples(Map<String, String> images) {
     config.put("spec", Yaml.map("managementState", "Managed", "samplesRegistry", registry, "skippedImagestreams",
         List.copyOf(skipped(site, held))));
     List<String> missing = missing(site, held);
-    return List.of(Emitted.open(FILE, Yaml.text("""
-        What: the samples' image streams are imported from %s; those of which weir has nothing are left out.
-        When: after 20-ca.yaml and 10-pull-secret.yaml where they are among these files.
-        How:  oc patch configs.samples.operator.openshift.io/cluster --type=merge --patch-file=%s
-        Note: %d of %d images are held. To have the others, and then these settings anew:
-              oc get configmap imagestreamtag-to-image -n openshift-cluster-samples-operator -o yaml | weir precache -f -
-        """.formatted(registry, FILE, wanted(site).size() - missing.size(), wanted(site).size())
-        + String.join("", missing.stream().map(each -> "      not held: " + each + "\n").toList()), config)));
+    return List
+        .of(Emitted.open(FILE,
+            Yaml.text(
+                """
+                    What: the samples' image streams are imported from %s; those of which weir has nothing are left out.
+                    When: after 20-ca.yaml and 10-pull-secret.yaml where they are among these files.
+                    How:  oc patch configs.samples.operator.openshift.io/cluster --type=merge --patch-file=%s
+                    Note: %d of %d images are held. To have the others, and then these settings anew:
+                          oc get configmap imagestreamtag-to-image -n openshift-cluster-samples-operator -o yaml | weir precache -f -
+                    """
+                    .formatted(registry, FILE, wanted(site).size() - missing.size(), wanted(site).size())
+                    + String.join("", missing.stream().map(each -> "      not held: " + each + "\n").toList()),
+                config)));
   }
 }

@@ -157,6 +157,20 @@ final class EmissionsTest {
   }
 
   @Test
+  void catalogsThatAreNamedAlikeOrAtLengthHaveNamesOfTheirOwn() {
+    Inputs inputs = Fixture.inputs(Fixture.site());
+    String longName = "quay.io/a/" + "long".repeat(20) + ":v1";
+    List<Emitted> files = Catalogs.of(inputs.site(), List.of(PullSpec.parse("quay.io/a/index:v1"),
+        PullSpec.parse("quay.io/b/index:v1"), PullSpec.parse(longName), PullSpec.parse("quay.io/a/other:v1")));
+
+    List<String> names = files.stream().filter(file -> file.path().startsWith("51-"))
+        .map(file -> Schemas.valid(file.text()).at("/metadata/name").asText()).toList();
+    assertThat(names).hasSize(4).doesNotHaveDuplicates().allMatch(name -> name.length() <= 63)
+        .contains("cs-other-v1");
+    assertThat(names.getFirst()).matches("cs-index-v1-[0-9a-f]{8}");
+  }
+
+  @Test
   void aCatalogThatCannotComeThroughThisWeirIsRefused() {
     Inputs inputs = Fixture.inputs(Fixture.site());
     Inputs elsewhere = new Inputs(inputs.site(), inputs.login(), inputs.pullSecret(), inputs.authorities(),
