@@ -57,7 +57,8 @@ final class Gateway implements AutoCloseable {
   String bucket() throws IOException, InterruptedException {
     String name = "bench-" + buckets.incrementAndGet();
     Command.output("curl", "--silent", "--fail", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", USER + ":" + SECRET,
-        "--header", "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--request", "PUT", "http://127.0.0.1:" + port + "/" + name);
+        "--header", "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--request", "PUT",
+        "http://127.0.0.1:" + port + "/" + name);
     return "{bucket: %s, region: us-east-1, regionendpoint: \"http://127.0.0.1:%d\", accesskey: %s, secretkey: %s, secure: false}"
         .formatted(name, port, USER, SECRET);
   }
