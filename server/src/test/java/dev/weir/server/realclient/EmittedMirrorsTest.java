@@ -96,7 +96,7 @@ class EmittedMirrorsTest {
       Path told = place.resolve("told");
       weirSays(place.resolve("weir.yml"), "all", "--host", guarded.hostAndPort(), "--to", told.toString(), "--user",
           "cluster", "--password-file", password.toString(), "--pull-secret", before.toString(),
-          "--never-contact-source");
+          "--no-ca-configmap", "--never-contact-source");
       ClientHome home = ClientHome.in(directory.resolve("n"))
           .registries(Files.readString(told.resolve("hosts/registries.conf.d/50-weir.conf")));
       Podman podman = new Podman(home);
@@ -109,7 +109,7 @@ class EmittedMirrorsTest {
           new YAMLMapper().readTree(told.resolve("20-ca.yaml").toFile()).path("data").path(key).asText());
       assertThat(podman.pullByConfiguration(named("@" + image.digest())).exit()).as("nobody logged in").isNotZero();
 
-      Files.copy(told.resolve("pull-secret.json"), home.credentials(), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(told.resolve("data/pull-secret.json"), home.credentials(), StandardCopyOption.REPLACE_EXISTING);
       podman.pullByConfiguration(named("@" + image.digest())).orFail();
       assertThat(podman.digests(named("@" + image.digest()))).contains(image.digest());
     }
