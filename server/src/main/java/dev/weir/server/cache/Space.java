@@ -36,7 +36,7 @@ public interface Space {
    */
   void take(long bytes) throws NoRoom;
 
-  /** So many that were taken are gone, or counted elsewhere. */
+  /** So many that were taken are gone, or counted elsewhere; negative: it turns out that they are not. */
   void give(long bytes);
 
   /** What was reserved. */

@@ -144,14 +144,24 @@ public final class Uploads implements AutoCloseable {
       upload.finish(last, start, digest, (verified, bytes) -> {
         custody.claim(digest);
         verified.storeIn(blobs);
-        blobs.link(name, digest);
+        link(name, digest, bytes);
         Files.deleteIfExists(path(upload.session()));
-        space.give(bytes);
       });
     } finally {
       if (upload.hasEnded()) {
         cancel(upload);
       }
+    }
+  }
+
+  /** The upload's bytes are counted as the blob's before the link asks for room; without the link they are the upload's again. */
+  private void link(RepositoryName name, Digest digest, long bytes) throws IOException {
+    space.give(bytes);
+    try {
+      blobs.link(name, digest);
+    } catch (IOException | RuntimeException e) {
+      space.give(-bytes);
+      throw e;
     }
   }
 
