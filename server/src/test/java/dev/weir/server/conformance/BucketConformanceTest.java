@@ -16,7 +16,11 @@ class BucketConformanceTest extends Conformance {
   Stack start(Path directory) throws IOException {
     S3Proxy started = S3Proxy.over(Files.createDirectory(directory.resolve("buckets")));
     server = started;
-    return Stack.overBucket(directory, started);
+    return over(directory, started);
+  }
+
+  Stack over(Path directory, S3Proxy buckets) throws IOException {
+    return Stack.overBucket(directory, buckets);
   }
 
   @AfterAll

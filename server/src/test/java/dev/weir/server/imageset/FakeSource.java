@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
+import dev.weir.server.ocreplay.Ustar;
 import dev.weir.server.release.PullSpec;
 import dev.weir.storage.Digest;
 import dev.weir.storage.MediaTypes;
@@ -35,7 +35,7 @@ final class FakeSource implements Source {
   FakeSource index(String image, String folder, List<Map<String, String>> layers) throws IOException {
     List<String> parts = new ArrayList<>();
     for (Map<String, String> layer : layers) {
-      parts.add(blob(gzip(tar(layer))));
+      parts.add(blob(Ustar.gzip(tar(layer))));
     }
     String config = blob(("{\"config\": {\"Labels\": {\"operators.operatorframework.io.index.configs.v1\": \"" + folder
         + "\"}}}").getBytes(UTF_8));
@@ -75,14 +75,6 @@ final class FakeSource implements Source {
         tar.write(file.getValue().getBytes(UTF_8));
         tar.closeArchiveEntry();
       }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] gzip(byte[] content) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(content);
     }
     return bytes.toByteArray();
   }

@@ -1,14 +1,10 @@
 package dev.weir.server.ocreplay;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 
 import dev.weir.storage.Digest;
 
@@ -102,31 +98,12 @@ final class ReleaseMaker {
         {"name": "%s", "annotations": {}, "from": {"kind": "DockerImage", \
         "name": "quay.io/openshift-release-dev/ocp-v4.0-art-dev@%s"}}""".formatted(image.component(), image.digest()))
         .collect(joining(",\n    "));
-    referencesTar = tar("release-manifests/image-references", """
+    referencesTar = Ustar.archive(Map.of("release-manifests/image-references", """
         {"kind": "ImageStream", "apiVersion": "image.openshift.io/v1",
          "metadata": {"name": "%s", "creationTimestamp": "2026-01-01T00:00:00Z"},
          "spec": {"lookupPolicy": {"local": false}, "tags": [
             %s]}}
-        """.formatted(version, tags).getBytes(StandardCharsets.UTF_8));
-    return SyntheticBlob.of(LAYER + ".gzip", gzip(referencesTar));
-  }
-
-  private static byte[] tar(String name, byte[] content) {
-    var tar = new ByteArrayOutputStream();
-    tar.writeBytes(Ustar.header(name, content.length));
-    tar.writeBytes(content);
-    tar.writeBytes(Ustar.padding(content.length));
-    tar.writeBytes(Ustar.end());
-    return tar.toByteArray();
-  }
-
-  private static byte[] gzip(byte[] content) {
-    var packed = new ByteArrayOutputStream();
-    try (OutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("write to memory", e);
-    }
-    return packed.toByteArray();
+        """.formatted(version, tags).getBytes(StandardCharsets.UTF_8)));
+    return SyntheticBlob.of(LAYER + ".gzip", Ustar.gzip(referencesTar));
   }
 }

@@ -1,8 +1,13 @@
 package dev.weir.server.ocreplay;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 
-/** The framing of a tar archive. */
+/** Tar archives, whole or by the framing of their files. */
 public final class Ustar {
   public static final int BLOCK = 512;
 
@@ -33,6 +38,29 @@ public final class Ustar {
   /** What ends an archive. */
   public static byte[] end() {
     return new byte[2 * BLOCK];
+  }
+
+  /** A whole archive of small files, in the map's order. */
+  public static byte[] archive(Map<String, byte[]> files) {
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    files.forEach((name, content) -> {
+      tar.writeBytes(header(name, content.length));
+      tar.writeBytes(content);
+      tar.writeBytes(padding(content.length));
+    });
+    tar.writeBytes(end());
+    return tar.toByteArray();
+  }
+
+  /** As layers are sent. */
+  public static byte[] gzip(byte[] content) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("write to memory", e);
+    }
+    return packed.toByteArray();
   }
 
   private static void put(byte[] header, int offset, String text) {

@@ -1,10 +1,10 @@
 package dev.weir.server.precache;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.AfterEach;
@@ -44,27 +44,17 @@ class ImageSetPrecacheTest {
     graphs.close();
   }
 
-  private static byte[] tar(String name, String content) {
-    ByteArrayOutputStream tar = new ByteArrayOutputStream();
-    byte[] bytes = content.getBytes(UTF_8);
-    tar.writeBytes(Ustar.header(name, bytes.length));
-    tar.writeBytes(bytes);
-    tar.writeBytes(Ustar.padding(bytes.length));
-    tar.writeBytes(Ustar.end());
-    return tar.toByteArray();
-  }
-
   private Digest index() {
     quay.addImage("ptp/worker", "v1", CONFIG, LAYER);
     quay.addImage("ptp/bundle", "v1", CONFIG, PrecacheTest.bytes(3, 700));
     return quay.addImage("redhat/index", "v4.16", "{\"config\": {}}".getBytes(UTF_8),
-        tar("configs/ptp/catalog.json", """
+        Ustar.archive(Map.of("configs/ptp/catalog.json", """
             {"schema": "olm.package", "name": "ptp", "defaultChannel": "stable"}
             {"schema": "olm.channel", "package": "ptp", "name": "stable", "entries": [{"name": "ptp.v1"}]}
             {"schema": "olm.bundle", "package": "ptp", "name": "ptp.v1", "image": "quay.io/ptp/bundle:v1",
              "properties": [{"type": "olm.package", "value": {"packageName": "ptp", "version": "1.0.0"}}],
              "relatedImages": [{"name": "worker", "image": "quay.io/ptp/worker:v1"}]}
-            """));
+            """.getBytes(UTF_8))));
   }
 
   private String set(String more) throws IOException {

@@ -1,14 +1,10 @@
 package dev.weir.server.precache;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPOutputStream;
 
 import dev.weir.server.ocreplay.Ustar;
 import dev.weir.server.upstream.ScriptedRegistry;
@@ -42,11 +38,12 @@ final class TinyRelease {
           "{\"name\": \"" + name + "\", \"from\": {\"kind\": \"DockerImage\", \"name\": \"quay.io/" + COMPONENTS + "@"
               + image + "\"}}");
     }
-    Map<String, String> files = new LinkedHashMap<>(extra);
-    files.put("release-manifests/image-references", "{\"kind\": \"ImageStream\", \"metadata\": {\"name\": \"" + version
-        + "\"}, \"spec\": {\"tags\": [" + String.join(",", tags) + "]}}");
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    extra.forEach((name, text) -> files.put(name, text.getBytes(UTF_8)));
+    files.put("release-manifests/image-references", ("{\"kind\": \"ImageStream\", \"metadata\": {\"name\": \"" + version
+        + "\"}, \"spec\": {\"tags\": [" + String.join(",", tags) + "]}}").getBytes(UTF_8));
     this.digest = quay.addImage(REPOSITORY, tag(), ("config of " + version + extra).getBytes(UTF_8),
-        PrecacheTest.bytes(version.hashCode(), 5_000), gzip(tar(files)));
+        PrecacheTest.bytes(version.hashCode(), 5_000), Ustar.gzip(Ustar.archive(files)));
   }
 
   static TinyRelease on(ScriptedRegistry quay, String version) {
@@ -76,27 +73,5 @@ final class TinyRelease {
 
   TestKey.Signing signing() {
     return TestKey.Signing.of(digest.toString(), name());
-  }
-
-  private static byte[] tar(Map<String, String> files) {
-    ByteArrayOutputStream tar = new ByteArrayOutputStream();
-    files.forEach((name, text) -> {
-      byte[] content = text.getBytes(UTF_8);
-      tar.writeBytes(Ustar.header(name, content.length));
-      tar.writeBytes(content);
-      tar.writeBytes(Ustar.padding(content.length));
-    });
-    tar.writeBytes(Ustar.end());
-    return tar.toByteArray();
-  }
-
-  private static byte[] gzip(byte[] content) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return packed.toByteArray();
   }
 }

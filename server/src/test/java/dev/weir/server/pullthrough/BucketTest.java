@@ -72,7 +72,7 @@ final class BucketTest {
       pull(second, layer);
       assertThat(second.client().get("/v2/hub/team/app/blobs/" + layer, "Range", "bytes=5000000-5000009").body())
           .isEqualTo(Arrays.copyOfRange(LAYER, 5_000_000, 5_000_010));
-      assertThat(second.files("weir/hot/sha256")).hasSize(1);
+      Await.until("it is at hand", () -> second.files("weir/hot/sha256").size() == 1);
       assertThat(second.files("weir/partial/")).isEmpty();
       assertThat(second.metric("weir_storage_read_bytes_total")).isEqualTo(LAYER.length);
       assertThat(second.metric("registry_proxy_pulled_bytes_total")).isZero();

@@ -1,9 +1,8 @@
 package dev.weir.server.release;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.zip.GZIPOutputStream;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,26 +20,13 @@ class ReleaseFuzzTest {
       """.formatted("a".repeat(64)).getBytes(UTF_8);
 
   private static byte[] tar() {
-    ByteArrayOutputStream tar = new ByteArrayOutputStream();
-    tar.writeBytes(Ustar.header("release-manifests/image-references", REFERENCES.length));
-    tar.writeBytes(REFERENCES);
-    tar.writeBytes(Ustar.padding(REFERENCES.length));
-    tar.writeBytes(Ustar.end());
-    return tar.toByteArray();
-  }
-
-  private static byte[] gzip(byte[] content) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(content);
-    }
-    return bytes.toByteArray();
+    return Ustar.archive(Map.of("release-manifests/image-references", REFERENCES));
   }
 
   @Test
   void layers() {
     Fuzzing.run(2, noise -> {
-      byte[] layer = noise.in(2) ? noise.damaged(gzip(tar())) : gzip(noise.damaged(tar()));
+      byte[] layer = noise.in(2) ? noise.damaged(Ustar.gzip(tar())) : Ustar.gzip(noise.damaged(tar()));
       try {
         assertThat(ReleasePayload.read(new ByteArrayInputStream(layer)).references().components()).isNotEmpty();
       } catch (IOException e) {
