@@ -13,7 +13,7 @@ public final class Fuzzing {
   private static final long SECONDS = Long.getLong(TIME, 60);
   private static final boolean SEARCHES = System.getProperty(TIME) != null || System.getProperty(SEED) != null;
   /** So that a fast machine comes to none that was never tried before. */
-  private static final long MOST_FOR_A_PERCENT = 20_000;
+  private static final long MOST_FOR_A_PERCENT = 10_000;
 
   private Fuzzing() {}
 
