@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.weir.server.upstream.Fault;
 import dev.weir.server.upstream.MockAnswer;
 import dev.weir.server.upstream.ScriptedRegistry;
+import dev.weir.server.wiring.Waits;
 import dev.weir.storage.Digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,7 +76,8 @@ final class DeadUpstreamTest {
     for (int i = 0; i < 2 * IMAGES; i++) {
       registry.next("/", new Fault.NoAnswer());
     }
-    try (TestWeir weir = weir().upstream("origin", registry.uri()).start(); LogLines log = LogLines.capture()) {
+    try (TestWeir weir = weir().upstream("origin", registry.uri()).waits(Waits.DEFAULT).start();
+        LogLines log = LogLines.capture()) {
       assertThat(pull(weir, images.getFirst())).as("the first wait").isLessThan(A_COLD_PULLS_WAIT);
       assertThat(pullAll(weir, images)).hasSize(IMAGES);
       assertThat(registry.log()).as("none waits for upstream again")

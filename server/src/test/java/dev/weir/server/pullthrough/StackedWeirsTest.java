@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 final class StackedWeirsTest {
   private static final String REPOSITORY = "origin/team/app";
-  /** No wait for another's answer is shorter. */
+  /** No wait for another's answer is shorter; who served what is held after it would serve what is old. */
   private static final Duration A_WAIT = Duration.ofSeconds(5);
 
   @TempDir private Path folder;

@@ -78,7 +78,7 @@ public final class TestWeir implements AutoCloseable {
     private String sections = "";
     private int port;
     private String cache = "tagttl: 10m";
-    private Waits waits = Waits.DEFAULT;
+    private Waits waits = TestWaits.LONG;
     private Map<String, String> environment = Map.of();
     private boolean deletes;
     private String storage;

@@ -233,7 +233,7 @@ final class UpstreamAnswersTest {
 
   @Test
   void severalUpstreamsShareOneWaitOfLessThan20Seconds() throws IOException {
-    Duration oneWait = Duration.ofSeconds(1);
+    Duration oneWait = Duration.ofSeconds(2);
     try (Doors.Silent silent = new Doors.Silent()) {
       TestClient client = start(TestWeir.in(folder.resolve("data")).upstream("a", silent.uri())
           .upstream("b", silent.uri()).upstream("c", silent.uri()).upstream("d", silent.uri())
