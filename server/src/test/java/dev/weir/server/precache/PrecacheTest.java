@@ -24,7 +24,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code weir precache} against a weir in this process, with an upstream that behaves as quay.io. */
-@Timeout(120)
+@Timeout(300)
 class PrecacheTest {
   private static final byte[] CONFIG = bytes(1, 900);
   private static final byte[] SHARED = bytes(2, 50_000);
