@@ -29,8 +29,8 @@ class DocumentationTest {
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(docs.filter(file -> file.toString().endsWith(".md")), Stream.of(ROOT.resolve("README.md")))
-          .sorted().toList();
+      return Stream.concat(docs.filter(file -> file.toString().endsWith(".md")),
+          Stream.of("README.md", "README.zh-CN.md").map(ROOT::resolve)).sorted().toList();
     }
   }
 
