@@ -18,7 +18,7 @@ class TranslationTest {
   private static final Path ROOT = Path.of("..");
   private static final String ENGLISH = ".md";
   private static final String TRANSLATED = ".zh-CN.md";
-  /** Fenced, or indented by four or more spaces after an empty line; empty lines within an indented one belong to it. */
+  /** Fenced, or indented by four spaces or more after an empty line; empty lines within such a block belong to it. */
   private static final Pattern CODE = Pattern.compile(
       "(?m)^( *)```.*\\n(?:.*\\n)*?\\1``` *$|(?<=\\n\\n)(?:^ {4,}\\S.*(?:\\n|\\z)(?:\\n+(?= {4,}\\S))?)+");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6}(?= )");
