@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.pullthrough.TestWeir;
+import dev.weir.server.upstream.Delivery;
 import dev.weir.server.upstream.Fault;
 import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.storage.Digest;
@@ -98,6 +101,34 @@ class ReleaseTest {
       assertThat(weir.client().get("/v2/quay.io/" + TinyRelease.COMPONENTS + "/manifests/sha256-"
           + release.component("cli").hex() + ".sig").status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aDryRunReadsTheListAtAnyHourAndSaysWhatItReadBesideWhatIsToCome() throws IOException {
+    TinyRelease release = TinyRelease.on(quay, "4.16.17");
+    store.put(release.digest, 1, KEY.sign(release.signing()));
+    LocalTime later = LocalTime.now(ZoneId.systemDefault()).plusHours(2);
+    long list;
+    long rest;
+    try (TestWeir _ = TestWeir.in(root()).upstream("quay.io", quay.uri()).section("scrub: {interval: 0s}")
+        .cache("jobhours: '%tR-%tR'".formatted(later, later.plusHours(2)))
+        .section("release: {keys: ['" + KEY.writeTo(folder.resolve("key.asc")) + "'], signatures: ['" + store.uri()
+            + "']}")
+        .start()) {
+      Report dry = precache(0, "--release", release.name(), "--dry-run");
+      list = delivered();
+      rest = dry.fetchBytes();
+      assertThat(dry.readBytes()).isEqualTo(list).isPositive();
+      assertThat(rest).isGreaterThan(30_000);
+    }
+    try (TestWeir _ = weir()) {
+      assertThat(precache(0, "--release", release.name()).fetchBytes()).isEqualTo(rest);
+      assertThat(delivered()).isEqualTo(list + rest);
+    }
+  }
+
+  private long delivered() {
+    return quay.cdn().deliveries().stream().mapToLong(Delivery::length).sum();
   }
 
   @Test

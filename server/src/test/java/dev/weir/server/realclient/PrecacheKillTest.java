@@ -142,6 +142,7 @@ class PrecacheKillTest {
       assertThat(report.complete()).isTrue();
       assertThat(report.imagesHeld()).isEqualTo(191);
       assertThat(deliveredOnce()).as("what was to be fetched, as the dry run said").isEqualTo(dry.fetchBytes());
+      assertThat(quay.cdn().deliveries()).as("gone on with in the middle").anyMatch(each -> each.from() > 0);
       assertThat(delivered()).isLessThanOrEqualTo(dry.fetchBytes() + dry.fetchBytes() / 50);
 
       quay.close();
