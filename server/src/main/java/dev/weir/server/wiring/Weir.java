@@ -114,8 +114,8 @@ public final class Weir implements AutoCloseable {
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
         completion(registry, upstreams, housekeeping, metrics), care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, registry, upstreams,
-        connections, jobs, clock));
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, downloads::begun,
+        registry, upstreams, connections, jobs, clock));
     AdminApi administration = administration(rescan, care, jobs, precaching, clock);
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
