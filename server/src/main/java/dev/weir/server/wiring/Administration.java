@@ -102,6 +102,15 @@ final class Administration {
     return jobs.start("gc", progress -> care.collect(dryRun, untagged, progress));
   }
 
+  Identity identity() {
+    return identity;
+  }
+
+  /** What a person should look at, a sentence each. */
+  List<String> trouble() throws IOException {
+    return failing(content.incomplete().all().size());
+  }
+
   private StatusReport status() throws IOException {
     Holdings.Totals totals = holdings.totals();
     List<StatusReport.Repository> repositories = holdings.shares().stream().map(this::repository).toList();
