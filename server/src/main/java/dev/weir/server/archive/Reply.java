@@ -1,0 +1,53 @@
+package dev.weir.server.archive;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registry's answer, whatever it says. For one thread; the caller closes it, with its body read or not.
+ *
+ * @param body ends where the answer does
+ * @param end gives the connection back
+ */
+public record Reply(int status, Map<String, String> headers, InputStream body, Closeable end) implements Closeable {
+  private static final int MOST_OF_A_SENTENCE = 16 << 10;
+
+  /** @param name in lower case */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  public boolean isGood() {
+    return status >= 200 && status <= 299;
+  }
+
+  /**
+   * All of it.
+   *
+   * @throws IOException if it is more than {@code most} bytes
+   */
+  public byte[] read(int most) throws IOException {
+    byte[] all = body.readNBytes(most + 1);
+    if (all.length > most) {
+      throw new IOException("the answer has more than " + most + " bytes");
+    }
+    return all;
+  }
+
+  /** What a person is told of an answer that is no. Reads the body. */
+  public String sentence() {
+    try {
+      return OciErrors.sentence(status, body.readNBytes(MOST_OF_A_SENTENCE));
+    } catch (IOException e) {
+      return "it answered " + status;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    end.close();
+  }
+}
