@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,10 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--all", description = "everything that is held") private boolean all;
 
   @Option(names = "--to", paramLabel = "FORMAT:FOLDER", required = true, description = {
-      "archive:FOLDER  tars for weir import, which a registry:2 serves when they are unpacked under its root"}) private String to = "";
+      "archive:FOLDER   tars for weir import, which a registry:2 serves when they are unpacked under its root",
+      "oc-dir:FOLDER    the tree that oc image mirror --from-dir reads",
+      "precache:FOLDER  archives and lists as factory-precaching-cli writes them, for its extract scripts",
+      "oci:FOLDER       an image layout, for skopeo and podman"}) private String to = "";
 
   @Option(names = "--split", paramLabel = "SIZE", description = "archive: each tar is smaller than this, such as 4GiB for a FAT file system") private @Nullable String split;
 
@@ -60,6 +64,8 @@ final class ExportCommand implements Callable<Integer> {
       .of();
 
   @Option(names = "--sign", paramLabel = "KEY", description = "archive: signs SHA256SUMS with this private key, PEM, RSA or EC; openssl dgst -sha256 -verify checks it") private @Nullable String sign;
+
+  @Option(names = "--registry", paramLabel = "HOST", description = "precache: the registry that nodes name for images that are held here without an upstream's name") private @Nullable String registry;
 
   @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}") private Output output = Output.text;
 
@@ -69,13 +75,15 @@ final class ExportCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "which images? Name some, a --pin or a --release, or say --all alone");
     }
+    ExportTarget target = target();
     ExportProgress progress = ExportProgress.on(spec.commandLine().getErr());
     Report report;
     try (ObjectStore store = data()) {
       Wanted wanted = new Wanted(running, store);
       HeldContent held = new HeldContent(store);
       Cargo cargo = wanted.cargo(held, images, pins, releases, all);
-      Export export = ExportTarget.parse(to).export(new ExportTarget.Said(split, wanted.known(held, since), sign));
+      Export export = target.export(new ExportTarget.Said(split, wanted.known(held, since), sign),
+          () -> new NodeNames(store, Optional.ofNullable(registry)).of(cargo, releases));
       report = export.write(held, cargo, progress);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -84,6 +92,14 @@ final class ExportCommand implements Callable<Integer> {
     }
     print(report);
     return report.isComplete() ? 0 : FAILURE;
+  }
+
+  private ExportTarget target() {
+    try {
+      return ExportTarget.parse(to);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private ObjectStore data() throws IOException, ConfigException {

@@ -2,6 +2,7 @@ package dev.weir.server.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.out.ArchiveExport;
 import dev.weir.server.archive.out.Export;
+import dev.weir.server.archive.out.OcDirExport;
+import dev.weir.server.archive.out.OciExport;
+import dev.weir.server.archive.out.PrecacheExport;
+import dev.weir.server.archive.out.Precached;
 import dev.weir.server.archive.out.SigningKey;
 import dev.weir.server.config.ByteSize;
 
@@ -19,7 +24,7 @@ import dev.weir.server.config.ByteSize;
 record ExportTarget(Format format, Path folder) {
   /** Spelled as on the command line, with a dash for the line below. */
   enum Format {
-    ARCHIVE;
+    ARCHIVE, OC_DIR, OCI, PRECACHE;
 
     String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -28,6 +33,12 @@ record ExportTarget(Format format, Path folder) {
 
   /** @param without digests of what the other side has */
   record Said(@Nullable String split, Set<String> without, @Nullable String sign) {}
+
+  /** Names the images of a precaching folder. */
+  @FunctionalInterface
+  interface Naming {
+    List<Precached> names() throws IOException;
+  }
 
   /** @throws IllegalArgumentException if it is none; the message says what would be */
   static ExportTarget parse(String text) {
@@ -41,11 +52,14 @@ record ExportTarget(Format format, Path folder) {
         + Stream.of(Format.values()).map(each -> each.word() + ":FOLDER").collect(Collectors.joining(", ")));
   }
 
-  Export export(Said said) throws IOException {
+  Export export(Said said, Naming naming) throws IOException {
     if (format != Format.ARCHIVE && (said.split() != null || said.sign() != null || !said.without().isEmpty())) {
       throw new IllegalArgumentException("--split, --since and --sign go with archive:FOLDER alone");
     }
     return switch (format) {
+      case OC_DIR -> new OcDirExport(folder);
+      case OCI -> new OciExport(folder);
+      case PRECACHE -> new PrecacheExport(folder, naming.names());
       case ARCHIVE -> new ArchiveExport(folder, split(said.split()), said.without(),
           said.sign() == null ? Optional.empty() : Optional.of(SigningKey.read(Path.of(said.sign()))));
     };

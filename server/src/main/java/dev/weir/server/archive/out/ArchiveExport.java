@@ -59,7 +59,7 @@ public final class ArchiveExport implements Export {
   private void refuseOthers(List<Part> parts, Journal journal) throws IOException {
     Set<String> planned = parts.stream().map(Part::file).collect(Collectors.toSet());
     Path list = folder.resolve(Contents.NAME);
-    if (Files.exists(list) && Contents.read(list).missing().isEmpty() && !journal.knowsAll(parts)) {
+    if (Files.exists(list) && Contents.read(list).missing().isEmpty() && !parts.stream().allMatch(part -> isPlanned(part, journal))) {
       throw new IOException("nothing was written: " + folder
           + " holds a finished archive of something else; name another folder, or empty this one");
     }
@@ -79,10 +79,19 @@ public final class ArchiveExport implements Export {
     }
   }
 
+  private static boolean isPlanned(Part part, Journal journal) {
+    return journal.known(part.file(), part.plan()).filter(known -> known.size() == part.size()).isPresent();
+  }
+
+  /** From a part with a damaged blob, something is left out. */
+  private Optional<Contents.File> whole(Part part, Journal journal) throws IOException {
+    return journal.whole(part.file(), part.plan(), folder).filter(known -> known.size() == part.size());
+  }
+
   private long lacking(List<Part> parts, Journal journal) throws IOException {
     long bytes = 0;
     for (Part part : parts) {
-      bytes += journal.whole(part, folder).isPresent() ? 0 : part.size();
+      bytes += whole(part, journal).isPresent() ? 0 : part.size();
     }
     return bytes;
   }
@@ -104,7 +113,7 @@ public final class ArchiveExport implements Export {
 
     void write(Part part) throws IOException {
       progress.at(part.file());
-      Optional<Contents.File> known = journal.whole(part, folder);
+      Optional<Contents.File> known = whole(part, journal);
       if (known.isPresent()) {
         files.add(known.get());
         progress.written(part.size());

@@ -18,14 +18,16 @@ import dev.weir.storage.Tag;
  * All that is to be written, in an order that depends on nothing but itself. It holds names and sizes, and no content.
  *
  * @param images as they were asked for, each once
+ * @param referrers what says of itself that it belongs to one of these
  * @param pieces every blob and every manifest once, by its digest
  * @param missing what was asked for and is not here
  */
-public record Cargo(List<Image> images, SortedMap<RepositoryName, Repository> repositories,
+public record Cargo(List<Image> images, List<Image> referrers, SortedMap<RepositoryName, Repository> repositories,
     SortedMap<String, Piece> pieces, List<ReleaseSignature> signatures, List<Missing> missing) {
 
   public Cargo {
     images = List.copyOf(images);
+    referrers = List.copyOf(referrers);
     signatures = List.copyOf(signatures);
     missing = List.copyOf(missing);
   }
@@ -80,7 +82,7 @@ public record Cargo(List<Image> images, SortedMap<RepositoryName, Repository> re
   }
 
   /** The tags that lead to a manifest. */
-  SortedSet<Tag> tags(RepositoryName name, Digest digest) {
+  public SortedSet<Tag> tags(RepositoryName name, Digest digest) {
     SortedSet<Tag> found = new TreeSet<>();
     Repository repository = repositories.get(name);
     if (repository != null) {

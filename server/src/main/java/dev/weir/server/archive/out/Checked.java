@@ -2,6 +2,7 @@ package dev.weir.server.archive.out;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 
 import dev.weir.storage.Digest;
@@ -56,6 +57,28 @@ final class Checked {
     }
     if (count != piece.size() || !Digest.of(piece.digest().algorithm(), hash).equals(piece.digest())) {
       throw new Unsound(piece.digest() + " is damaged: its " + count + " bytes have another digest");
+    }
+  }
+
+  /**
+   * The same for one who writes a file that comes to nothing without it.
+   *
+   * @throws Halted if it is unsound
+   */
+  void into(Cargo.Piece piece, OutputStream out) throws IOException {
+    try {
+      copy(piece, (bytes, length) -> out.write(bytes, 0, length));
+    } catch (Unsound e) {
+      throw new Halted(e);
+    }
+  }
+
+  /** Says what was read, through one who says what could not be written. */
+  static final class Halted extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Halted(Unsound why) {
+      super(why.getMessage(), why);
     }
   }
 

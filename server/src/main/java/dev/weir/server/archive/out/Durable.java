@@ -1,5 +1,6 @@
 package dev.weir.server.archive.out;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -17,6 +18,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 /** Files that have their names only once they are whole and on the disk. */
 final class Durable {
   private static final String UNFINISHED = ".unfinished";
+  private static final int BUFFER = 1 << 16;
 
   private Durable() {}
 
@@ -50,7 +52,9 @@ final class Durable {
 
   static void write(Path file, Content content) throws IOException {
     try (FileChannel channel = begin(file)) {
-      content.writeTo(Channels.newOutputStream(channel));
+      BufferedOutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+      content.writeTo(out);
+      out.flush();
       finish(file, channel);
     } finally {
       Files.deleteIfExists(unfinished(file));

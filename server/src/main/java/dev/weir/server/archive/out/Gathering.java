@@ -31,6 +31,7 @@ public final class Gathering {
 
   private final Held held;
   private final Set<Cargo.Image> images = new LinkedHashSet<>();
+  private final Set<Cargo.Image> referrers = new LinkedHashSet<>();
   private final SortedMap<RepositoryName, Cargo.Repository> repositories = new TreeMap<>();
   private final SortedMap<String, Cargo.Piece> pieces = new TreeMap<>();
   private final SortedMap<String, List<Cargo.ReleaseSignature>> signatures = new TreeMap<>();
@@ -76,8 +77,11 @@ public final class Gathering {
     repositories.values().removeIf(each -> each.manifests().isEmpty());
     List<Cargo.ReleaseSignature> all = new ArrayList<>();
     signatures.values().forEach(all::addAll);
-    List<Cargo.Image> here = images.stream().filter(image -> has(image.name(), image.digest())).toList();
-    return new Cargo(here, repositories, pieces, all, List.copyOf(missing.values()));
+    return new Cargo(here(images), here(referrers), repositories, pieces, all, List.copyOf(missing.values()));
+  }
+
+  private List<Cargo.Image> here(Set<Cargo.Image> all) {
+    return all.stream().filter(image -> has(image.name(), image.digest())).toList();
   }
 
   private void addRepository(RepositoryName name) throws IOException {
@@ -202,6 +206,7 @@ public final class Gathering {
     }
     for (Digest referrer : held.referrers(name, digest)) {
       walk(name, referrer, name + "@" + referrer);
+      referrers.add(new Cargo.Image(name, referrer));
     }
   }
 

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +13,8 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+
+import dev.weir.storage.Digest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.APPEND;
@@ -61,20 +62,18 @@ final class Journal {
     return parts.containsKey(name);
   }
 
-  /** A part that was written once, and all of it: from a damaged one, something is left out. */
-  private Optional<Contents.File> known(Part part) {
-    return Optional.ofNullable(parts.get(part.file()))
-        .filter(known -> known.size() == part.size() && known.plan().equals(part.plan().toString()));
+  /** A file that was written by this plan. */
+  Optional<Contents.File> known(String name, Digest plan) {
+    return Optional.ofNullable(parts.get(name)).filter(known -> known.plan().equals(plan.toString()));
   }
 
-  boolean knowsAll(List<Part> planned) {
-    return planned.stream().allMatch(part -> known(part).isPresent());
-  }
-
-  /** What is known of a part that is there and whole. Empty: it has to be written. */
-  Optional<Contents.File> whole(Part part, Path folder) throws IOException {
-    Path there = folder.resolve(part.file());
-    return Files.exists(there) && Files.size(there) == part.size() ? known(part) : Optional.empty();
+  /** The same, if it is there and whole. Empty: it has to be written. */
+  Optional<Contents.File> whole(String name, Digest plan, Path folder) throws IOException {
+    Path there = folder.resolve(name);
+    Optional<Contents.File> known = known(name, plan);
+    return known.isPresent() && Files.exists(there) && Files.size(there) == known.get().size()
+        ? known
+        : Optional.empty();
   }
 
   void add(Contents.File part) throws IOException {
