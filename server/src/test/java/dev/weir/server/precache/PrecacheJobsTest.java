@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** What becomes of orders, whatever becomes of the process and of the work. */
 @Timeout(300)
 class PrecacheJobsTest {
-  private static final Report DONE = new Report(true, false, "", 1, 1, 1, 1, 0, 0, Leeway.UNBOUNDED, List.of(),
+  private static final Report DONE = new Report(true, false, "", "", 1, 1, 1, 1, 0, 0, 0, Leeway.UNBOUNDED, List.of(),
       List.of(), "", List.of());
   private static final JsonNode ORDER = Json.tree(Order.of(List.of("quay.io/a/b:v1")));
 

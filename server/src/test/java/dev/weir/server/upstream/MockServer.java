@@ -249,7 +249,7 @@ public final class MockServer implements AutoCloseable {
 
   private void write(MockRequest request, MockAnswer answer, int end, Fault fault, Socket socket) throws IOException {
     int sent = 0;
-    long start = System.nanoTime();
+    Pacing pacing = new Pacing(rate(fault));
     boolean counted = false;
     try {
       while (sent < end) {
@@ -263,7 +263,7 @@ public final class MockServer implements AutoCloseable {
           writing.decrementAndGet();
           counted = false;
         }
-        pace(fault, start, sent);
+        pacing.keep(rate(fault), sent);
       }
       socket.getOutputStream().flush();
     } finally {
@@ -276,17 +276,8 @@ public final class MockServer implements AutoCloseable {
     }
   }
 
-  /** @param start when the body began, by the system's nanoseconds */
-  private void pace(Fault fault, long start, long sent) throws IOException {
-    long rate = fault instanceof Fault.Slow slow ? slow.bytesPerSecond() : pace;
-    if (rate < Long.MAX_VALUE) {
-      long due = start + (long) (sent * 1e9 / rate);
-      try {
-        Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-    }
+  private long rate(Fault fault) {
+    return fault instanceof Fault.Slow slow ? slow.bytesPerSecond() : pace;
   }
 
   private static MockRequest withoutRange(MockRequest request) {
