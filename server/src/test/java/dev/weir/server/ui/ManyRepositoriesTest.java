@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The page over a registry with more repositories than anybody reads. */
 final class ManyRepositoriesTest {
   private static final int MANY = 10_000;
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final int MOST_BYTES = 32 << 10;
 
   @TempDir private Path folder;
