@@ -204,7 +204,7 @@ final class DamagedArchiveTest {
     rig.assertHas(GOOD);
     assertThat(ImportRig.reasons(report)).hasSize(3).anyMatch(reason -> reason.contains("manifests/leak: it is a link"))
         .anyMatch(reason -> reason.startsWith("team/bad:round: its link leads to round"));
-    assertThat(report.blobs()).isEqualTo(7);
+    assertThat(report.blobs()).isEqualTo(5);
   }
 
   @Test
@@ -325,9 +325,10 @@ final class DamagedArchiveTest {
 
   @Test
   void anEntryWithAnEndlessHeaderIsStopped() throws IOException {
-    byte[] tar = new MadeTree().distribution("", GOOD).file("x".repeat(200_000), "long").tar();
+    MadeTree tree = new MadeTree().distribution("", GOOD);
+    tree.header = 10 << 20;
 
-    ImportReport report = rig.run(Files.write(directory.resolve("a.tar"), tar));
+    ImportReport report = rig.run(tree.into(directory, "a.tar"));
 
     rig.assertHas(GOOD);
     assertThat(ImportRig.reasons(report)).singleElement().asString().contains("cannot be read to its end")
