@@ -61,6 +61,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void thePageLooksAtWhatIsHeldAndAsksNobodyElse() {
+    keepsOff("ui", "config", "registry", "upstream", "push", "precache", "metrics", "admin", "cli", "wiring");
+  }
+
+  @Test
   void configurationKnowsNoPartThatRuns() {
     keepsOff("config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring");
   }
@@ -83,6 +88,11 @@ final class ArchitectureTest {
     keepsOff("release", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring");
     keepsOff("imageset", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring", "admin");
     keepsOff("openshift", "config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring", "admin");
+  }
+
+  @Test
+  void archivesAreReadAndWrittenWithoutAnyPartThatRuns() {
+    keepsOff("archive", "config", "http", "registry", "cache", "upstream", "push", "metrics", "cli", "wiring");
   }
 
   @Test

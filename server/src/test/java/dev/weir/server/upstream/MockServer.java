@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 
 import dev.weir.server.upstream.MockRequest.MockHeader;
@@ -129,7 +130,9 @@ public final class MockServer implements AutoCloseable {
     script.add(part, fault);
   }
 
+  /** Nothing of what was delivered until now is told later. */
   public void forget() {
+    awaitNoted();
     requests.clear();
     deliveries.clear();
   }
@@ -168,7 +171,7 @@ public final class MockServer implements AutoCloseable {
   private void awaitNoted() {
     long deadline = System.nanoTime() + LONGEST_NOTING.toNanos();
     while (writing.get() > 0 && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000);
     }
   }
 
