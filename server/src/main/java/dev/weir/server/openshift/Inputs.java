@@ -21,7 +21,8 @@ import dev.weir.server.release.PullSpec;
  * @param imageRegistry where the cluster's own registry is to be
  */
 public record Inputs(Site site, Optional<Login> login, Optional<PullSecretFile> pullSecret,
-    Optional<ConfigMap> authorities, Optional<ImageConfigFile> imageConfig, List<PullSpec> catalogs, List<ReleaseSignatures> signatures,
+    Optional<ConfigMap> authorities, Optional<ImageConfigFile> imageConfig, List<PullSpec> catalogs,
+    List<ReleaseSignatures> signatures,
     Optional<Samples> samples, Set<String> held, Optional<UpdateService> updateService,
     Optional<ImageRegistry> imageRegistry) {
 

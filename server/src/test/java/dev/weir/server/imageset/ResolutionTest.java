@@ -162,12 +162,14 @@ final class ResolutionTest {
     assertThat(crossing(blocked, "").unresolved()).isEmpty();
     assertThat(versions(crossing(blocked, ""))).containsExactly("4.14.8", "4.14.9", "4.16.3", "4.16.4");
     assertThat(crossing(blocked, ", shortestPath: true").unresolved()).extracting(Unresolved::toString)
-        .containsExactly("the way between channels (amd64): no update leads from 4.14.8 to 4.16.4 without a known risk");
+        .containsExactly(
+            "the way between channels (amd64): no update leads from 4.14.8 to 4.16.4 without a known risk");
 
     FakeSource silent = new FakeSource().graph("stable-4.14", "amd64", graph("4.14.8", "4.14.9"))
         .graph("stable-4.16", "amd64", graph("4.16.3", "4.16.4"));
     assertThat(crossing(silent, ", shortestPath: true").unresolved()).extracting(Unresolved::toString)
-        .containsExactly("the way between channels (amd64): an update graph cannot be had: 504 from the graph's server");
+        .containsExactly(
+            "the way between channels (amd64): an update graph cannot be had: 504 from the graph's server");
   }
 
   @Test

@@ -91,7 +91,8 @@ final class EmissionsTest {
   @CsvSource({"4.12.99, old", "4.13, clash", "4.13.0-rc.1, clash", "4.13.26, clash", "4.13.27, free", "4.13.100, free",
       "4.14.2, clash", "4.14.3, free", "4.15.0, free", "4.20, free"})
   void whichMirrorSetsAndWhetherOldPoliciesAreInTheirWayFollowsFromTheVersionToThePatch(String version, String what) {
-    List<Emitted> files = emit(Kind.MIRRORS, Fixture.site(new Transport.Trusted(), ClusterVersion.parse(version), false));
+    List<Emitted> files = emit(Kind.MIRRORS,
+        Fixture.site(new Transport.Trusted(), ClusterVersion.parse(version), false));
 
     assertThat(files).extracting(Emitted::path).contains(what.equals("old") ? MirrorSets.OLD : MirrorSets.DIGESTS);
     assertThat(files.getFirst().text().contains("oc adm migrate icsp")).isEqualTo(what.equals("clash"));

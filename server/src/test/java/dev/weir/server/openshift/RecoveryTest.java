@@ -18,7 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class RecoveryTest {
   private static List<Emitted> recover(Transport transport, Optional<Login> login, Optional<ConfigMap> authorities) {
     Site site = Fixture.site(transport, ClusterVersion.CURRENT, false);
-    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, Optional.empty(), List.of(),
+    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities,
+        Optional.empty(), List.of(),
         List.of(), Optional.empty(),
         Set.of(), Optional.empty(), Optional.empty()));
   }
@@ -77,7 +78,8 @@ final class RecoveryTest {
   @Test
   void withoutTheClustersPullSecretNoneIsWrittenThatWouldTakeItsPlace() {
     Inputs lacking = new Inputs(Fixture.site(), Optional.of(new Login("cluster", "new")), Optional.empty(),
-        Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+        Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(),
+        Optional.empty());
 
     assertThat(Recovery.of(lacking)).extracting(Emitted::path).doesNotContain("10-pull-secret.yaml",
         "data/pull-secret.json");
