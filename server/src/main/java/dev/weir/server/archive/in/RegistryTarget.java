@@ -74,7 +74,6 @@ public final class RegistryTarget implements Target {
     registry.ask("DELETE", unneeded, Map.of()).close();
     return false;
   }
-  }
 
   private static String uploads(RepositoryName name) {
     return "/v2/" + name + "/blobs/uploads/";
