@@ -334,7 +334,8 @@ class PrecacheTest {
       commands.run("precache", "quay.io/team/app:v1", "quay.io/team/none:v1", "--output", "json");
       JsonNode json = commands.json();
       assertThat(json.fieldNames()).toIterable().contains("complete", "dryRun", "refused", "images", "imagesHeld",
-          "blobs", "bytes", "fetchBlobs", "fetchBytes", "room", "missing", "releases", "pin", "names");
+          "blobs", "bytes", "fetchBlobs", "fetchBytes", "readBytes", "doubt", "room", "missing", "releases", "pin",
+          "names");
       assertThat(json.path("room").fieldNames()).toIterable().contains("bound", "used", "disk", "free", "evictable");
       assertThat(json.path("missing").path(0).fieldNames()).toIterable().contains("image", "what", "reason");
     }
