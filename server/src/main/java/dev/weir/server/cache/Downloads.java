@@ -215,6 +215,11 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  /** How many bytes of a blob that is not here need not come: fetches that broke off have left them, or one brings them now. */
+  public long begun(Digest digest) throws IOException {
+    return place.begun(digest);
+  }
+
   /**
    * A fetch that runs.
    *

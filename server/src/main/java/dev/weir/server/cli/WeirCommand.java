@@ -13,6 +13,8 @@ import picocli.CommandLine.ParameterException;
     StatusCommand.class,
     PrecacheCommand.class,
     PinCommand.class,
+    ImportCommand.class,
+    ExportCommand.class,
     HealthCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,

@@ -99,7 +99,7 @@ final class Administration {
     if (order.path("rescan").asBoolean(false)) {
       rescan.run();
     }
-    return jobs.start("gc", progress -> care.collector().sweep(dryRun, untagged, progress));
+    return jobs.start("gc", progress -> care.collect(dryRun, untagged, progress));
   }
 
   Identity identity() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ import dev.weir.server.http.SocketDoor;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.http.TrustedProxies;
 import dev.weir.server.metrics.Metrics;
+import dev.weir.server.precache.ReleaseSignatures;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Custody;
 import dev.weir.server.push.Mounts;
@@ -113,13 +115,14 @@ public final class Weir implements AutoCloseable {
     Registry registry = storage
         .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
     Housekeeping housekeeping = housekeeping(downloads, clock);
+    Completion completion = completion(registry, upstreams, housekeeping, metrics);
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
-        completion(registry, upstreams, housekeeping, metrics), care.custody()), care.custody(), housekeeping, clock);
+        completion, care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, registry, upstreams,
-        connections, jobs, clock));
-    Administration orders = administration(rescan, care, jobs, clock);
-    AdminApi administration = orders.api(precaching.endpoints());
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, downloads::begun,
+        registry, upstreams, connections, jobs, clock));
+    Administration administering = administration(rescan, care, jobs, clock);
+    AdminApi administration = administering.api(orders(precaching));
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
@@ -127,11 +130,12 @@ public final class Weir implements AutoCloseable {
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
         new OperatorPages(gate, meters::scrape, administration), RequestLimit.of(config.http().limits().requests(),
-            showing.page(gate, metrics, orders, ownNames, housekeeping)),
+            showing.page(gate, metrics, administering, ownNames, housekeeping)),
         storage.health(), config.http().headers());
     precaching.resume(housekeeping); // before anybody can ask for what it goes on with
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
-    openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
+    openSocket(config.socket(), loops, new SocketDoor(OwnRegistry.api(config, storage, downloads, policy, clock, care,
+        completion, pushing.uploads(), instance), administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
@@ -195,6 +199,12 @@ public final class Weir implements AutoCloseable {
   private Administration administration(Runnable rescan, Care care, Jobs jobs, InstantSource clock) {
     var identity = new Administration.Identity(version(), storage.name(), clock.instant());
     return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown);
+  }
+
+  private Map<String, AdminApi.Endpoint> orders(Precaching precaching) {
+    Map<String, AdminApi.Endpoint> all = new HashMap<>(precaching.endpoints());
+    all.putAll(new Taking(storage.content(), new ReleaseSignatures(storage.store())).endpoints());
+    return all;
   }
 
   private Pushing pushing(WeirConfig config, Admission admission, PushedManifests manifests, Custody custody,
