@@ -55,7 +55,7 @@ public final class Import {
     Plan plan = Plan.of(target, found, watch);
     new Sending(target, found, watch, plan.bytes()).send(plan.toSend());
     Settling settling = new Settling(target, found, plan);
-    settling.settle(watch);
+    settling.settle();
     Map<RepositoryName, List<String>> tags = settling.tags();
     clear();
     return report(plan, settling, tags);
@@ -80,7 +80,7 @@ public final class Import {
           tags.getOrDefault(name, List.of()), settling.bytes(name)));
     }
     found.bad().forEach((digest, reason) -> {
-      if (found.place(digest).isEmpty()) {
+      if (found.place(digest).isEmpty() && !notes.mention(digest.toString())) {
         notes.skip("blob " + digest, reason);
       }
     });
