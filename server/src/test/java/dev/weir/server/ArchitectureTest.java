@@ -86,6 +86,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void archivesAreReadAndWrittenWithoutAnyPartThatRuns() {
+    keepsOff("archive", "config", "http", "registry", "cache", "upstream", "push", "metrics", "cli", "wiring");
+  }
+
+  @Test
   void bucketsAreSpokenToInTheirOwnModuleAlone() {
     check(noClasses().should().dependOnClassesThat().resideInAPackage("software.amazon.."));
   }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** So many bytes of a stream that goes on behind them; one that ends before fails. Its close leaves the stream open. */
-public final class Bounded extends FilterInputStream {
+public class Bounded extends FilterInputStream {
   private long left;
 
   public Bounded(InputStream in, long length) {

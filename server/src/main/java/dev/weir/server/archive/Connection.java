@@ -103,7 +103,8 @@ public final class Connection implements Closeable {
     }
   }
 
-  private static InputStream opened(Body body) throws Unreadable {
+  /** Opens what is to be sent. */
+  public static InputStream opened(Body body) throws Unreadable {
     try {
       return body.open();
     } catch (IOException e) {
@@ -111,7 +112,13 @@ public final class Connection implements Closeable {
     }
   }
 
-  private static int next(InputStream content, byte[] piece, long left) throws Unreadable {
+  /**
+   * Reads what is to be sent.
+   *
+   * @param left at most so many; below 0: all
+   * @return how many; below 0: it is over
+   */
+  public static int next(InputStream content, byte[] piece, long left) throws Unreadable {
     try {
       return content.read(piece, 0, left < 0 ? piece.length : (int) Math.min(piece.length, left));
     } catch (IOException e) {

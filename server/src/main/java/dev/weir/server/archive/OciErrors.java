@@ -11,14 +11,12 @@ final class OciErrors {
 
   private OciErrors() {}
 
-  static String sentence(int status, byte[] body) {
+  static Reply.Problem read(int status, byte[] body) {
     try {
       JsonNode error = JSON.readTree(body).path("errors").path(0);
-      String code = error.path("code").asText("");
-      String message = error.path("message").asText("");
-      return code.isEmpty() ? "it answered " + status : "it answered " + status + " " + code + ": " + message;
+      return new Reply.Problem(status, error.path("code").asText(""), error.path("message").asText(""));
     } catch (IOException e) {
-      return "it answered " + status;
+      return new Reply.Problem(status, "", "");
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,11 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   private Reply reply(Connection connection, Connection.Head head) {
+    AtomicBoolean isOver = new AtomicBoolean();
     Closeable end = () -> {
+      if (isOver.getAndSet(true)) {
+        return; // given back once, it may be another's by now
+      }
       if (head.isLast() || !isRead(head.body())) {
         connection.close();
       } else {

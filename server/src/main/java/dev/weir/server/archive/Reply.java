@@ -37,12 +37,25 @@ public record Reply(int status, Map<String, String> headers, InputStream body, C
     return all;
   }
 
-  /** What a person is told of an answer that is no. Reads the body. */
-  public String sentence() {
+  /**
+   * Why an answer is no.
+   *
+   * @param code of the OCI specification; empty: it gave none
+   */
+  public record Problem(int status, String code, String message) {
+    /** The end of a sentence that says what was asked. */
+    @Override
+    public String toString() {
+      return code.isEmpty() ? "it answered " + status : "it answered " + status + " " + code + ": " + message;
+    }
+  }
+
+  /** What stands in an answer that is no. Reads the body. */
+  public Problem problem() {
     try {
-      return OciErrors.sentence(status, body.readNBytes(MOST_OF_A_SENTENCE));
+      return OciErrors.read(status, body.readNBytes(MOST_OF_A_SENTENCE));
     } catch (IOException e) {
-      return "it answered " + status;
+      return new Problem(status, "", "");
     }
   }
 

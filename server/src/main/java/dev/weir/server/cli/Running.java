@@ -47,7 +47,7 @@ final class Running {
   Optional<AdminClient> find() throws IOException, ConfigException {
     Optional<String> address = address(System.getenv());
     if (address.isPresent()) {
-      URI uri = URI.create(address.get().contains("://") ? address.get() : "https://" + address.get());
+      URI uri = uri(address.get());
       return Optional.of(new RemoteClient(uri, credentials(uri), Optional.empty()));
     }
     Path socket = load().socket();
@@ -65,7 +65,24 @@ final class Running {
         .filter(given -> !given.isBlank());
   }
 
-  private Optional<Credentials> credentials(URI uri) throws IOException {
+  /** A weir elsewhere, if that is meant. */
+  Optional<URI> elsewhere() {
+    return address(System.getenv()).map(Running::uri);
+  }
+
+  /** As people write it: without a scheme it is https. */
+  static URI uri(String address) {
+    return URI.create(address.contains("://") ? address : "https://" + address);
+  }
+
+  /** The socket of the weir that runs on this host's data. Empty: none does. */
+  Optional<Path> socket() throws ConfigException {
+    Path socket = load().socket();
+    return Files.exists(socket) && answers(socket) ? Optional.of(socket) : Optional.empty();
+  }
+
+  /** What the file of credentials says of a host. */
+  Optional<Credentials> credentials(URI uri) throws IOException {
     if (authfile == null) {
       return Optional.empty();
     }

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
     StatusCommand.class,
     PrecacheCommand.class,
     PinCommand.class,
+    ImportCommand.class,
     ExportCommand.class,
     HealthCommand.class,
     GcCommand.class,

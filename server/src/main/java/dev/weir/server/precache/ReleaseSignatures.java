@@ -2,6 +2,7 @@ package dev.weir.server.precache;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,17 @@ public final class ReleaseSignatures {
     }
     for (int number = checked.size() + 1; number <= MOST; number++) {
       store.delete(key(release, number));
+    }
+  }
+
+  /** Keeps those, too, that came with an archive; who goes by them verifies them. */
+  public void add(Digest release, List<byte[]> more) throws IOException {
+    List<byte[]> all = new ArrayList<>(of(release));
+    for (byte[] each : more) {
+      if (all.size() < MOST && all.stream().noneMatch(held -> Arrays.equals(held, each))) {
+        all.add(each);
+        store.putBytes(key(release, all.size()), each);
+      }
     }
   }
 

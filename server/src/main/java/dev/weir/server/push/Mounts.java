@@ -11,6 +11,7 @@ import dev.weir.storage.RepositoryName;
 public final class Mounts {
   private final BlobStore blobs;
   private final Custody custody;
+  private final boolean fromAnywhere;
 
   public Mounts(BlobStore blobs) {
     this(blobs, Custody.NONE);
@@ -18,8 +19,18 @@ public final class Mounts {
 
   /** @param custody told of each blob that is mounted */
   public Mounts(BlobStore blobs, Custody custody) {
+    this(blobs, custody, false);
+  }
+
+  private Mounts(BlobStore blobs, Custody custody, boolean fromAnywhere) {
     this.blobs = blobs;
     this.custody = custody;
+    this.fromAnywhere = fromAnywhere;
+  }
+
+  /** For those who may have everything: a blob that lies here will do, whichever repository has it. */
+  public static Mounts fromAnywhere(BlobStore blobs, Custody custody) {
+    return new Mounts(blobs, custody, true);
   }
 
   /**
@@ -30,6 +41,9 @@ public final class Mounts {
     Optional<Digest> target = blobs.linked(name, digest);
     if (target.isEmpty() && from.isPresent()) {
       target = blobs.linked(from.get(), digest);
+    }
+    if (target.isEmpty() && fromAnywhere) {
+      target = Optional.of(digest);
     }
     target.ifPresent(custody::claim);
     if (target.isEmpty() || blobs.size(target.get()).isEmpty()) {

@@ -9,6 +9,7 @@ public final class Metered extends FilterInputStream {
   private static final int PIECE = 1 << 16;
 
   private final long most;
+  private final boolean isFile;
   private long count;
   /** Where {@link #count} may be for now. */
   private long until = Long.MAX_VALUE;
@@ -16,8 +17,23 @@ public final class Metered extends FilterInputStream {
 
   /** @param most bytes, after which it fails */
   public Metered(InputStream in, long most) {
+    this(in, most, false);
+  }
+
+  private Metered(InputStream in, long most, boolean isFile) {
     super(in);
     this.most = most;
+    this.isFile = isFile;
+  }
+
+  /** Of one that can be skipped without being read. */
+  public static Metered ofFile(InputStream in) {
+    return new Metered(in, Long.MAX_VALUE, true);
+  }
+
+  /** What was read or skipped so far. */
+  public long count() {
+    return count;
   }
 
   /**
@@ -48,9 +64,14 @@ public final class Metered extends FilterInputStream {
     return read;
   }
 
-  /** By reading: what is skipped was unpacked, too. */
+  /** By reading, but of a file: what is skipped was unpacked, too. */
   @Override
   public long skip(long wanted) throws IOException {
+    if (isFile) {
+      long passed = in.skip(wanted);
+      counted(passed);
+      return passed;
+    }
     byte[] piece = new byte[(int) Math.min(PIECE, Math.max(0, wanted))];
     long skipped = 0;
     while (skipped < wanted) {

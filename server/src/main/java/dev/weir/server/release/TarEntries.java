@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A tar's entries. What stands before an entry (long names, extended attributes, maps of holes) is kept in memory by the one
  * who reads it, as much as the archive says; so there is a measure for it here.
  */
-final class TarEntries extends TarArchiveInputStream {
+public final class TarEntries extends TarArchiveInputStream {
   /** Most that stands before one entry, in bytes. */
   private static final int BEFORE_ONE = 256 << 10;
   /** Most that one header of more than a record has. */
@@ -25,14 +25,14 @@ final class TarEntries extends TarArchiveInputStream {
   /** Bytes in headers that hold for all that follows, and add up. */
   private long lasting;
 
-  TarEntries(Metered metered) {
+  public TarEntries(Metered metered) {
     super(metered);
     this.metered = metered;
   }
 
   /** The entry after this one; null: there is none. */
   @Nullable
-  TarArchiveEntry next() throws IOException {
+  public TarArchiveEntry next() throws IOException {
     pass();
     metered.expect(BEFORE_ONE, "holds more than " + BEFORE_ONE + " bytes of headers before one file");
     try {

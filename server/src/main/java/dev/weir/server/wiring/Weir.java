@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ import dev.weir.server.http.SocketDoor;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.http.TrustedProxies;
 import dev.weir.server.metrics.Metrics;
+import dev.weir.server.precache.ReleaseSignatures;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Custody;
 import dev.weir.server.push.Mounts;
@@ -111,8 +113,9 @@ public final class Weir implements AutoCloseable {
     Registry registry = storage
         .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
     Housekeeping housekeeping = housekeeping(downloads, clock);
+    Completion completion = completion(registry, upstreams, housekeeping, metrics);
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
-        completion(registry, upstreams, housekeeping, metrics), care.custody()), care.custody(), housekeeping, clock);
+        completion, care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
     Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, registry, upstreams,
         connections, jobs, clock));
@@ -127,7 +130,8 @@ public final class Weir implements AutoCloseable {
         config.http().headers());
     precaching.resume(housekeeping); // before anybody can ask for what it goes on with
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
-    openSocket(config.socket(), loops, new SocketDoor(administration, storage.health()));
+    openSocket(config.socket(), loops, new SocketDoor(OwnRegistry.api(config, storage, downloads, policy, clock, care,
+        completion, pushing.uploads(), instance), administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
@@ -189,8 +193,10 @@ public final class Weir implements AutoCloseable {
 
   private AdminApi administration(Runnable rescan, Care care, Jobs jobs, Precaching precaching, InstantSource clock) {
     var identity = new Administration.Identity(version(), storage.name(), clock.instant());
+    Map<String, AdminApi.Endpoint> more = new HashMap<>(precaching.endpoints());
+    more.putAll(new Taking(storage.content(), new ReleaseSignatures(storage.store())).endpoints());
     return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown)
-        .api(precaching.endpoints());
+        .api(more);
   }
 
   private Pushing pushing(WeirConfig config, Admission admission, PushedManifests manifests, Custody custody,

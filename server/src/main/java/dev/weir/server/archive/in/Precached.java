@@ -1,0 +1,97 @@
+package dev.weir.server.archive.in;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import dev.weir.server.archive.PrecacheFolder;
+
+/** Reads a folder that factory-precaching-cli filled: its lists name the images, and each lies in a tgz of a {@code dir:}. */
+final class Precached {
+  private static final List<String> LISTS = List.of(PrecacheFolder.AI_IMAGES, PrecacheFolder.OCP_IMAGES,
+      PrecacheFolder.MAPPING);
+
+  private final Path folder;
+  private final Found found;
+  private final Signatures signatures;
+  private final Watch watch;
+
+  Precached(Path folder, Found found, Signatures signatures, Watch watch) {
+    this.folder = folder;
+    this.found = found;
+    this.signatures = signatures;
+    this.watch = watch;
+  }
+
+  static boolean is(Path folder) throws IOException {
+    return LISTS.stream().anyMatch(list -> Files.isRegularFile(folder.resolve(list))) && !archives(folder).isEmpty();
+  }
+
+  private static Set<String> archives(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      Set<String> names = new TreeSet<>();
+      all.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(PrecacheFolder.ENDING))
+          .forEach(names::add);
+      return names;
+    }
+  }
+
+  void read() throws IOException {
+    Set<String> left = archives(folder);
+    Map<String, String> firsts = new LinkedHashMap<>();
+    int count = 0;
+    Set<String> images = images();
+    for (String image : images) {
+      String file = PrecacheFolder.artifact(image) + PrecacheFolder.ENDING;
+      left.remove(file);
+      String first = firsts.putIfAbsent(file, image);
+      watch.at(count++, images.size(), image);
+      if (first != null && !image.contains("@")) {
+        found.notes().skip(image, "its file " + file + " is that of " + first + ", too: nothing says which it is");
+      } else {
+        one(image, folder.resolve(file));
+      }
+    }
+    left.forEach(file -> found.notes().remark(file + " is in none of the lists, so it has no name and stays out"));
+  }
+
+  private Set<String> images() throws IOException {
+    Set<String> images = new LinkedHashSet<>();
+    for (String list : LISTS) {
+      Path file = folder.resolve(list);
+      if (Files.isRegularFile(file)) {
+        try (Stream<String> lines = Files.lines(file)) {
+          lines.map(line -> line.split("=", 2)[0].strip().replaceFirst("^docker://", ""))
+              .filter(image -> !image.isEmpty() && !image.startsWith("#")).forEach(images::add);
+        }
+      }
+    }
+    return images;
+  }
+
+  private void one(String image, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      found.notes().skip(image, "there is no " + file.getFileName() + " in " + folder);
+      return;
+    }
+    try {
+      Sorter sorter = new Sorter(found, signatures, Optional.of(NamedImage.parse(image)));
+      TarWalk.file(file, sorter, bytes -> {});
+      if (!sorter.finish()) {
+        found.notes().skip(image, file.getFileName() + " holds no image");
+      }
+    } catch (IllegalArgumentException e) {
+      found.notes().skip(image, String.valueOf(e.getMessage()));
+    } catch (Damaged e) {
+      found.notes().skip(image, file.getFileName() + " cannot be read to its end: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weir.server.wiring;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.weir.server.admin.AdminApi;
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.server.precache.ReleaseSignatures;
+import dev.weir.storage.Content;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Reference;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/** What an import asks of a running weir beside what any registry can do. */
+record Taking(Content content, ReleaseSignatures signatures) {
+
+  /**
+   * What is held by a name.
+   *
+   * @param digest empty: nothing
+   * @param owned  whether it counts as pushed, so that nothing evicts it
+   */
+  record Holding(String digest, boolean owned) {}
+
+  /** How many signatures were taken. */
+  record Taken(int signatures) {}
+
+  Map<String, AdminApi.Endpoint> endpoints() {
+    return Map.of("POST /weir/v1/holding", this::holding, "POST /weir/v1/signatures", this::take);
+  }
+
+  private Holding holding(JsonNode question) throws IOException {
+    RepositoryName name;
+    Reference reference;
+    try {
+      String text = question.path("reference").asText("");
+      name = RepositoryName.parse(question.path("name").asText(""));
+      reference = text.contains(":") ? Digest.parse(text) : Tag.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(ErrorCode.NAME_INVALID, String.valueOf(e.getMessage()), e);
+    }
+    Optional<Digest> digest = switch (reference) {
+      case Tag tag -> content.tags().resolve(name, tag);
+      case Digest known -> Optional.of(known);
+    };
+    if (digest.isEmpty() || content.manifests().get(name, digest.get()).isEmpty()) {
+      return new Holding("", false);
+    }
+    boolean isCached = content.manifests().isCached(name, digest.get())
+        || (reference instanceof Tag tag && content.tags().isCached(name, tag, digest.get()));
+    return new Holding(digest.get().toString(), !isCached);
+  }
+
+  private Taken take(JsonNode order) throws IOException {
+    try {
+      List<byte[]> all = new ArrayList<>();
+      order.path("signatures").forEach(each -> all.add(Base64.getDecoder().decode(each.asText(""))));
+      signatures.add(Digest.parse(order.path("release").asText("")), all);
+      return new Taken(all.size());
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(ErrorCode.DIGEST_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+}

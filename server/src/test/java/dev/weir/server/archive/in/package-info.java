@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.archive.in;
+
+import org.jspecify.annotations.NullMarked;
