@@ -69,6 +69,6 @@ record Wanted(Running running, ObjectStore store) {
     Pins.Shown shown = weir.isPresent()
         ? Json.value(weir.get().order("/weir/v1/pins/show", Map.of("name", pin)), Pins.Shown.class)
         : new Pins(store, Content.of(store)).show(pin);
-    return shown.images().stream().map(Pins.Member::image).toList();
+    return shown.images().stream().map(Pins.Image::image).toList();
   }
 }
