@@ -70,7 +70,8 @@ public final class Standing {
   }
 
   /** What everybody who may see it gets a part of. */
-  private record Seen(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads, int coming,
+  private record Seen(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads,
+      int coming,
       List<Work> works, List<Departure> departures) {}
 
   private record Coming(Arriving arriving, List<RepositoryName> repositories) {}
@@ -125,7 +126,8 @@ public final class Standing {
     Held held = new Held(holdings.isWhole(), totals.blobs(), totals.images(), totals.repositories(), totals.bytes());
     List<Arriving> running = parts.downloads();
     List<Room> rooms = parts.rooms();
-    return new Seen(rooms.isEmpty() ? null : held, rooms, parts.upstreams(), coming(running), running.size(), parts.works(),
+    return new Seen(rooms.isEmpty() ? null : held, rooms, parts.upstreams(), coming(running), running.size(),
+        parts.works(),
         parts.departures());
   }
 
