@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * every method waits for the answer.
  */
 public final class RegistryClient implements AutoCloseable {
+  private static final int DELETE = 0x7f;
   private static final Connection.Body NOTHING = new Connection.Body() {
     @Override
     public long length() {
@@ -65,10 +66,15 @@ public final class RegistryClient implements AutoCloseable {
 
   private Reply once(String method, String path, Map<String, String> headers, Connection.Body body)
       throws IOException {
-    StringBuilder head = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ")
-        .append(dial.host()).append("\r\nUser-Agent: weir\r\n");
-    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    login.header(path).ifPresent(value -> head.append("Authorization: ").append(value).append("\r\n"));
+    StringBuilder head = new StringBuilder(method).append(' ').append(inLine(path).replace(" ", "%20"))
+        .append(" HTTP/1.1\r\nHost: ").append(dial.host()).append("\r\nUser-Agent: weir\r\n");
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      head.append(header.getKey()).append(": ").append(inLine(header.getValue())).append("\r\n");
+    }
+    Optional<String> authorization = login.header(path);
+    if (authorization.isPresent()) {
+      head.append("Authorization: ").append(inLine(authorization.get())).append("\r\n");
+    }
     head.append(body.length() < 0 ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length())
         .append("\r\n\r\n");
     Connection kept = idle.pollFirst();
@@ -88,6 +94,14 @@ public final class RegistryClient implements AutoCloseable {
     } catch (IOException e) {
       throw failed(connection, method, path, e);
     }
+  }
+
+  /** What a disk or an answer brought may stand in it: a line break would begin a request of its own, in our name. */
+  private String inLine(String text) throws IOException {
+    if (!text.chars().allMatch(c -> c >= ' ' && c < DELETE)) {
+      throw new IOException("cannot ask " + dial.shown() + ": a request would hold a control character");
+    }
+    return text;
   }
 
   private IOException failed(Connection connection, String method, String path, IOException e) throws IOException {

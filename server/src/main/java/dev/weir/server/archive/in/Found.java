@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.Connection;
 import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -215,8 +216,9 @@ final class Found {
     return Map.copyOf(bad);
   }
 
-  String typeOf(Digest manifest, String own) {
-    return types.getOrDefault(manifest, own);
+  /** What it says itself counts; of one that says nothing, what its source said. */
+  String typeOf(Digest manifest, ManifestDocument document) {
+    return document.statesMediaType() ? document.mediaType() : types.getOrDefault(manifest, document.mediaType());
   }
 
   SortedMap<RepositoryName, Set<Digest>> images() {

@@ -61,7 +61,7 @@ final class Settling {
       throw new Target.Refused(
           "it needs " + String.join("; ", lacks.subList(0, Math.min(MOST_NAMED, lacks.size()))) + more);
     }
-    target.putManifest(image.name(), image.digest(), found.typeOf(image.digest(), document.mediaType()), content);
+    target.putManifest(image.name(), image.digest(), found.typeOf(image.digest(), document), content);
     settled.add(image);
     put.merge(image.name(), 1, Integer::sum);
     bytes.merge(image.name(), (long) content.length, Long::sum);
@@ -121,7 +121,7 @@ final class Settling {
       if (!target.tagged(image.name(), tag).equals(Optional.of(image.digest()))) {
         byte[] content = plan.content(image.digest());
         target.putManifest(image.name(), tag,
-            found.typeOf(image.digest(), ManifestDocument.parse(content).mediaType()), content);
+            found.typeOf(image.digest(), ManifestDocument.parse(content)), content);
       }
       return true;
     } catch (Target.Refused | Connection.Unreadable e) {

@@ -1,0 +1,44 @@
+package dev.weir.server.archive;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.weir.server.upstream.MockAnswer;
+import dev.weir.server.upstream.MockServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class RegistryClientTest {
+  static RegistryClient of(MockServer server) {
+    return new RegistryClient(new Dial.Remote("127.0.0.1", server.port(), Optional.empty()),
+        RegistryClient.Login.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain\r\nX-More: yes", "text/plain\n\nGET /v2/ HTTP/1.1", "a\0b", "ü"})
+  void nothingIsSmuggledIntoARequest(String value) throws IOException {
+    try (MockServer server = MockServer.http(request -> MockAnswer.json(200, "{}"));
+        RegistryClient client = of(server)) {
+      assertThatThrownBy(() -> client.ask("GET", "/v2/", Map.of("Accept", value))).isInstanceOf(IOException.class)
+          .hasMessageContaining("control character");
+      assertThatThrownBy(() -> client.ask("GET", "/v2/" + value, Map.of())).isInstanceOf(IOException.class);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsHonestIsAsked() throws IOException {
+    try (MockServer server = MockServer.http(request -> MockAnswer.json(200, "{}"));
+        RegistryClient client = of(server); Reply reply = client.ask("GET", "/v2/", Map.of("Accept", "a/b, c/d"))) {
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(server.requests()).singleElement().satisfies(
+          request -> assertThat(request.header("Accept")).contains("a/b, c/d"));
+    }
+  }
+}
