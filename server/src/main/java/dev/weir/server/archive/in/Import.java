@@ -52,6 +52,10 @@ public final class Import {
     for (String source : given) {
       sources.read(source);
     }
+    if (found.images().isEmpty() && signatures.kept() == 0 && notes.skipped().isEmpty()) {
+      notes.skip(String.join(", ", given), "nothing in it says which images it holds; of a set of archives, give all at"
+          + " once");
+    }
     Plan plan = Plan.of(target, found, watch);
     new Sending(target, found, watch, plan.bytes()).send(plan.toSend());
     Settling settling = new Settling(target, found, plan);

@@ -60,7 +60,7 @@ final class Precached {
         one(image, folder.resolve(file));
       }
     }
-    left.forEach(file -> found.notes().remark(file + " is in none of the lists, so it has no name and stays out"));
+    left.forEach(file -> found.notes().skip(file, "it is in none of the lists beside it, so it has no name"));
   }
 
   private Set<String> images() throws IOException {

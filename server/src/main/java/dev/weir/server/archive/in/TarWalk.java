@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 import com.github.luben.zstd.ZstdInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.Bounded;
@@ -83,13 +83,14 @@ final class TarWalk {
         reader.take(link(entry));
       }
     }
-    whole(tar);
+    whole(tar, metered);
   }
 
   /** @throws Damaged if it cannot be read on; what came before was given to {@code reader} */
   static void stream(InputStream packed, Reader reader, Passing passing) throws IOException {
     Counted counted = new Counted(packed);
-    TarEntries tar = new TarEntries(new Metered(new Unpacked(unpacked(counted), counted), Long.MAX_VALUE));
+    Metered metered = new Metered(new Unpacked(unpacked(counted), counted), Long.MAX_VALUE);
+    TarEntries tar = new TarEntries(metered);
     int count = 0;
     for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
       count(++count);
@@ -101,7 +102,7 @@ final class TarWalk {
       }
       passing.at(counted.count());
     }
-    whole(tar);
+    whole(tar, metered);
   }
 
   private static InputStream unpacked(InputStream packed) throws IOException {
@@ -111,7 +112,8 @@ final class TarWalk {
       byte[] begin = in.readNBytes(RECORD);
       in.reset();
       if (begins(begin, GZIP)) {
-        return new GZIPInputStream(in, BUFFER);
+        // the JDK's takes a damaged second part for the end
+        return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).get();
       }
       return begins(begin, ZSTD) ? new ZstdInputStream(in) : in;
     } catch (IOException e) {
@@ -143,9 +145,24 @@ final class TarWalk {
     }
   }
 
-  private static void whole(TarEntries tar) throws Damaged {
+  /** Reads on to where it ends: checksums stand there. */
+  private static void whole(TarEntries tar, InputStream rest) throws Damaged {
     if (!tar.isWhole()) {
       throw new Damaged("it ends without the mark that ends a tar archive, so that something may be missing");
+    }
+    byte[] piece = new byte[BUFFER];
+    try {
+      for (int read = rest.read(piece); read >= 0; read = rest.read(piece)) {
+        for (int i = 0; i < read; i++) {
+          if (piece[i] != 0) {
+            throw new Damaged("more follows the mark that ends a tar archive; give archives one by one");
+          }
+        }
+      }
+    } catch (Damaged e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Damaged(e);
     }
   }
 
