@@ -3,6 +3,7 @@ package dev.weir.server.archive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -64,6 +65,35 @@ public final class RegistryClient implements AutoCloseable {
     return reply;
   }
 
+  /**
+   * Gets what an answer leads to: from this registry as before, from any other host without telling it who asks.
+   *
+   * @param reply is closed
+   */
+  public Reply follow(Reply reply) throws IOException {
+    String location;
+    try (reply) {
+      location = reply.header("location")
+          .orElseThrow(() -> new IOException(shown() + " leads elsewhere and does not say where"));
+    }
+    URI next;
+    try {
+      next = URI.create(dial.scheme() + "://" + dial.host()).resolve(location);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(shown() + " leads to what is no address", e);
+    }
+    String path = next.getRawPath() + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
+    if (dial.scheme().equals(next.getScheme()) && dial.host().equals(next.getRawAuthority())) {
+      return ask("GET", path, Map.of());
+    }
+    RegistryClient other = new RegistryClient(dial.elsewhere(next), Login.NONE);
+    Reply answer = other.ask("GET", path, Map.of());
+    return new Reply(answer.status(), answer.headers(), answer.body(), () -> {
+      answer.close();
+      other.close();
+    });
+  }
+
   private Reply once(String method, String path, Map<String, String> headers, Connection.Body body)
       throws IOException {
     StringBuilder head = new StringBuilder(method).append(' ').append(inLine(path).replace(" ", "%20"))
@@ -78,7 +108,7 @@ public final class RegistryClient implements AutoCloseable {
     head.append(body.length() < 0 ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length())
         .append("\r\n\r\n");
     Connection kept = idle.pollFirst();
-    if (kept != null && body.length() == 0) {
+    if (kept != null && body.lasts()) {
       try {
         return reply(kept, kept.ask(head.toString(), method, body));
       } catch (Connection.Gone e) {

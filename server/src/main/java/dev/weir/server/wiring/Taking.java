@@ -30,11 +30,19 @@ record Taking(Content content, ReleaseSignatures signatures) {
    */
   record Holding(String digest, boolean owned) {}
 
+  /**
+   * What is held of a blob in a repository, without looking upstream.
+   *
+   * @param bytes below 0: it is not here
+   */
+  record Blob(long bytes) {}
+
   /** How many signatures were taken. */
   record Taken(int signatures) {}
 
   Map<String, AdminApi.Endpoint> endpoints() {
-    return Map.of("POST /weir/v1/holding", this::holding, "POST /weir/v1/signatures", this::take);
+    return Map.of("POST /weir/v1/holding", this::holding, "POST /weir/v1/holding/blob", this::blob,
+        "POST /weir/v1/signatures", this::take);
   }
 
   private Holding holding(JsonNode question) throws IOException {
@@ -57,6 +65,16 @@ record Taking(Content content, ReleaseSignatures signatures) {
     boolean isCached = content.manifests().isCached(name, digest.get())
         || (reference instanceof Tag tag && content.tags().isCached(name, tag, digest.get()));
     return new Holding(digest.get().toString(), !isCached);
+  }
+
+  private Blob blob(JsonNode question) throws IOException {
+    try {
+      Optional<Digest> linked = content.blobs().linked(RepositoryName.parse(question.path("name").asText("")),
+          Digest.parse(question.path("digest").asText("")));
+      return new Blob(linked.isEmpty() ? -1 : content.blobs().size(linked.get()).orElse(-1));
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(ErrorCode.DIGEST_INVALID, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Taken take(JsonNode order) throws IOException {

@@ -1,6 +1,8 @@
 package dev.weir.server.archive;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +41,37 @@ final class RegistryClientTest {
       assertThat(reply.status()).isEqualTo(200);
       assertThat(server.requests()).singleElement().satisfies(
           request -> assertThat(request.header("Accept")).contains("a/b, c/d"));
+    }
+  }
+
+  @Test
+  void aConnectionThatWasClosedMeanwhileIsNotTheEnd() throws IOException {
+    try (MockServer server = MockServer.http(request -> MockAnswer.json(200, "{}"));
+        RegistryClient client = of(server)) {
+      client.ask("GET", "/v2/", Map.of()).close();
+      server.cutConnections();
+
+      try (Reply reply = client.ask("PUT", "/v2/a/manifests/1", Map.of(), new Lasting(new byte[]{1, 2}))) {
+        assertThat(reply.status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Lasting(byte[] content) implements Connection.Body {
+    @Override
+    public long length() {
+      return content.length;
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(content);
+    }
+
+    @Override
+    public boolean lasts() {
+      return true;
     }
   }
 }

@@ -46,7 +46,7 @@ final class Sorter implements TarWalk.Reader {
     }
     try {
       sort(path, member);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | Damaged e) {
       isAnything = true;
       found.notes().skip(path, String.valueOf(e.getMessage()));
     }

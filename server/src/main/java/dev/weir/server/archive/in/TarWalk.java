@@ -43,8 +43,8 @@ final class TarWalk {
 
   /** @throws Damaged if it cannot be read on; what came before was given to {@code reader} */
   static void file(Path file, Reader reader, Passing passing) throws IOException {
+    byte[] begin = begin(file);
     try (FileInput in = new FileInput(file)) {
-      byte[] begin = begin(file);
       if (begins(begin, GZIP) || begins(begin, ZSTD)) {
         stream(in, reader, passing);
       } else {
@@ -53,9 +53,11 @@ final class TarWalk {
     }
   }
 
-  private static byte[] begin(Path file) throws IOException {
+  private static byte[] begin(Path file) throws Damaged {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(RECORD);
+    } catch (IOException e) {
+      throw new Damaged("cannot read " + file + ": " + e);
     }
   }
 
@@ -77,8 +79,8 @@ final class TarWalk {
       long begin = metered.count();
       passing.at(begin);
       if (entry.isFile() && !entry.isLink() && !entry.isSymbolicLink()) {
-        whole(entry);
-        reader.take(new Member(entry.getName(), "", new FilePart(file, begin, entry.getSize()), true));
+        reader.take(new Member(entry.getName(), "",
+            entry.isSparse() ? holes(entry) : new FilePart(file, begin, entry.getSize()), true));
       } else if (!entry.isDirectory()) {
         reader.take(link(entry));
       }
@@ -95,8 +97,8 @@ final class TarWalk {
     for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
       count(++count);
       if (entry.isFile() && !entry.isLink() && !entry.isSymbolicLink()) {
-        whole(entry);
-        reader.take(new Member(entry.getName(), "", passing(tar, entry.getSize()), false));
+        reader.take(new Member(entry.getName(), "",
+            entry.isSparse() ? holes(entry) : passing(tar, entry.getSize()), false));
       } else if (!entry.isDirectory()) {
         reader.take(link(entry));
       }
@@ -139,10 +141,19 @@ final class TarWalk {
     }
   }
 
-  private static void whole(TarArchiveEntry entry) throws Damaged {
-    if (entry.isSparse()) {
-      throw new Damaged("it holds " + Notes.printable(entry.getName()) + " with holes in it; make it without --sparse");
-    }
+  /** What was packed with holes in it cannot be had, and is no hindrance to the others. */
+  private static Connection.Body holes(TarArchiveEntry entry) {
+    return new Connection.Body() {
+      @Override
+      public long length() {
+        return entry.getRealSize();
+      }
+
+      @Override
+      public InputStream open() throws Damaged {
+        throw new Damaged("it is packed with holes in it; make the archive without --sparse");
+      }
+    };
   }
 
   /** Reads on to where it ends: checksums stand there. */
