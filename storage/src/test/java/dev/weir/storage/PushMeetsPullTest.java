@@ -45,6 +45,17 @@ class PushMeetsPullTest {
     assertThat(tags.isCached(NAME, TAG, PUSHED.digest())).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void aTagThatIsPushedWhileAnotherImageIsToHaveItUnlessItIsPushedIsThePushedOne(int nth) throws Exception {
+    manifests.putOwned(NAME, PUSHED);
+    store.runBefore(nth, call -> true, () -> push(() -> tags.setOwned(NAME, TAG, PUSHED.digest())));
+    var _ = tags.setOwnedUnlessPushed(NAME, TAG, PULLED.digest());
+    awaitPush();
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+    assertThat(tags.setOwnedUnlessPushed(NAME, TAG, PULLED.digest())).contains(PUSHED.digest());
+  }
+
   /** It has locks of its own. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})

@@ -68,6 +68,11 @@ final class Download {
     return sources.offer(more);
   }
 
+  /** How far it is. */
+  Downloads.Arriving arriving() {
+    return progress.arriving(sources.current().name());
+  }
+
   /** Lets it make no more pauses. */
   void stop() {
     sources.stop();

@@ -51,6 +51,11 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Spac
     return here.isPresent();
   }
 
+  /** How many of its bytes a download that broke off has left, or one that runs has fetched. */
+  long begun(Digest digest) throws IOException {
+    return Ledger.bytes(partial(digest));
+  }
+
   Spool openSpool(Digest digest) throws IOException {
     return Spool.open(partial(digest), digest);
   }

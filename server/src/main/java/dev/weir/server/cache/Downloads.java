@@ -215,6 +215,26 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  /** How many bytes of a blob that is not here need not come: fetches that broke off have left them, or one brings them now. */
+  public long begun(Digest digest) throws IOException {
+    return place.begun(digest);
+  }
+
+  /**
+   * A fetch that runs.
+   *
+   * @param size in bytes; -1 as long as it is not known
+   * @param received so many bytes are there, but for the last ones, which nobody sees before they are verified
+   * @param clients how many wait for it or read it; weir's own jobs are none
+   * @param source who is asked now
+   */
+  public record Arriving(Digest digest, long size, long received, int clients, String source) {}
+
+  /** The fetches that run now, in no order. */
+  public List<Arriving> running() {
+    return running.values().stream().map(Download::arriving).toList();
+  }
+
   /** Throws away partial downloads that nobody has gone on with since {@code before}. */
   public void purge(Instant before) throws IOException {
     place.purge(before, partial -> running.keySet().stream().map(place::partial).anyMatch(partial::equals));

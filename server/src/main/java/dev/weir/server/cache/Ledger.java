@@ -2,6 +2,7 @@ package dev.weir.server.cache;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -29,6 +30,23 @@ final class Ledger {
     String name = String.valueOf(file.getFileName());
     int suffix = name.indexOf(SUFFIX);
     return suffix < 0 ? file : file.resolveSibling(name.substring(0, suffix));
+  }
+
+  /** How much of a growing file need not come again, as the next download that opens it will find. */
+  static long bytes(Path partial) throws IOException {
+    try {
+      long end = Files.size(partial);
+      Ledger ledger = new Ledger(partial);
+      List<Span> spans = ledger.isThere() ? ledger.read() : List.of(new Span(0, end));
+      return spans.isEmpty() || spans.getFirst().from() > 0 ? 0 : bytes(spans, end);
+    } catch (@SuppressWarnings("UnusedException") NoSuchFileException e) { // never begun, or whole just now
+      return 0;
+    }
+  }
+
+  private static long bytes(List<Span> spans, long end) {
+    return Math.min(spans.getFirst().to(), end) + spans.stream().skip(1).filter(span -> span.to() <= end)
+        .mapToLong(span -> span.to() - span.from()).sum();
   }
 
   boolean isThere() {

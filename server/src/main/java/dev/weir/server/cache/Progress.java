@@ -113,6 +113,11 @@ final class Progress {
     this.clients -= clients;
   }
 
+  /** How far it is, as far as anybody may know. */
+  synchronized Downloads.Arriving arriving(String source) {
+    return new Downloads.Arriving(digest, size, visible, clients, source);
+  }
+
   /** How urgent more bytes are. */
   synchronized Urgency urgency() {
     if (clients == 0) {

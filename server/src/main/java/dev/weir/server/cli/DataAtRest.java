@@ -1,6 +1,7 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
+import java.time.Instant;
 
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
@@ -25,6 +26,14 @@ final class DataAtRest {
     return switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> new FsObjectStore(config.localRoot());
       case StorageConfig.S3 bucket -> S3ObjectStore.open(bucket.settings(), false);
+    };
+  }
+
+  /** What was written before this is nobody's business any more. A lock keeps others from a directory, and none from a bucket. */
+  static Instant settledBefore(WeirConfig config) {
+    return switch (config.storage().backend()) {
+      case StorageConfig.Filesystem files -> Instant.MAX;
+      case StorageConfig.S3 bucket -> Instant.now().minus(config.gc().grace());
     };
   }
 }

@@ -59,6 +59,10 @@ final class GarbageCollectCommand implements Callable<Integer> {
     report.unreadable().forEach(image -> out.println("damaged, so no blob is deleted: " + image));
     out.println(report.named() + " blobs marked, " + report.blobCount() + " blobs and " + report.untagged().size()
         + " manifests eligible for deletion");
+    if (report.spared() > 0) {
+      out.println(report.spared() + " blobs that no manifest names stay for now: they were written within "
+          + loaded.gc().grace().toMinutes() + " minutes (gc.grace), and somebody may be about to name them");
+    }
     out.flush();
     return report.unreadable().isEmpty() ? 0 : FAILURE;
   }
@@ -66,12 +70,12 @@ final class GarbageCollectCommand implements Callable<Integer> {
   private GcReport collect(WeirConfig loaded) throws IOException {
     if (dryRun) {
       try (ObjectStore store = DataAtRest.forReading(loaded)) {
-        return AtRest.collect(Content.of(store), true, deleteUntagged, (done, total, at) -> {});
+        return AtRest.collect(Content.of(store), true, deleteUntagged, DataAtRest.settledBefore(loaded), (done, total, at) -> {});
       }
     }
     try (RootLock _ = RootLock.take(loaded.localRoot(), waiting -> {});
         ObjectStore store = DataAtRest.forWriting(loaded)) {
-      return AtRest.collect(Content.of(store), false, deleteUntagged, (done, total, at) -> {});
+      return AtRest.collect(Content.of(store), false, deleteUntagged, DataAtRest.settledBefore(loaded), (done, total, at) -> {});
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.server.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -68,7 +69,7 @@ final class GcCommand implements Callable<Integer> {
           "no weir runs here that this command could speak to; weir garbage-collect works without one");
     }
     try (ObjectStore store = DataAtRest.forReading(running.load())) {
-      return AtRest.collect(Content.of(store), true, untagged, line::show);
+      return AtRest.collect(Content.of(store), true, untagged, Instant.MAX, line::show);
     }
   }
 }

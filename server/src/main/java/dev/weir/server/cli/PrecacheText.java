@@ -22,6 +22,7 @@ final class PrecacheText {
     made.line("%d images of %d blobs, %s; %s %d blobs, %s (%d bytes)", report.images(), report.blobs(),
         StatusText.bytes(report.bytes()), report.dryRun() || !report.refused().isEmpty() ? "to fetch:" : "fetched:",
         report.fetchBlobs(), StatusText.bytes(report.fetchBytes()), report.fetchBytes());
+    made.read(report);
     made.room(report);
     made.missing(report.missing());
     made.verdict(report);
@@ -32,6 +33,13 @@ final class PrecacheText {
     for (Report.Release each : all) {
       line("%s is %s, %s: %d components, %s", each.image(), each.version(), each.digest(), each.components(),
           each.signedBy().isEmpty() ? "its signature was not looked at" : "signed with " + each.signedBy());
+    }
+  }
+
+  private void read(Report report) {
+    if (report.readBytes() > 0) {
+      line("Beside these, %s were fetched to find out what there is, and are kept.",
+          StatusText.bytes(report.readBytes()));
     }
   }
 
@@ -69,12 +77,23 @@ final class PrecacheText {
       line("Not all of it %s: %d of %d images lack something.", report.dryRun() ? "can be had" : "is here",
           report.missing().stream().map(Report.Missing::image).distinct().count(),
           Math.max(report.images(), report.missing().size()));
+      uncounted(report);
+    } else if (!report.doubt().isEmpty()) {
+      line("Whether it fits is not known yet: %s.", report.doubt());
     } else if (report.dryRun()) {
       line("All of it can be had, and fits.");
     } else {
       line("All of it is here%s.", report.pin().isEmpty()
           ? "; without --pin it may be evicted when room is needed"
           : ", and stays: pinned as " + report.pin());
+    }
+  }
+
+  private void uncounted(Report report) {
+    if (report.dryRun()) {
+      line("What is missing is not in the count, so more than that may be to fetch%s.", report.doubt().isEmpty()
+          ? ""
+          : "; and whether the rest fits is not known yet: " + report.doubt());
     }
   }
 

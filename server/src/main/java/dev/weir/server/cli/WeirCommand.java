@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
     PrecacheCommand.class,
     PinCommand.class,
     ImportCommand.class,
+    ExportCommand.class,
     HealthCommand.class,
     GcCommand.class,
     GarbageCollectCommand.class,

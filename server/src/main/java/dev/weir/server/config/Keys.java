@@ -169,7 +169,7 @@ final class Keys {
         honoured("certs.path", Kind.PATH, "/var/lib/weir/certs"), honoured("gc.grace", Kind.DURATION, "1h"),
         honoured("gc.interval", Kind.DURATION, "24h"),
         honoured("scrub.rate", Kind.RATE, "20MB/s"), honoured("scrub.interval", Kind.DURATION, "336h"),
-        later("gc.owner", Kind.FLAG, "true"), honoured("precache.patience", Kind.DURATION, "1h"),
+        honoured("gc.owner", Kind.FLAG, "true"), honoured("precache.patience", Kind.DURATION, "1h"),
         honoured("precache.concurrent", Kind.POSITIVE, "128"), honoured("release.keys", Kind.PATHS, "[]"),
         honoured("release.signatures", Kind.URLS, SIGNATURES), honoured("release.graph", Kind.URL, GRAPH));
   }

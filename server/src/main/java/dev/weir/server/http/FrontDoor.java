@@ -18,24 +18,37 @@ public final class FrontDoor implements RequestHandler {
 
   private static final String ADMINISTRATION = "/weir/v1";
 
+  private static final String PAGE = "/ui";
+
   private final RequestHandler registry;
   private final RequestHandler operators;
+  private final RequestHandler page;
   /** Why it is not is the operator's business: it names the store. */
   private static final String NOT_READY = "not ready: the store cannot be read; weir's log says why";
 
   private final ReadinessCheck readiness;
   private final Map<String, List<String>> headers;
 
+  /** Without a page for people. */
+  public FrontDoor(RequestHandler registry, RequestHandler operators, ReadinessCheck readiness,
+      Map<String, List<String>> headers) {
+    this(registry, operators, exchange -> {
+      throw new RegistryException(ErrorCode.NAME_UNKNOWN, "this weir has no page at " + exchange.path());
+    }, readiness, headers);
+  }
+
   /**
    * The main port's handler.
    *
    * @param operators for those who administer weir
+   * @param page for people with a browser
    * @param headers added to every answer ({@code http.headers})
    */
-  public FrontDoor(RequestHandler registry, RequestHandler operators, ReadinessCheck readiness,
+  public FrontDoor(RequestHandler registry, RequestHandler operators, RequestHandler page, ReadinessCheck readiness,
       Map<String, List<String>> headers) {
     this.registry = registry;
     this.operators = operators;
+    this.page = page;
     this.readiness = readiness;
     this.headers = Map.copyOf(headers);
   }
@@ -43,19 +56,36 @@ public final class FrontDoor implements RequestHandler {
   @Override
   public void handle(Exchange exchange) throws Exception {
     headers.forEach((name, values) -> values.forEach(value -> exchange.always(name, value)));
+    CrossSite.refuse(exchange);
     exchange.clientCertificate().map(ClientName::of).map(Who.User::new).ifPresent(exchange::identify);
     switch (exchange.path()) {
-      case "/" -> {
-        onlyReading(exchange);
-        exchange.respond(200, Headers.NONE);
-      }
+      case "/" -> root(exchange);
       case "/healthz" -> {
         onlyReading(exchange);
         exchange.respond(200, TEXT, "ok\n".getBytes(UTF_8));
       }
       case "/readyz" -> ready(exchange, () -> readiness.trouble().map(why -> NOT_READY));
       case "/metrics" -> operators.handle(exchange);
-      default -> (isAdministration(exchange.path()) ? operators : registry).handle(exchange);
+      default -> handlerOf(exchange.path()).handle(exchange);
+    }
+  }
+
+  /** An upstream may be called as the page is: its {@code /ui/v2/} stays the registry's. */
+  private RequestHandler handlerOf(String path) {
+    if (path.equals(PAGE) || (path.startsWith(PAGE + "/") && !path.startsWith(PAGE + "/v2/"))) {
+      return page;
+    }
+    return isAdministration(path) ? operators : registry;
+  }
+
+  /** People are shown to the page; programs want to hear that somebody is there. */
+  private static void root(Exchange exchange) throws IOException, RegistryException {
+    onlyReading(exchange);
+    Headers either = Headers.of("Vary", "Accept");
+    if (exchange.header("Accept").orElse("").contains("text/html")) {
+      exchange.respond(302, either.and("Location", PAGE + "/"));
+    } else {
+      exchange.respond(200, either);
     }
   }
 

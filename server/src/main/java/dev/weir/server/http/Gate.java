@@ -101,6 +101,31 @@ public final class Gate {
         : exchange.path() + " is for users with the action admin, and without auth.htpasswd there are none");
   }
 
+  /**
+   * For who looks around: what he may see.
+   *
+   * @throws RegistryException UNAUTHORIZED
+   */
+  public Visitor visit(Exchange exchange) throws RegistryException {
+    identify(exchange);
+    AccessRules inForce = rules.get();
+    return new Visitor(exchange.user(), mightLogIn(exchange),
+        (inForce.rules().isEmpty() && !inForce.usersExist()) || inForce.allowAdministration(exchange.who()),
+        pullable(exchange));
+  }
+
+  /**
+   * For who has seen what everybody may, and has credentials.
+   *
+   * @throws RegistryException UNAUTHORIZED
+   */
+  public void requireLogIn(Exchange exchange) throws RegistryException {
+    door.identify(exchange);
+    if (mightLogIn(exchange)) {
+      throw door.unauthorized(exchange, "authentication required");
+    }
+  }
+
   private boolean mightLogIn(Exchange exchange) {
     return door.asksForCredentials() && exchange.who() instanceof Who.Anybody;
   }

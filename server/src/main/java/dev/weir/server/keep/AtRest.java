@@ -1,6 +1,7 @@
 package dev.weir.server.keep;
 
 import java.io.IOException;
+import java.time.Instant;
 
 import dev.weir.server.space.BlobRemoval;
 import dev.weir.storage.BlobStore;
@@ -13,11 +14,19 @@ import dev.weir.storage.RepositoryName;
 public final class AtRest {
   private AtRest() {}
 
-  /** As registry:2's {@code garbage-collect}: what no manifest names goes, whatever its age. */
-  public static GcReport collect(Content content, boolean dryRun, boolean untagged, Progress progress)
+  /**
+   * As registry:2's {@code garbage-collect}: what no manifest names goes.
+   *
+   * @param before what was written later stays, since somebody may be about to name it; {@link Instant#MAX} where it is
+   *          certain that nobody is
+   */
+  public static GcReport collect(Content content, boolean dryRun, boolean untagged, Instant before, Progress progress)
       throws IOException {
-    Sweep.Order order = new Sweep.Order(dryRun, revision -> untagged && revision.keeping() != Keeping.PINNED,
-        digest -> true, new Unguarded(content.blobs()));
+    Sweep.Ripe isRipe = digest -> before.equals(Instant.MAX)
+        || content.inventory().written(digest).filter(at -> at.isBefore(before)).isPresent();
+    Sweep.Order order = new Sweep.Order(dryRun,
+        revision -> untagged && revision.keeping() != Keeping.PINNED && isRipe.test(revision.digest()), isRipe,
+        new Unguarded(content.blobs()));
     return new Sweep(content, order, progress).run();
   }
 

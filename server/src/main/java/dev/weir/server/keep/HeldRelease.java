@@ -65,6 +65,31 @@ public final class HeldRelease {
     return List.copyOf(images);
   }
 
+  /**
+   * An image of a release.
+   *
+   * @param image by which it is held, or would be
+   * @param source by which a cluster asks for it
+   * @param component what it is in the release; empty: the release itself
+   */
+  public record Member(String image, String source, String component) {}
+
+  /** What a release is made of, as {@link #images} without signatures, with the names that clusters know. */
+  public List<Member> members(String release) throws IOException {
+    ImageName image = find(release);
+    Digest digest = digest(image).orElseThrow(() -> new IOException("the release " + release + " is not held"));
+    List<Member> members = new ArrayList<>();
+    RepositoryName known = image.name().first().contains(".") ? image.name() : USUAL;
+    members.add(new Member(image.name() + "@" + digest, known + "@" + digest, ""));
+    for (Digest single : singles(image.name(), digest)) {
+      for (ImageReferences.Component component : payload(release, single).references().components()) {
+        members.add(new Member(place(image.name(), component.image()), component.image().toString(),
+            component.name()));
+      }
+    }
+    return List.copyOf(members);
+  }
+
   /** Where a digest or a tag has no name with it: under the usual one, or wherever it is. */
   private ImageName find(String release) throws IOException {
     boolean isDigest = release.startsWith("sha256:");

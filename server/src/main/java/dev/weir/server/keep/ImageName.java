@@ -13,9 +13,9 @@ import dev.weir.storage.Tag;
  *
  * @param reference empty: everything in the repository
  */
-record ImageName(RepositoryName name, Optional<Reference> reference) {
+public record ImageName(RepositoryName name, Optional<Reference> reference) {
   /** @throws IllegalArgumentException if it is none */
-  static ImageName parse(String text) {
+  public static ImageName parse(String text) {
     int at = text.indexOf('@');
     String named = at < 0 ? text : text.substring(0, at);
     int colon = named.indexOf(':', named.lastIndexOf('/') + 1);

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.weir.storage.Content;
@@ -32,7 +31,7 @@ import dev.weir.storage.Tag;
 record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<Digest> untagged,
     List<Digest> unreadable) {
   /** @param mayGo which of the untagged may; those that may not stay, with what they name */
-  static Kept of(Content content, RepositoryName name, Predicate<Revision> mayGo) throws IOException {
+  static Kept of(Content content, RepositoryName name, Sweep.Going mayGo) throws IOException {
     return new Marking(content, name).read(mayGo);
   }
 
@@ -50,11 +49,15 @@ record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<
       this.name = name;
     }
 
-    Kept read(Predicate<Revision> mayGo) throws IOException {
+    Kept read(Sweep.Going mayGo) throws IOException {
       List<Revision> revisions = content.inventory().revisions(name);
       Deque<Digest> todo = new ArrayDeque<>(tagged());
-      revisions.stream().filter(mayGo.negate()).map(Revision::digest).forEach(todo::add);
-      revisions.forEach(revision -> keepings.put(revision.digest(), revision.keeping()));
+      for (Revision revision : revisions) {
+        keepings.put(revision.digest(), revision.keeping());
+        if (!mayGo.test(revision)) {
+          todo.add(revision.digest());
+        }
+      }
       Set<Digest> all = new HashSet<>(keepings.keySet());
       keep(todo, all);
       all.removeAll(kept);

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import dev.weir.server.space.BlobRemoval;
@@ -44,7 +43,13 @@ final class Sweep {
    * @param isRipe which unnamed blobs go
    * @param removal takes them away
    */
-  record Order(boolean dryRun, Predicate<Revision> mayGo, Ripe isRipe, BlobRemoval removal) {}
+  record Order(boolean dryRun, Going mayGo, Ripe isRipe, BlobRemoval removal) {}
+
+  /** Whether a manifest without a tag is one that goes. */
+  @FunctionalInterface
+  interface Going {
+    boolean test(Revision revision) throws IOException;
+  }
 
   /** Whether a blob that nothing names is old enough to go. */
   @FunctionalInterface

@@ -218,6 +218,25 @@ public final class Metrics {
     };
   }
 
+  /**
+   * What clients got since the start.
+   *
+   * @param hits answered from what is held
+   * @param misses for which upstream was asked
+   * @param pulled bytes from upstream
+   * @param sent bytes to clients
+   */
+  public record Traffic(long hits, long misses, long pulled, long sent) {}
+
+  /** As the counters stand. */
+  public Traffic traffic() {
+    return new Traffic(counted("hits"), counted("misses"), counted("pulled_bytes"), counted("pushed_bytes"));
+  }
+
+  private long counted(String what) {
+    return (long) meters.find("registry_proxy_" + what).counters().stream().mapToDouble(Counter::count).sum();
+  }
+
   /** The disk. */
   public void room(Room room, Holdings holdings) {
     gauge("weir_disk_used_bytes", room::used, "every byte under the root of the data, and those that are promised");

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import dev.weir.server.keep.Progress;
+import dev.weir.server.space.Leeway;
 import dev.weir.storage.Digest;
 
 /** How far a job is, image by image, for whoever watches. Thread-safe. */
@@ -73,7 +74,7 @@ final class Arrivals {
     });
     images = all.stream().filter(image -> image.parts().stream().anyMatch(part -> awaited.contains(part.digest())))
         .toList();
-    total = coming.stream().mapToLong(Part::size).sum();
+    total = coming.stream().mapToLong(Part::size).reduce(0, Leeway::sum);
     report();
   }
 

@@ -6,8 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
+import dev.weir.server.oci.Asker;
+import dev.weir.server.oci.Via;
 import dev.weir.server.registry.BlobFetch;
 import dev.weir.server.registry.Registry;
 import dev.weir.storage.BlobStore;
@@ -20,7 +23,9 @@ final class Fetching {
   private final BlobStore blobs;
   private final Insistence insistence;
   private final BooleanSupplier isJobTime;
+  private final Asker asker;
   private final Arrivals arrivals;
+  private final LongAdder fetched = new LongAdder();
 
   /** @param isJobTime whether jobs may fetch blobs now */
   Fetching(Registry registry, BlobStore blobs, Insistence insistence, BooleanSupplier isJobTime, Arrivals arrivals) {
@@ -28,7 +33,27 @@ final class Fetching {
     this.blobs = blobs;
     this.insistence = insistence;
     this.isJobTime = isJobTime;
+    this.asker = Asker.JOB;
     this.arrivals = arrivals;
+  }
+
+  private Fetching(Fetching other) {
+    this.registry = other.registry;
+    this.blobs = other.blobs;
+    this.insistence = other.insistence;
+    this.arrivals = other.arrivals;
+    this.isJobTime = () -> true;
+    this.asker = new Asker(Via.NOBODY, false, remark -> {}, "");
+  }
+
+  /** The same for somebody who waits for it, as a client does: at any hour. */
+  Fetching awaited() {
+    return new Fetching(this);
+  }
+
+  /** So many bytes of blobs that were not here are here now. */
+  long fetched() {
+    return fetched.sum();
   }
 
   /** Whether all of its bytes are here. */
@@ -72,14 +97,16 @@ final class Fetching {
       fetch(part);
       return part.size();
     });
+    fetched.add(part.size());
     arrivals.arrived(part.digest(), part.size());
   }
 
   private void fetch(Part part) throws IOException {
-    new BlobFetch(registry, blobs, insistence::isStopping).fetch(part.name(), part.digest(), here -> {
-      insistence.came();
-      arrivals.arrived(part.digest(), here);
-    });
+    asker.ask(
+        () -> new BlobFetch(registry, blobs, insistence::isStopping).fetch(part.name(), part.digest(), here -> {
+          insistence.came();
+          arrivals.arrived(part.digest(), here);
+        }));
   }
 
   private void awaitJobTime() throws IOException {

@@ -25,18 +25,30 @@ record Naming(Content content, Consumer<Digest> claim, boolean replace) {
    * @throws IOException if it cannot have it, such as because somebody pushed another under it
    */
   void name(RepositoryName from, Digest image, Wanted.Place place) throws IOException {
-    requireFree(image, place);
+    if (!replace) {
+      requireFree(place, other(image, place)); // before anything is copied
+    }
     if (!from.equals(place.name())) {
       copy(from, image, place.name());
     }
-    content.tags().setOwned(place.name(), place.tag(), image);
+    if (replace) {
+      content.tags().setOwned(place.name(), place.tag(), image);
+    } else {
+      requireFree(place, content.tags().setOwnedUnlessPushed(place.name(), place.tag(), image));
+    }
   }
 
-  private void requireFree(Digest image, Wanted.Place place) throws IOException {
+  /** What somebody pushed by the name. */
+  private Optional<Digest> other(Digest image, Wanted.Place place) throws IOException {
     Optional<Digest> other = content.tags().resolve(place.name(), place.tag()).filter(digest -> !digest.equals(image));
-    if (!replace && other.isPresent() && !content.tags().isCached(place.name(), place.tag(), other.get())
-        && content.manifests().has(place.name(), other.get())) {
-      throw new IOException("it names " + other.get() + ", which was pushed; --replace has it name " + image);
+    return other.isEmpty() || content.tags().isCached(place.name(), place.tag(), other.get())
+        || !content.manifests().has(place.name(), other.get()) ? Optional.empty() : other;
+  }
+
+  private static void requireFree(Wanted.Place place, Optional<Digest> pushed) throws IOException {
+    if (pushed.isPresent()) {
+      throw new IOException("it names " + pushed.get() + ", which was pushed; --replace has " + place
+          + " name what was asked for");
     }
   }
 

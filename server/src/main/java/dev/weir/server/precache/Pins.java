@@ -89,26 +89,46 @@ public final class Pins {
     }
   }
 
+  /** Whether an image of a set is kept for it. */
+  public enum State {
+    /** It is here, and its mark has the set's name. */
+    PINNED,
+    /** It is here, and may be evicted: its mark was lost. */
+    UNMARKED,
+    /** It is not here. */
+    ABSENT
+  }
+
+  /** An image of a set, as it is now. */
+  public record Image(String image, String asked, State state) {
+    private Digest digest() {
+      return new Member(image, asked).digest();
+    }
+  }
+
   /**
    * A set.
    *
+   * @param absent so many of its images are not here
+   * @param unmarked so many are here and not kept
    * @param bytes of all that its images are made of, as far as it is here
    */
-  public record Pin(String name, int images, long bytes) {}
+  public record Pin(String name, int images, int absent, int unmarked, long bytes) {}
 
   /** All there are, by name. */
   public record Listing(List<Pin> pins) {}
 
   /** One, with what is in it. */
-  public record Shown(String name, long bytes, List<Member> images) {}
+  public record Shown(String name, long bytes, List<Image> images) {}
 
   /**
    * What one set has that another has not.
    *
    * @param both how many images are in both
+   * @param absent how many of all these images are not here, so that nobody knows what they are made of
    * @param addedBytes of blobs that only {@code to} needs
    */
-  public record Difference(String from, String to, int both, List<Member> removed, List<Member> added,
+  public record Difference(String from, String to, int both, int absent, List<Image> removed, List<Image> added,
       long removedBytes, long addedBytes) {}
 
   /** What became of a set that was dropped: of its images, how many others still hold. */
@@ -143,7 +163,9 @@ public final class Pins {
     List<Pin> found = new ArrayList<>();
     for (String name : names()) {
       List<Member> members = require(name);
-      found.add(new Pin(name, members.size(), bytes(blobs(members).values())));
+      List<Image> images = images(name, members);
+      found.add(new Pin(name, members.size(), count(images, State.ABSENT), count(images, State.UNMARKED),
+          bytes(blobs(members).values())));
     }
     return new Listing(List.copyOf(found));
   }
@@ -151,7 +173,7 @@ public final class Pins {
   /** @throws RegistryException if there is none of that name */
   public Shown show(String name) throws IOException {
     List<Member> members = require(name);
-    return new Shown(name, bytes(blobs(members).values()), members);
+    return new Shown(name, bytes(blobs(members).values()), images(name, members));
   }
 
   /** What going from one set to another would add, and what it would leave behind. */
@@ -162,9 +184,11 @@ public final class Pins {
     Set<Digest> wanted = digests(after);
     Map<Digest, Long> old = blobs(before);
     Map<Digest, Long> fresh = blobs(after);
+    List<Image> removed = images(from, before.stream().filter(member -> !wanted.contains(member.digest())).toList());
+    List<Image> all = images(to, after);
+    List<Image> added = all.stream().filter(image -> !known.contains(image.digest())).toList();
     return new Difference(from, to, (int) known.stream().filter(wanted::contains).count(),
-        before.stream().filter(member -> !wanted.contains(member.digest())).toList(),
-        after.stream().filter(member -> !known.contains(member.digest())).toList(), bytesBeside(old, fresh),
+        count(removed, State.ABSENT) + count(all, State.ABSENT), removed, added, bytesBeside(old, fresh),
         bytesBeside(fresh, old));
   }
 
@@ -183,6 +207,25 @@ public final class Pins {
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<Image> images(String pin, List<Member> members) throws IOException {
+    List<Image> found = new ArrayList<>();
+    for (Member member : members) {
+      found.add(new Image(member.image(), member.asked(), state(pin, member)));
+    }
+    return found;
+  }
+
+  private State state(String pin, Member member) throws IOException {
+    if (!content.manifests().has(member.name(), member.digest())) {
+      return State.ABSENT;
+    }
+    return content.manifests().pins(member.name(), member.digest()).contains(pin) ? State.PINNED : State.UNMARKED;
+  }
+
+  private static int count(List<Image> images, State state) {
+    return (int) images.stream().filter(image -> image.state() == state).count();
   }
 
   private static Set<Digest> digests(List<Member> members) {

@@ -33,6 +33,16 @@ record Platforms(List<String> wanted) {
     return List.copyOf(found);
   }
 
+  /** The architecture of a child, such as {@code arm64}; empty: the index does not say. */
+  static String architecture(byte[] index, Digest digest) throws IOException {
+    for (JsonNode child : JSON.readTree(index).path("manifests")) {
+      if (child.path("digest").asText().equals(digest.toString())) {
+        return child.path("platform").path("architecture").asText("");
+      }
+    }
+    return "";
+  }
+
   /** What there is, for the sentence that says that nothing of it was wanted. */
   static String in(byte[] index) throws IOException {
     List<String> all = new ArrayList<>();

@@ -33,11 +33,19 @@ public final class Precache {
    * @param room what is left of it, beside what is here already of these
    * @param isJobTime whether jobs may fetch blobs now
    * @param claim keeps a blob from being collected for a while
+   * @param begun what is here of a blob that is not here as a whole
    * @param patience how long nothing at all may come
    * @param atOnce so many things at once at most
    */
   public record Means(ImageNames names, Function<Set<Digest>, Leeway> room, BooleanSupplier isJobTime,
-      Consumer<Digest> claim, Duration patience, int atOnce) {}
+      Consumer<Digest> claim, Begun begun, Duration patience, int atOnce) {}
+
+  /** Knows how far downloads got that broke off. */
+  @FunctionalInterface
+  public interface Begun {
+    /** In bytes. */
+    long of(Digest blob) throws IOException;
+  }
 
   /**
    * Who is trusted with releases, and where that is written.

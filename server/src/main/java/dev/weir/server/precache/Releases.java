@@ -3,10 +3,12 @@ package dev.weir.server.precache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
@@ -73,26 +75,54 @@ final class Releases {
       signed = Optional
           .of(insistence.answer(SIGNATURES, 0, () -> check.find(asked, wanted.reference(), manifest.digest())));
     }
-    Map<String, ImageReferences.Component> components = new LinkedHashMap<>();
+    Map<ImageReferences.Component, Component> components = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
     String version = "";
-    for (Manifest image : images(wanted, manifest)) {
-      ReleasePayload payload = payload(asked, wanted.name(), image);
+    for (Payload image : images(wanted, manifest)) {
+      ReleasePayload payload = payload(asked, wanted.name(), image.manifest());
       requireVersion(asked, wanted, payload.version(), signed);
       version = payload.version();
-      payload.references().components().forEach(each -> components.putIfAbsent(each.name(), each));
+      for (ImageReferences.Component each : payload.references().components()) {
+        String architecture = names.contains(each.name()) ? image.architecture() : "";
+        components.putIfAbsent(each, new Component(each, architecture));
+      }
+      payload.references().components().forEach(each -> names.add(each.name()));
     }
-    return found(wanted, manifest.digest(), version, List.copyOf(components.values()), target,
-        signed);
+    return found(wanted, manifest.digest(), version, List.copyOf(components.values()), target, signed);
+  }
+
+  /**
+   * One image of a release.
+   *
+   * @param architecture as images name it; empty: there is one for all, or the index does not say
+   */
+  private record Payload(Manifest manifest, String architecture) {}
+
+  /**
+   * An image that a release is made of.
+   *
+   * @param architecture where an earlier payload has another image by this name, that for which this one is
+   */
+  private record Component(ImageReferences.Component itself, String architecture) {
+    /** What begins its tag; two architectures of one release are two releases to oc. */
+    String tag(String release, String version) {
+      return architecture.isEmpty() ? release : version + "-" + switch (architecture) {
+        case "amd64" -> "x86_64";
+        case "arm64" -> "aarch64";
+        default -> architecture;
+      };
+    }
   }
 
   /** For several architectures there is an index. */
-  private List<Manifest> images(Wanted wanted, Manifest manifest) throws IOException {
+  private List<Payload> images(Wanted wanted, Manifest manifest) throws IOException {
     if (ManifestDocument.parse(manifest.content()).manifests().isEmpty()) {
-      return List.of(manifest);
+      return List.of(new Payload(manifest, ""));
     }
-    List<Manifest> found = new ArrayList<>();
+    List<Payload> found = new ArrayList<>();
     for (Digest child : platforms.of(manifest.content())) {
-      found.add(planner.manifest(new Wanted(wanted.asked(), "", wanted.name(), child, List.of())));
+      found.add(new Payload(planner.manifest(new Wanted(wanted.asked(), "", wanted.name(), child, List.of())),
+          Platforms.architecture(manifest.content(), child)));
     }
     if (found.isEmpty()) {
       throw refusal(wanted.asked() + " has none of the wanted platforms, only " + Platforms.in(manifest.content()));
@@ -134,19 +164,20 @@ final class Releases {
     return new RegistryException(ErrorCode.DENIED, "the release " + sentence);
   }
 
-  private Found found(Wanted itself, Digest digest, String version, List<ImageReferences.Component> components,
+  private Found found(Wanted itself, Digest digest, String version, List<Component> components,
       Optional<RepositoryName> target, Optional<SignedRelease> signed) throws IOException {
     String tag = itself.reference() instanceof Tag given
         ? given.value()
         : signed.flatMap(SignatureCheck::tagOf).map(Tag::value).orElse(version);
     List<Wanted> images = new ArrayList<>();
     images.add(itself.as("release " + version).also(places(target, tag)));
-    for (ImageReferences.Component each : components) {
-      List<Wanted.Place> places = new ArrayList<>(places(target, tag + "-" + each.name()));
+    for (Component each : components) {
+      String name = each.itself().name();
+      List<Wanted.Place> places = new ArrayList<>(places(target, each.tag(tag, version) + "-" + name));
       if (isOld(version) && !tag.equals(version)) {
-        places.addAll(places(target, version + "-" + each.name()));
+        places.addAll(places(target, version + "-" + name));
       }
-      images.add(component(each).also(places));
+      images.add(component(each.itself()).also(places));
     }
     return new Found(images,
         new Report.Release(itself.asked(), digest.toString(), version, components.size(),

@@ -9,19 +9,20 @@ import dev.weir.server.space.Leeway;
  *
  * @param complete all that was asked for is here and stays servable without any upstream; of a dry run: it can be had, and fits
  * @param refused why nothing was fetched; empty: it was not refused
+ * @param doubt of a dry run: why nobody can say whether it fits; empty: it is known
  * @param images that were asked for, those of releases among them
  * @param imagesHeld of these, those that are here as a whole now
  * @param blobs of all these images, each once
  * @param bytes of these blobs
  * @param fetchBlobs those that were not here; of a dry run, those that would be fetched
- * @param fetchBytes of these
+ * @param fetchBytes of these, without what had come of them before
+ * @param readBytes fetched beside these, to find out what there is: the lists of releases, catalogs. They are kept, by a dry run, too
  * @param room as it was before they were fetched
  * @param pin the set that keeps the images; empty: none does
  * @param names further names that lead to images now
  */
-public record Report(boolean complete, boolean dryRun, String refused, int images, int imagesHeld, int blobs,
-    long bytes,
-    int fetchBlobs, long fetchBytes, Leeway room, List<Missing> missing, List<Release> releases, String pin,
+public record Report(boolean complete, boolean dryRun, String refused, String doubt, int images, int imagesHeld, int blobs,
+    long bytes, int fetchBlobs, long fetchBytes, long readBytes, Leeway room, List<Missing> missing, List<Release> releases, String pin,
     List<String> names) {
 
   /**

@@ -46,7 +46,9 @@ final class Run {
         progress::isStopping, arrivals::trouble, Thread::sleep);
     Platforms platforms = new Platforms(order.platforms());
     this.planner = new Planner(precache.registry, insistence, platforms);
-    this.fetching = new Fetching(precache.registry, precache.content.blobs(), insistence, means.isJobTime(), arrivals);
+    Fetching background = new Fetching(precache.registry, precache.content.blobs(), insistence, means.isJobTime(),
+        arrivals);
+    this.fetching = order.dryRun() ? background.awaited() : background;
     this.releases = new Releases(means.names(), planner, fetching, precache.content.blobs(), insistence, platforms,
         order.unsigned() ? Optional.empty() : Optional.of(precache.signatures));
   }
@@ -59,12 +61,12 @@ final class Run {
     insistence.requireGoing();
     Map<Digest, Part> all = new LinkedHashMap<>();
     planned.forEach(image -> image.parts().forEach(part -> all.putIfAbsent(part.digest(), part)));
-    List<Part> coming = coming(all);
-    long onDisk = Leeway.onDisk(coming.stream().map(Part::size).toList());
-    Leeway room = room(all.keySet(), onDisk);
-    String refused = room.takes(onDisk) || !room.isKnown() ? "" : refusal(onDisk, coming.size(), room);
-    Map<Part, String> failed = order.dryRun() || !refused.isEmpty() ? Map.of() : fetch(planned, coming);
-    return report(planned, all, coming, room, refused, failed);
+    long read = fetching.fetched();
+    Coming coming = Coming.of(all.values(), fetching, precache.means.begun());
+    Leeway room = room(all.keySet(), coming.onDisk());
+    String refused = coming.refusal(room);
+    Map<Part, String> failed = order.dryRun() || !refused.isEmpty() ? Map.of() : fetch(planned, coming.parts());
+    return report(planned, all, new Count(coming, room, read), refused, failed);
   }
 
   private Planned plan(Wanted image, int all) {
@@ -124,16 +126,6 @@ final class Run {
     return order.to().isEmpty() ? Optional.empty() : Optional.of(precache.means.names().own(order.to()));
   }
 
-  private List<Part> coming(Map<Digest, Part> all) throws IOException {
-    List<Part> found = new ArrayList<>();
-    for (Part part : all.values()) {
-      if (!fetching.isHeld(part)) {
-        found.add(part);
-      }
-    }
-    return found;
-  }
-
   /** Where it does not seem to fit, what may go for it is worth waiting for, until it is counted. */
   private Leeway room(Set<Digest> all, long onDisk) throws IOException {
     long end = System.nanoTime() + LONGEST_COUNTING.toNanos();
@@ -152,12 +144,6 @@ final class Run {
     } catch (InterruptedException e) {
       throw new IOException("stopped while everything that is held was counted", e);
     }
-  }
-
-  private static String refusal(long bytes, int blobs, Leeway room) {
-    return blobs + " blobs would take " + bytes + " bytes, and there is room for " + (room.free() + room.evictable())
-        + ": " + room.used() + " of " + room.bound() + " bytes are in use, of which " + room.evictable()
-        + " may go, and the disk takes " + room.disk() + " more";
   }
 
   private Map<Part, String> fetch(List<Planned> planned, List<Part> coming) throws IOException {
@@ -238,11 +224,18 @@ final class Run {
         && image.parts().stream().noneMatch(failed::contains);
   }
 
-  private Report report(List<Planned> planned, Map<Digest, Part> all, List<Part> coming, Leeway room, String refused,
+  /**
+   * How much there is to do.
+   *
+   * @param read in bytes, to find that out
+   */
+  private record Count(Coming coming, Leeway room, long read) {}
+
+  private Report report(List<Planned> planned, Map<Digest, Part> all, Count count, String refused,
       Map<Part, String> failed) {
     Set<Part> absent = new HashSet<>(failed.keySet());
     if (order.dryRun() || !refused.isEmpty()) {
-      Set<Digest> notHere = digests(coming);
+      Set<Digest> notHere = count.coming().digests();
       planned.forEach(
           image -> image.parts().stream().filter(part -> notHere.contains(part.digest())).forEach(absent::add));
     }
@@ -253,8 +246,10 @@ final class Run {
       image.parts().stream().filter(failed::containsKey).forEach(part -> missing.add(
           new Report.Missing(image.wanted().asked(), part.digest().toString(), failed.getOrDefault(part, ""))));
     }
-    return new Report(missing.isEmpty() && refused.isEmpty(), order.dryRun(), refused, planned.size(), whole,
-        all.size(), all.values().stream().mapToLong(Part::size).sum(), coming.size(),
-        coming.stream().mapToLong(Part::size).sum(), room, missing, found, order.pin(), named);
+    String doubt = order.dryRun() ? count.coming().doubt(count.room()) : "";
+    return new Report(missing.isEmpty() && refused.isEmpty() && doubt.isEmpty(), order.dryRun(), refused, doubt,
+        planned.size(), whole, all.size(), all.values().stream().mapToLong(Part::size).reduce(0, Leeway::sum),
+        count.coming().parts().size(), count.coming().bytes(), count.read(), count.room(), missing, found, order.pin(),
+        named);
   }
 }

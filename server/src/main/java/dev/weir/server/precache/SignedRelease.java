@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,6 @@ import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPLiteralData;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPOnePassSignatureList;
-import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
@@ -67,13 +65,13 @@ record SignedRelease(String digest, String reference, String signedBy) {
   private static SignedRelease checked(Message parts, ReleaseKeys.Ring keys, Instant now) throws IOException {
     PGPSignature signature = parts.signature();
     String id = String.format(Locale.ROOT, "%016X", signature.getKeyID());
-    Optional<PGPPublicKey> key = keys.find(signature.getKeyID());
+    Optional<SigningKey> key = keys.find(signature.getKeyID());
     if (key.isEmpty()) {
       throw new IOException("is signed with the key " + id + ", which is none of release.keys");
     }
     requireSound(signature, key.get(), now);
     try {
-      signature.init(new BcPGPContentVerifierBuilderProvider(), key.get());
+      signature.init(new BcPGPContentVerifierBuilderProvider(), key.get().key());
       signature.update(parts.text());
       if (!signature.verify()) {
         throw new IOException("does not verify with the key " + id + ": it was altered, or made with another key");
@@ -81,7 +79,7 @@ record SignedRelease(String digest, String reference, String signedBy) {
     } catch (PGPException e) {
       throw new IOException("cannot be checked with the key " + id + ": " + e.getMessage(), e);
     }
-    return read(parts.text(), name(key.get()));
+    return read(parts.text(), key.get().name());
   }
 
   private static Message take(byte[] message) throws IOException {
@@ -108,7 +106,7 @@ record SignedRelease(String digest, String reference, String signedBy) {
     throw new IOException("is no OpenPGP message with one signature");
   }
 
-  private static void requireSound(PGPSignature signature, PGPPublicKey key, Instant now) throws IOException {
+  private static void requireSound(PGPSignature signature, SigningKey key, Instant now) throws IOException {
     if (signature.getSignatureType() != PGPSignature.BINARY_DOCUMENT
         || !SOUND_HASHES.contains(signature.getHashAlgorithm())) {
       throw new IOException("is signed in a way that proves nothing (type " + signature.getSignatureType() + ", hash "
@@ -123,14 +121,7 @@ record SignedRelease(String digest, String reference, String signedBy) {
     if (valid > 0 && now.isAfter(made.plusSeconds(valid))) {
       throw new IOException("has expired on " + made.plusSeconds(valid));
     }
-    Instant keyMade = key.getCreationTime().toInstant();
-    if (key.getValidSeconds() > 0 && now.isAfter(keyMade.plusSeconds(key.getValidSeconds()))) {
-      throw new IOException("is signed with " + name(key) + ", a key that expired on "
-          + keyMade.plusSeconds(key.getValidSeconds()));
-    }
-    if (key.hasRevocation()) {
-      throw new IOException("is signed with " + name(key) + ", a key that was revoked");
-    }
+    key.requireValid(now);
   }
 
   private static SignedRelease read(byte[] text, String signer) throws IOException {
@@ -144,10 +135,5 @@ record SignedRelease(String digest, String reference, String signedBy) {
     } catch (JacksonException e) {
       throw new IOException("says no JSON: " + e.getOriginalMessage(), e);
     }
-  }
-
-  private static String name(PGPPublicKey key) {
-    String fingerprint = HexFormat.of().withUpperCase().formatHex(key.getFingerprint());
-    return key.getUserIDs().hasNext() ? fingerprint + " (" + key.getUserIDs().next() + ")" : fingerprint;
   }
 }

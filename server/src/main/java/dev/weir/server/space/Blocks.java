@@ -8,6 +8,6 @@ final class Blocks {
 
   /** What a file of so many bytes takes. */
   static long of(long bytes) {
-    return (bytes + BYTES - 1) / BYTES * BYTES;
+    return bytes > Long.MAX_VALUE - BYTES ? Long.MAX_VALUE : (bytes + BYTES - 1) / BYTES * BYTES;
   }
 }

@@ -133,9 +133,15 @@ public final class Evictor {
       long freed = carryOut(eviction, with);
       tally.add(eviction, freed);
       events.evicted(freed);
+      events.gone(departure(eviction, freed));
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("{} could not go as a whole: {}", eviction.root(), e.getMessage());
     }
+  }
+
+  private Departure departure(Eviction eviction, long freed) {
+    List<RepositoryName> repositories = eviction.manifests().getFirst().repositories();
+    return new Departure(clock.instant(), eviction.root(), repositories, Instant.ofEpochMilli(eviction.usedAt()), freed);
   }
 
   private long carryOut(Eviction eviction, Means with) throws IOException {

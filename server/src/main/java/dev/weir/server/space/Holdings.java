@@ -94,6 +94,14 @@ public final class Holdings implements ContentListener {
     return index.shares();
   }
 
+  /** An image, how its repository keeps it, and when it was last asked for: in milliseconds since 1970. */
+  public record Used(Digest digest, Keeping keeping, long usedAt) {}
+
+  /** The images of a repository, in no order. Looks at all. */
+  public synchronized List<Used> imagesIn(RepositoryName name) {
+    return index.imagesIn(name);
+  }
+
   /** The manifest was asked for. */
   public synchronized void used(Digest manifest) {
     Image image = index.images.find(manifest);

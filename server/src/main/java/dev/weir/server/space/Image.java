@@ -45,6 +45,15 @@ final class Image {
     return indexOf(repository) >= 0;
   }
 
+  boolean isAtAny(int... repositories) {
+    for (int repository : repositories) {
+      if (isAt(repository)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How the repository, which has it, keeps it. */
   Keeping keepingAt(int repository) {
     return switch ((int) (places[indexOf(repository)] & 0xff)) {

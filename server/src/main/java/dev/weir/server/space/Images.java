@@ -1,9 +1,12 @@
 package dev.weir.server.space;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,6 +49,31 @@ final class Images {
         next.accept(image);
       }
     });
+  }
+
+  /**
+   * Those held that nobody wants and no other names. By a plain loop, as {@link #heldAt} is: both are walked for each
+   * decision about what goes, and a stream's steps, shared with the rest of the process, cost several times as much.
+   */
+  PriorityQueue<Image> withoutReasonToStay(Comparator<Image> order) {
+    PriorityQueue<Image> found = new PriorityQueue<>(order);
+    for (Image image : byId) {
+      if (image != null && image.isHeld() && image.keepers == 0 && image.parents.length == 0) {
+        found.add(image);
+      }
+    }
+    return found;
+  }
+
+  /** Those that one of the repositories has, or more of them. */
+  List<Image> heldAt(int... repositories) {
+    List<Image> found = new ArrayList<>();
+    for (Image image : byId) {
+      if (image != null && image.isAtAny(repositories)) {
+        found.add(image);
+      }
+    }
+    return found;
   }
 
   Image add(Digest digest) {

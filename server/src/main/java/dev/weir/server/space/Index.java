@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import dev.weir.server.space.Holdings.Held;
 import dev.weir.server.space.Holdings.Unseen;
+import dev.weir.server.space.Holdings.Used;
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
 
@@ -50,6 +51,14 @@ final class Index {
         ? List.of()
         : images.held().filter(image -> image.id == id || contains(image.blobs, id) || contains(image.children, id))
             .flatMap(image -> places(image).stream()).toList();
+  }
+
+  List<Used> imagesIn(RepositoryName name) {
+    Integer number = numbers.get(name);
+    return number == null
+        ? List.of()
+        : images.held().filter(image -> image.isAt(number))
+            .map(image -> new Used(blobs.digest(image.id), image.keepingAt(number), image.usedAt)).toList();
   }
 
   List<Digest> nameless() {

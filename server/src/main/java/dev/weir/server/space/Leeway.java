@@ -18,11 +18,21 @@ public record Leeway(long bound, long used, long disk, long free, long evictable
 
   /** Whether so much fits, as far as is known. */
   public boolean takes(long bytes) {
-    return bytes <= free + evictable;
+    return bytes <= most();
+  }
+
+  /** What fits at most, as far as is known. */
+  public long most() {
+    return sum(free, evictable);
   }
 
   /** What files of these sizes take. */
   public static long onDisk(Collection<Long> sizes) {
-    return sizes.stream().mapToLong(Blocks::of).sum();
+    return sizes.stream().mapToLong(Blocks::of).reduce(0, Leeway::sum);
+  }
+
+  /** More than can be counted is as much as can be counted. Neither is negative. */
+  public static long sum(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 }

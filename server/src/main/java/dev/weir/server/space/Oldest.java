@@ -3,17 +3,18 @@ package dev.weir.server.space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import dev.weir.storage.RepositoryName;
 
-/** Finds what goes first. For one thread at a time, while nothing changes; looks at each image a few times. */
+/** Finds what goes first. For one thread at a time, while nothing changes; looks at each image twice. */
 record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
   /** So many that are spared, and the next decision may find another; this one has taken long enough. */
   private static final int MOST_SPARED = 1000;
@@ -21,16 +22,14 @@ record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
   private static final Comparator<Image> BY_USE = Comparator.comparingLong(image -> image.usedAt);
 
   Optional<Eviction> find(Predicate<Eviction> spared) {
-    Optional<Image> first = candidates().min(BY_USE);
-    if (first.isEmpty() || !spared.test(eviction(first.get()))) {
-      return first.map(this::withLinks);
+    PriorityQueue<Image> oldestFirst = images.withoutReasonToStay(BY_USE);
+    for (int looks = 0; looks <= MOST_SPARED && !oldestFirst.isEmpty(); looks++) {
+      Image next = oldestFirst.remove();
+      if (!spared.test(eviction(next))) {
+        return Optional.of(withLinks(next));
+      }
     }
-    return candidates().sorted(BY_USE).limit(MOST_SPARED).filter(image -> !spared.test(eviction(image))).findFirst()
-        .map(this::withLinks);
-  }
-
-  private Stream<Image> candidates() {
-    return images.held().filter(image -> image.keepers == 0 && image.parents.length == 0);
+    return Optional.empty();
   }
 
   private Eviction withLinks(Image root) {
@@ -79,20 +78,26 @@ record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
   }
 
   private List<Eviction.Link> links(Set<Image> victims, Set<Integer> named) {
-    TreeMap<Integer, Set<Integer>> byRepository = new TreeMap<>();
-    victims.forEach(victim -> Arrays.stream(victim.repositories())
-        .forEach(repository -> byRepository.computeIfAbsent(repository, key -> new LinkedHashSet<>(named))));
-    images.held().filter(image -> !victims.contains(image))
-        .forEach(image -> byRepository.forEach((repository, left) -> {
-          if (image.isAt(repository)) {
-            left.remove(image.id);
-            Arrays.stream(image.blobs).forEach(left::remove);
-            Arrays.stream(image.children).forEach(left::remove);
-          }
-        }));
+    int[] repositories = victims.stream().flatMapToInt(victim -> Arrays.stream(victim.repositories())).distinct()
+        .sorted().toArray();
+    Map<Integer, Set<Integer>> byRepository = new LinkedHashMap<>();
+    Arrays.stream(repositories).forEach(repository -> byRepository.put(repository, new LinkedHashSet<>(named)));
+    for (Image image : images.heldAt(repositories)) {
+      if (!victims.contains(image)) {
+        byRepository.forEach((repository, left) -> spare(image, repository, left));
+      }
+    }
     List<Eviction.Link> links = new ArrayList<>();
     byRepository.forEach((repository, left) -> left
         .forEach(blob -> links.add(new Eviction.Link(names.get(repository), blobs.digest(blob)))));
     return links;
+  }
+
+  private static void spare(Image image, int repository, Set<Integer> left) {
+    if (image.isAt(repository)) {
+      left.remove(image.id);
+      Arrays.stream(image.blobs).forEach(left::remove);
+      Arrays.stream(image.children).forEach(left::remove);
+    }
   }
 }

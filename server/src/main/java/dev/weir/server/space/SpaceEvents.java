@@ -9,6 +9,9 @@ public interface SpaceEvents {
    */
   void evicted(long bytes);
 
+  /** The same, for who wants to know which. */
+  default void gone(Departure image) {}
+
   /** Somebody who pushes found no room, and hears so. */
   void refused();
 }

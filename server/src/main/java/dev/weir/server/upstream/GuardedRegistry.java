@@ -84,7 +84,7 @@ public final class GuardedRegistry implements UpstreamRegistry {
   }
 
   /** Why it is down, if that is because it failed. */
-  Optional<UpstreamException> outage() {
+  public Optional<UpstreamException> outage() {
     return breaker.outage();
   }
 

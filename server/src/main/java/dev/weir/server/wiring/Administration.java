@@ -99,7 +99,16 @@ final class Administration {
     if (order.path("rescan").asBoolean(false)) {
       rescan.run();
     }
-    return jobs.start("gc", progress -> care.collector().sweep(dryRun, untagged, progress));
+    return jobs.start("gc", progress -> care.collect(dryRun, untagged, progress));
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  /** What a person should look at, a sentence each. */
+  List<String> trouble() throws IOException {
+    return failing(content.incomplete().all().size());
   }
 
   private StatusReport status() throws IOException {

@@ -11,6 +11,7 @@ import dev.weir.server.config.WeirConfig;
 import dev.weir.server.keep.Claims;
 import dev.weir.server.keep.Collector;
 import dev.weir.server.keep.Damage;
+import dev.weir.server.keep.GcReport;
 import dev.weir.server.keep.LastRun;
 import dev.weir.server.keep.Progress;
 import dev.weir.server.keep.Refetching;
@@ -71,6 +72,19 @@ final class Care {
 
   Collector collector() {
     return collector;
+  }
+
+  /**
+   * What {@link Collector#sweep} does.
+   *
+   * @throws IOException also where that cannot be done while weir serves
+   */
+  GcReport collect(boolean dryRun, boolean untagged, Progress progress) throws IOException {
+    if (isShared && !dryRun) {
+      throw new IOException("in a bucket nothing is collected while weirs serve, because no weir knows what clients of the"
+          + " others rely on; `weir garbage-collect CONFIG` does it while none serves");
+    }
+    return collector.sweep(dryRun, untagged, progress);
   }
 
   ScrubMemory scrubMemory() {

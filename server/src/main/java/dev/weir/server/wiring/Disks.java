@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import dev.weir.server.config.CacheConfig;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.Registry;
+import dev.weir.server.space.Departures;
 import dev.weir.server.space.Disk;
 import dev.weir.server.space.Evictor;
 import dev.weir.server.space.Holdings;
@@ -15,7 +16,6 @@ import dev.weir.server.space.MeteredStore;
 import dev.weir.server.space.NotedRegistry;
 import dev.weir.server.space.Readers;
 import dev.weir.server.space.Room;
-import dev.weir.server.space.SpaceEvents;
 import dev.weir.server.space.Steward;
 import dev.weir.storage.ObjectStore;
 
@@ -26,14 +26,15 @@ final class Disks {
   private final Readers readers = new Readers();
   private final Evictor evictor;
   private final Room room;
+  private final Departures departures;
 
   Disks(Path root, CacheConfig config, Metrics metrics, InstantSource clock) throws IOException {
     this.root = root.toRealPath();
     this.holdings = new Holdings(clock);
-    SpaceEvents events = metrics.space();
-    this.evictor = new Evictor(holdings, readers, events, clock);
+    this.departures = new Departures(metrics.space());
+    this.evictor = new Evictor(holdings, readers, departures, clock);
     this.room = new Room(Disk.of(root), new Marks(config.maxSize()::bytesOf, config.highWater()::bytesOf,
-        config.lowWater()::bytesOf), holdings, evictor, events);
+        config.lowWater()::bytesOf), holdings, evictor, departures);
     metrics.room(room, holdings);
   }
 
@@ -43,6 +44,10 @@ final class Disks {
 
   Room room() {
     return room;
+  }
+
+  Departures departures() {
+    return departures;
   }
 
   ObjectStore metered(ObjectStore store) throws IOException {

@@ -42,8 +42,12 @@ final class Precaching implements AutoCloseable {
   private final WebFiles web;
   private final boolean isReadOnly;
 
-  /** @param claim keeps a blob from being collected for a while */
-  Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Registry registry, Upstreams upstreams,
+  /**
+   * Reads what it may fetch from out of the configuration.
+   *
+   * @param claim keeps a blob from being collected for a while
+   */
+  Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Precache.Begun begun, Registry registry, Upstreams upstreams,
       Connections connections, Jobs jobs,
       InstantSource clock) {
     PrecacheConfig settings = config.precache();
@@ -52,7 +56,7 @@ final class Precaching implements AutoCloseable {
     this.web = new WebFiles(connections.network(), connections.patience(), clock);
     this.pins = new Pins(storage.store(), storage.content());
     Precache.Means means = new Precache.Means(new ImageNames(names(config), prefixes(config)), storage::leeway,
-        upstreams::isJobTime, claim, settings.patience(), settings.concurrent());
+        upstreams::isJobTime, claim, begun, settings.patience(), settings.concurrent());
     Precache.Trust trust = new Precache.Trust(new ReleaseKeys(settings.releaseKeys()), settings.signatures(),
         this::webFile, clock);
     this.orders = new PrecacheJobs(storage.store(), jobs,

@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -39,7 +38,7 @@ import dev.weir.storage.RepositoryName;
 final class Upstreams implements AutoCloseable {
   private final WeirConfig config;
   private final Connections connections;
-  private final BiConsumer<String, BooleanSupplier> watch;
+  private final Consumer<GuardedRegistry> watch;
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
   private final Map<String, Upstream> byName = new LinkedHashMap<>();
@@ -48,8 +47,8 @@ final class Upstreams implements AutoCloseable {
   private final Budget whole;
   private final List<Budget> budgets = new ArrayList<>();
 
-  /** @param watch told of each host, by its name, and how to learn whether it is down */
-  Upstreams(WeirConfig config, Connections connections, BiConsumer<String, BooleanSupplier> watch,
+  /** @param watch told of each host */
+  Upstreams(WeirConfig config, Connections connections, Consumer<GuardedRegistry> watch,
       InstantSource clock) throws IOException {
     this.config = config;
     this.connections = connections;
@@ -126,7 +125,7 @@ final class Upstreams implements AutoCloseable {
   private GuardedRegistry host(UpstreamSettings settings) throws IOException {
     GuardedRegistry host = new GuardedRegistry(new RemoteRegistry(settings, connections.network(), clock), clock,
         random);
-    watch.accept(settings.name(), host::isDown);
+    watch.accept(host);
     return host;
   }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -59,6 +58,7 @@ import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.PullThroughRegistry;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
+import dev.weir.server.upstream.GuardedRegistry;
 import dev.weir.storage.Content;
 
 /**
@@ -105,9 +105,11 @@ public final class Weir implements AutoCloseable {
     setup = tls.map(ServerTls::setup);
     String instance = Instance.name();
     Connections connections = Connections.of(config, environment, waits.upstream(), clock, LOG::warn).as(instance);
-    Upstreams upstreams = parts.add(new Upstreams(config, connections, watched(metrics), clock));
-    Router router = upstreams.router(new OwnNames(config.http().host(), config.http().address().port(),
-        () -> tls.map(ServerTls::names).orElse(Set.of())));
+    Showing showing = new Showing(config, storage, downloads, jobs, clock);
+    Upstreams upstreams = parts.add(new Upstreams(config, connections, watched(metrics, showing), clock));
+    OwnNames ownNames = new OwnNames(config.http().host(), config.http().address().port(),
+        () -> tls.map(ServerTls::names).orElse(Set.of()));
+    Router router = upstreams.router(ownNames);
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
     Registry registry = storage
@@ -117,17 +119,19 @@ public final class Weir implements AutoCloseable {
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
         completion, care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, registry, upstreams,
-        connections, jobs, clock));
-    AdminApi administration = administration(rescan, care, jobs, precaching, clock);
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, downloads::begun,
+        registry, upstreams, connections, jobs, clock));
+    Administration administering = administration(rescan, care, jobs, clock);
+    AdminApi administration = administering.api(orders(precaching));
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
         instance);
 
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
-        new OperatorPages(gate, meters::scrape, administration), storage.health(),
-        config.http().headers());
+        new OperatorPages(gate, meters::scrape, administration), RequestLimit.of(config.http().limits().requests(),
+            showing.page(gate, metrics, administering, ownNames, housekeeping)),
+        storage.health(), config.http().headers());
     precaching.resume(housekeeping); // before anybody can ask for what it goes on with
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
     openSocket(config.socket(), loops, new SocketDoor(OwnRegistry.api(config, storage, downloads, policy, clock, care,
@@ -159,10 +163,11 @@ public final class Weir implements AutoCloseable {
         new RecentAnswers(config.cache().tagTtl(), content.changes()::count), answered);
   }
 
-  private BiConsumer<String, BooleanSupplier> watched(Metrics metrics) {
-    return (name, isDown) -> {
-      upstreamsDown.put(name, isDown);
-      metrics.upstream(name, isDown);
+  private Consumer<GuardedRegistry> watched(Metrics metrics, Showing showing) {
+    return host -> {
+      upstreamsDown.put(host.name(), host::isDown);
+      metrics.upstream(host.name(), host::isDown);
+      showing.host(host);
     };
   }
 
@@ -191,12 +196,15 @@ public final class Weir implements AutoCloseable {
         new DebugPort(debug.metricsPath().orElse(""), meters::scrape), limits, answer -> {});
   }
 
-  private AdminApi administration(Runnable rescan, Care care, Jobs jobs, Precaching precaching, InstantSource clock) {
+  private Administration administration(Runnable rescan, Care care, Jobs jobs, InstantSource clock) {
     var identity = new Administration.Identity(version(), storage.name(), clock.instant());
-    Map<String, AdminApi.Endpoint> more = new HashMap<>(precaching.endpoints());
-    more.putAll(new Taking(storage.content(), new ReleaseSignatures(storage.store())).endpoints());
-    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown)
-        .api(more);
+    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown);
+  }
+
+  private Map<String, AdminApi.Endpoint> orders(Precaching precaching) {
+    Map<String, AdminApi.Endpoint> all = new HashMap<>(precaching.endpoints());
+    all.putAll(new Taking(storage.content(), new ReleaseSignatures(storage.store())).endpoints());
+    return all;
   }
 
   private Pushing pushing(WeirConfig config, Admission admission, PushedManifests manifests, Custody custody,

@@ -17,9 +17,12 @@ import dev.weir.storage.Digest;
 final class DownloadRig {
   static final Duration LONG = Duration.ofSeconds(20);
 
-  /** Enough for five pauses, the first a second's eighth long. */
-  static final Persistence QUICK = new Persistence(Duration.ofMillis(200), Duration.ofSeconds(2),
-      Duration.ofSeconds(5));
+  /**
+   * Enough for five pauses, the first a second's eighth long, so 3.9 s, and not for a sixth, after 5.9 s; and for a source
+   * that is slow to begin because the machine is busy.
+   */
+  static final Persistence QUICK = new Persistence(Duration.ofSeconds(1), Duration.ofSeconds(5),
+      Duration.ofMillis(5800));
 
   final Path directory;
   final Path partials;

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Downloads from sources that break, lie and refuse, over stores that are full, after processes that were killed. */
-@Timeout(30)
+@Timeout(120)
 final class DownloadTroubleTest {
   @TempDir Path directory;
   private DownloadRig rig;
@@ -42,10 +42,9 @@ final class DownloadTroubleTest {
   }
 
   @AfterEach
-  @Timeout(10)
+  @Timeout(120)
   void nothingStaysOpen() throws Exception {
-    Waiting.until(() -> rig.openFiles() == 0); // the download's thread may be about to close
-    assertThat(source.unclosed()).isZero();
+    Waiting.until(() -> rig.openFiles() == 0 && source.unclosed() == 0); // the download's thread may be about to close
   }
 
   private static byte[] flipped(byte[] bytes, int at) {

@@ -6,14 +6,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
+import dev.weir.server.pullthrough.LiveFiles;
 import dev.weir.server.wiring.Weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,12 +92,10 @@ final class DemoTest {
   private static Path awaitLayerIn(Path folder) throws IOException {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (System.nanoTime() < deadline) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        Optional<Path> layer = files.filter(file -> Files.isRegularFile(file) && file.toFile().length() >= SMALL)
-            .findFirst();
-        if (layer.isPresent()) {
-          return layer.get();
-        }
+      Optional<Path> layer = LiveFiles.below(folder).entrySet().stream().filter(file -> file.getValue() >= SMALL)
+          .map(Map.Entry::getKey).findFirst();
+      if (layer.isPresent()) {
+        return layer.get();
       }
     }
     throw new AssertionError("the layer never came into the store");

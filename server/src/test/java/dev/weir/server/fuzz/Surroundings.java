@@ -2,13 +2,15 @@ package dev.weir.server.fuzz;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 
@@ -32,13 +34,25 @@ final class Surroundings {
     this.files = files();
   }
 
+  /** Without a look into the server's root, where files come and go meanwhile. */
   private Map<String, String> files() throws IOException {
     Map<String, String> all = new TreeMap<>();
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.filter(path -> !path.startsWith(root)).toList()) {
-        all.put(folder.relativize(path).toString(), Files.isRegularFile(path) ? Files.readString(path) : "directory");
+    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+        if (path.equals(root)) {
+          return FileVisitResult.SKIP_SUBTREE;
+        }
+        all.put(folder.relativize(path).toString(), "directory");
+        return FileVisitResult.CONTINUE;
       }
-    }
+
+      @Override
+      public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+        all.put(folder.relativize(path).toString(), Files.readString(path));
+        return FileVisitResult.CONTINUE;
+      }
+    });
     return all;
   }
 

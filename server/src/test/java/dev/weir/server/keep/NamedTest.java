@@ -2,6 +2,7 @@ package dev.weir.server.keep;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class NamedTest {
   }
 
   private GcReport sweep() throws IOException {
-    return AtRest.collect(content, false, false, Progress.UNSEEN);
+    return AtRest.collect(content, false, false, Instant.MAX, Progress.UNSEEN);
   }
 
   private boolean holds(byte[] blob) throws IOException {

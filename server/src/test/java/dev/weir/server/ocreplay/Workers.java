@@ -14,10 +14,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Some workers that take one item after another; the first failure ends the work, as in oc. */
-final class Workers<T> {
+public final class Workers<T> {
   /** What is done with an item. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
     void on(T item) throws IOException;
   }
 
@@ -30,7 +30,7 @@ final class Workers<T> {
   }
 
   /** Returns when every item is done, or the first failure has stopped all workers. */
-  static <T> void run(int workers, List<T> items, Work<T> work) throws IOException {
+  public static <T> void run(int workers, List<T> items, Work<T> work) throws IOException {
     var run = new Workers<T>(items, work);
     Callable<Boolean> worker = run::work;
     try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {

@@ -101,6 +101,40 @@ class PinsTest {
   }
 
   @Test
+  void whatASetListsAndIsNotHereIsShownAsAbsentAndWhatLostItsMarkAsNotKept() throws IOException {
+    Digest gone = quay.addImage("team/app", "gone", CONFIG, PrecacheTest.bytes(3, 1_000));
+    Digest bare = quay.addImage("team/app", "bare", CONFIG, PrecacheTest.bytes(4, 2_000));
+    quay.addImage("team/app", "kept", CONFIG, PrecacheTest.bytes(5, 3_000));
+    try (TestWeir _ = weir().start()) {
+      Commands commands = new Commands(root());
+      commands.run("precache", "quay.io/team/app:kept", "--pin", "a");
+      commands.run("precache", "quay.io/team/app:kept", "quay.io/team/app:gone", "quay.io/team/app:bare", "--pin", "b");
+      try (Stream<Path> all = Files.walk(mark(gone).getParent())) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+      Files.delete(mark(bare));
+      assertThat(commands.run("pin", "show", "b")).isZero();
+      assertThat(commands.out().lines()).anyMatch(line -> line.matches("quay.io/team/app:gone .*  absent"))
+          .anyMatch(line -> line.matches("quay.io/team/app:bare .*  not kept"))
+          .anyMatch(line -> line.matches("quay.io/team/app:kept .*@sha256:[0-9a-f]{12}"));
+      assertThat(commands.out()).contains("3 images, ", ", 1 of them absent: precache them again",
+          ", 1 may be evicted");
+      assertThat(commands.run("pin", "list")).isZero();
+      assertThat(commands.out().lines()).anyMatch(line -> line.matches("b +3 +1 +\\S+ \\S+  1 may be evicted.*"))
+          .anyMatch(line -> line.matches("a +1 +0 +\\S+ \\S+"));
+      assertThat(commands.run("pin", "compare", "a", "b")).isZero();
+      assertThat(commands.out()).contains("1 images are not here, so what they are made of is not counted")
+          .containsPattern("\\+ quay.io/team/app:gone .*  absent\n");
+      assertThat(commands.run("precache", "quay.io/team/app:gone", "quay.io/team/app:bare", "--pin", "b"))
+          .as(commands.out()).isZero();
+      assertThat(commands.run("pin", "show", "b")).isZero();
+      assertThat(commands.out()).doesNotContain("absent", "not kept");
+    }
+  }
+
+  @Test
   void setsOutliveTheLossOfAllThatWeirRemembersBesideTheContent() throws IOException {
     quay.addImage("team/app", "v1", CONFIG, PrecacheTest.bytes(3, 1_000));
     Commands commands = new Commands(root());

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.weir.server.pullthrough.Await;
 import dev.weir.server.pullthrough.TestWeir;
 import dev.weir.server.upstream.Delivery;
 import dev.weir.server.upstream.Fault;
@@ -108,6 +109,35 @@ class PrecacheTest {
       assertThat(commands.out()).contains("to fetch: 3 blobs", "room: ", "All of it can be had, and fits.");
       assertThat(commands.run("precache", "quay.io/team/app:v1")).isZero();
       assertThat(delivered()).isEqualTo(dry.fetchBytes()).isEqualTo(CONFIG.length + SHARED.length + LARGE.length);
+    }
+  }
+
+  @Test
+  void whatCameInPartIsCountedOnce() throws IOException {
+    byte[] huge = bytes(9, 6 << 20);
+    quay.addImage("team/app", "v1", CONFIG, huge);
+    quay.pauseBodiesAfter(5 << 20);
+    try (TestWeir weir = weir().cache("maxsize: 10MiB").start()) {
+      Commands commands = new Commands(root());
+      assertThat(commands.run("precache", "quay.io/team/app:v1", "--detach", "--output", "json")).isZero();
+      String job = commands.json().path("id").asText();
+      Path partial = root().resolve("weir/partial/sha256-" + Digest.sha256(huge).hex());
+      Await.until("most of it is on the disk", () -> partial.toFile().length() == 5 << 20);
+      assertThat(commands.run("precache", "--cancel", job)).isZero();
+    }
+    quay.cdn().cutConnections();
+    quay.resumeBodies();
+    Await.until("what came until then is noted", () -> delivered() >= 5 << 20);
+    quay.forget();
+    try (TestWeir _ = weir().cache("maxsize: 10MiB").start()) {
+      Commands commands = new Commands(root());
+      assertThat(commands.run("precache", "quay.io/team/app:v1", "--dry-run", "--output", "json"))
+          .as("5 MiB are here, 1 is to come: " + commands.out()).isZero();
+      Report dry = commands.report();
+      assertThat(dry.fetchBytes()).isEqualTo(1 << 20);
+      assertThat(dry.bytes()).isEqualTo((6 << 20) + CONFIG.length);
+      assertThat(commands.run("precache", "quay.io/team/app:v1")).as(commands.out()).isZero();
+      assertThat(delivered()).isEqualTo(dry.fetchBytes());
     }
   }
 

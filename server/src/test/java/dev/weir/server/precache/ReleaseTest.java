@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
 
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.junit.jupiter.api.AfterEach;
@@ -12,9 +15,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.pullthrough.TestWeir;
+import dev.weir.server.upstream.Delivery;
 import dev.weir.server.upstream.Fault;
 import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.storage.Digest;
+import dev.weir.storage.MediaTypes;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -101,6 +106,34 @@ class ReleaseTest {
   }
 
   @Test
+  void aDryRunReadsTheListAtAnyHourAndSaysWhatItReadBesideWhatIsToCome() throws IOException {
+    TinyRelease release = TinyRelease.on(quay, "4.16.17");
+    store.put(release.digest, 1, KEY.sign(release.signing()));
+    LocalTime later = LocalTime.now(ZoneId.systemDefault()).plusHours(2);
+    long list;
+    long rest;
+    try (TestWeir _ = TestWeir.in(root()).upstream("quay.io", quay.uri()).section("scrub: {interval: 0s}")
+        .cache("jobhours: '%tR-%tR'".formatted(later, later.plusHours(2)))
+        .section("release: {keys: ['" + KEY.writeTo(folder.resolve("key.asc")) + "'], signatures: ['" + store.uri()
+            + "']}")
+        .start()) {
+      Report dry = precache(0, "--release", release.name(), "--dry-run");
+      list = delivered();
+      rest = dry.fetchBytes();
+      assertThat(dry.readBytes()).isEqualTo(list).isPositive();
+      assertThat(rest).isGreaterThan(30_000);
+    }
+    try (TestWeir _ = weir()) {
+      assertThat(precache(0, "--release", release.name()).fetchBytes()).isEqualTo(rest);
+      assertThat(delivered()).isEqualTo(list + rest);
+    }
+  }
+
+  private long delivered() {
+    return quay.cdn().deliveries().stream().mapToLong(Delivery::length).sum();
+  }
+
+  @Test
   void aSignatureThatIsKeptServesWhereNoStoreAnswersAndTheDigestAloneNamesARelease() throws IOException {
     TinyRelease release = TinyRelease.on(quay, "4.16.17");
     store.put(release.digest, 1, OTHER.sign(release.signing()));
@@ -133,6 +166,36 @@ class ReleaseTest {
       assertThat(weir.client().blob("ocp4/openshift4",
           Digest.sha256(PrecacheTest.bytes("ironic-static-ip-manager".hashCode(), 10_000))).status()).isEqualTo(200);
       assertThat(weir.client().manifest("ocp4/openshift4", "4.16.17-etcd").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aReleaseForSeveralArchitecturesComesWithTheImagesOfEach() throws IOException {
+    TinyRelease amd = TinyRelease.builtFor(quay, "4.16.17", "amd64");
+    TinyRelease arm = TinyRelease.builtFor(quay, "4.16.17", "arm64");
+    Digest index = quay.addManifest(TinyRelease.REPOSITORY, MediaTypes.OCI_INDEX, """
+        {"schemaVersion":2,"mediaType":"%s","manifests":[
+        {"mediaType":"%s","digest":"%s","size":1,"platform":{"os":"linux","architecture":"amd64"}},
+        {"mediaType":"%s","digest":"%s","size":1,"platform":{"os":"linux","architecture":"arm64"}}]}"""
+        .formatted(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, amd.digest, MediaTypes.OCI_MANIFEST, arm.digest));
+    quay.tag(TinyRelease.REPOSITORY, "4.16.17-multi", index);
+    String name = "quay.io/" + TinyRelease.REPOSITORY + ":4.16.17-multi";
+    store.put(index, 1, KEY.sign(TestKey.Signing.of(index.toString(), name)));
+    try (TestWeir weir = weir()) {
+      Report report = precache(0, "--release", name, "--to", "ocp4/openshift4");
+      assertThat(report.images()).as("the release, and three components for each").isEqualTo(7);
+      quay.close();
+      for (TinyRelease each : List.of(amd, arm)) {
+        for (Digest component : each.components.values()) {
+          assertThat(weir.client().get("/v2/quay.io/" + TinyRelease.COMPONENTS + "/manifests/" + component).status())
+              .isEqualTo(200);
+        }
+      }
+      assertThat(weir.client().manifest("ocp4/openshift4", "4.16.17-multi").digest()).isEqualTo(index);
+      assertThat(weir.client().manifest("ocp4/openshift4", "4.16.17-multi-cli").digest()).isEqualTo(
+          amd.component("cli"));
+      assertThat(weir.client().manifest("ocp4/openshift4", "4.16.17-aarch64-cli").digest()).isEqualTo(
+          arm.component("cli"));
     }
   }
 

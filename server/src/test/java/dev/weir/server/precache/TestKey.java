@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 
@@ -17,12 +18,14 @@ import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
 import org.bouncycastle.bcpg.PublicKeyPacket;
+import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
 import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
 import org.bouncycastle.openpgp.PGPCompressedData;
 import org.bouncycastle.openpgp.PGPCompressedDataGenerator;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyPair;
+import org.bouncycastle.openpgp.PGPKeyRingGenerator;
 import org.bouncycastle.openpgp.PGPLiteralData;
 import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
 import org.bouncycastle.openpgp.PGPPublicKey;
@@ -32,6 +35,7 @@ import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
 import org.bouncycastle.openpgp.PGPV3SignatureGenerator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -40,18 +44,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class TestKey {
   private static final Instant MADE = Instant.parse("2020-01-01T00:00:00Z");
 
+  private final PGPKeyPair primary;
   private final PGPKeyPair pair;
-  private final PGPPublicKey certified;
+  private final List<PGPPublicKey> ring;
 
-  private TestKey(PGPKeyPair pair, Duration valid) throws PGPException {
+  private TestKey(PGPKeyPair primary, PGPKeyPair pair, List<PGPPublicKey> ring) {
+    this.primary = primary;
     this.pair = pair;
+    this.ring = List.copyOf(ring);
+  }
+
+  private static PGPPublicKey certified(PGPKeyPair pair, Duration valid) throws PGPException {
     PGPSignatureSubpacketGenerator packets = new PGPSignatureSubpacketGenerator();
     if (valid.isPositive()) {
       packets.setKeyExpirationTime(false, valid.toSeconds());
     }
     PGPSignatureGenerator self = generator(PGPSignature.POSITIVE_CERTIFICATION, HashAlgorithmTags.SHA256, pair);
     self.setHashedSubpackets(packets.generate());
-    this.certified = PGPPublicKey.addCertification(pair.getPublicKey(), "Test <test@example.test>",
+    return PGPPublicKey.addCertification(pair.getPublicKey(), "Test <test@example.test>",
         self.generateCertification("Test <test@example.test>", pair.getPublicKey()));
   }
 
@@ -62,15 +72,85 @@ public final class TestKey {
   /** @param valid from 2020 on; zero: for ever */
   static TestKey validFor(Duration valid) {
     try {
-      RSAKeyPairGenerator rsa = new RSAKeyPairGenerator();
-      rsa.init(new RSAKeyGenerationParameters(BigInteger.valueOf(0x10001), new SecureRandom(), 1024, 12));
-      return new TestKey(
-          new BcPGPKeyPair(PublicKeyPacket.VERSION_4, PublicKeyAlgorithmTags.RSA_GENERAL, rsa.generateKeyPair(),
-              Date.from(MADE)),
-          valid);
+      PGPKeyPair pair = pair();
+      return new TestKey(pair, pair, List.of(certified(pair, valid)));
     } catch (PGPException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /**
+   * A subkey, and the primary key that it belongs to. Times are from 2020 on; zero: for ever.
+   *
+   * @param agreed it says itself that it belongs to the primary key
+   */
+  record Subkey(Duration valid, Duration primaryValid, boolean revoked, boolean primaryRevoked, int flags,
+      boolean agreed) {
+    static final Subkey GOOD = new Subkey(Duration.ZERO, Duration.ZERO, false, false, KeyFlags.SIGN_DATA, true);
+  }
+
+  /** One that signs with its subkey. */
+  static TestKey with(Subkey subkey) {
+    try {
+      PGPKeyPair primary = pair();
+      PGPKeyPair sub = pair();
+      var signer = new BcPGPContentSignerBuilder(PublicKeyAlgorithmTags.RSA_GENERAL, HashAlgorithmTags.SHA256);
+      PGPSignatureSubpacketGenerator whole = new PGPSignatureSubpacketGenerator();
+      whole.setKeyExpirationTime(false, subkey.primaryValid().toSeconds());
+      PGPKeyRingGenerator made = new PGPKeyRingGenerator(PGPSignature.POSITIVE_CERTIFICATION, primary,
+          "Test <test@example.test>", new BcPGPDigestCalculatorProvider().get(HashAlgorithmTags.SHA1), whole.generate(),
+          null, signer, null);
+      PGPSignatureSubpacketGenerator part = new PGPSignatureSubpacketGenerator();
+      part.setKeyExpirationTime(false, subkey.valid().toSeconds());
+      part.setKeyFlags(false, subkey.flags());
+      made.addSubKey(sub, part.generate(), null, subkey.agreed() ? signer : null);
+      PGPPublicKeyRing ring = made.generatePublicKeyRing();
+      PGPPublicKey first = ring.getPublicKey();
+      PGPPublicKey second = ring.getPublicKey(sub.getKeyID());
+      if (subkey.primaryRevoked()) {
+        first = revoked(first, primary);
+      }
+      if (subkey.revoked()) {
+        second = PGPPublicKey.addCertification(second, generator(PGPSignature.SUBKEY_REVOCATION,
+            HashAlgorithmTags.SHA256, primary).generateCertification(first, second));
+      }
+      return new TestKey(primary, sub, List.of(first, second));
+    } catch (PGPException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same under another primary key, which never said so. */
+  TestKey stolenBy(TestKey other) {
+    return new TestKey(other.primary, pair, List.of(other.ring.getFirst(), ring.getLast()));
+  }
+
+  /** The same, its primary key revoked. */
+  TestKey revoked() {
+    try {
+      List<PGPPublicKey> keys = new ArrayList<>(ring);
+      keys.set(0, revoked(ring.getFirst(), primary));
+      return new TestKey(primary, pair, keys);
+    } catch (PGPException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static PGPPublicKey revoked(PGPPublicKey key, PGPKeyPair by) throws PGPException {
+    return PGPPublicKey.addCertification(key,
+        generator(PGPSignature.KEY_REVOCATION, HashAlgorithmTags.SHA256, by).generateCertification(key));
+  }
+
+  /** The same without its subkey. */
+  TestKey primaryAlone() {
+    return new TestKey(primary, pair, ring.subList(0, 1));
+  }
+
+  private static PGPKeyPair pair() throws PGPException {
+    RSAKeyPairGenerator rsa = new RSAKeyPairGenerator();
+    rsa.init(new RSAKeyGenerationParameters(BigInteger.valueOf(0x10001), new SecureRandom(), 1024, 12));
+    return new BcPGPKeyPair(PublicKeyPacket.VERSION_4, PublicKeyAlgorithmTags.RSA_GENERAL, rsa.generateKeyPair(),
+        Date.from(MADE));
   }
 
   private static PGPSignatureGenerator generator(int type, int hash, PGPKeyPair pair) throws PGPException {
@@ -83,7 +163,7 @@ public final class TestKey {
   public String armored() {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (ArmoredOutputStream armor = ArmoredOutputStream.builder().build(text)) {
-      new PGPPublicKeyRing(List.of(certified)).encode(armor);
+      new PGPPublicKeyRing(ring).encode(armor);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

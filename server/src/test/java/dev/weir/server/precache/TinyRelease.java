@@ -24,14 +24,15 @@ final class TinyRelease {
   final Digest digest;
 
   /** @param extra further files of the payload, by name */
-  private TinyRelease(ScriptedRegistry quay, String version, String absent, Map<String, String> extra) {
+  private TinyRelease(ScriptedRegistry quay, String version, String absent, Map<String, String> extra,
+      String architecture) {
     this.quay = quay;
     this.version = version;
     List<String> tags = new ArrayList<>();
     for (String name : NAMES) {
       Digest image = name.equals(absent)
           ? Digest.sha256("nobody has this".getBytes(UTF_8))
-          : quay.addImage(COMPONENTS, version + name, ("config of " + name).getBytes(UTF_8),
+          : quay.addImage(COMPONENTS, version + name + architecture, ("config of " + name + architecture).getBytes(UTF_8),
               PrecacheTest.bytes(name.hashCode(), 10_000));
       components.put(name, image);
       tags.add(
@@ -42,20 +43,25 @@ final class TinyRelease {
     extra.forEach((name, text) -> files.put(name, text.getBytes(UTF_8)));
     files.put("release-manifests/image-references", ("{\"kind\": \"ImageStream\", \"metadata\": {\"name\": \"" + version
         + "\"}, \"spec\": {\"tags\": [" + String.join(",", tags) + "]}}").getBytes(UTF_8));
-    this.digest = quay.addImage(REPOSITORY, tag(), ("config of " + version + extra).getBytes(UTF_8),
+    this.digest = quay.addImage(REPOSITORY, tag(), ("config of " + version + extra + architecture).getBytes(UTF_8),
         PrecacheTest.bytes(version.hashCode(), 5_000), Ustar.gzip(Ustar.archive(files)));
   }
 
   static TinyRelease on(ScriptedRegistry quay, String version) {
-    return new TinyRelease(quay, version, "", Map.of());
+    return new TinyRelease(quay, version, "", Map.of(), "");
+  }
+
+  /** With other images than those for other architectures. */
+  static TinyRelease builtFor(ScriptedRegistry quay, String version, String architecture) {
+    return new TinyRelease(quay, version, "", Map.of(), architecture);
   }
 
   static TinyRelease lacking(ScriptedRegistry quay, String version, String component) {
-    return new TinyRelease(quay, version, component, Map.of());
+    return new TinyRelease(quay, version, component, Map.of(), "");
   }
 
   static TinyRelease with(ScriptedRegistry quay, String version, String file, String content) {
-    return new TinyRelease(quay, version, "", Map.of(file, content));
+    return new TinyRelease(quay, version, "", Map.of(file, content), "");
   }
 
   Digest component(String name) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(30)
+@Timeout(120)
 class TogetherTest {
   @Test
   void oneThatThrowsWhateverItIsComesToWhatIsSaidOfItAndTheOthersToTheirs() {

@@ -2,12 +2,10 @@ package dev.weir.server.pullthrough;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,18 +63,10 @@ final class BoundedDiskTest {
   }
 
   private long bytesOnDisk() {
-    try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
-      return all.filter(Files::isRegularFile).mapToLong(BoundedDiskTest::size).sum();
+    try {
+      return LiveFiles.below(folder.resolve("data")).values().stream().mapToLong(Long::longValue).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0;
     }
   }
 

@@ -1,21 +1,30 @@
 package dev.weir.server.pullthrough;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
+import dev.weir.server.admin.SocketClient;
+import dev.weir.server.cli.WeirCommand;
 import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.storage.Digest;
 import dev.weir.storage.s3.S3Proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A weir whose data lies in a bucket: what it asks of whom, and what becomes of it when the bucket is gone. */
 final class BucketTest {
@@ -129,5 +138,35 @@ final class BucketTest {
       Await.until("it is ready", () -> weir.client().get("/readyz").status() == 200);
       pull(weir, layer);
     }
+  }
+
+  private String collectedNow() {
+    try {
+      return collected("1s");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String collected(String grace) throws IOException {
+    Path config = Files.writeString(directory.resolve("gc.yml"), "version: 0.1\nstorage: {" + server.yaml(bucket)
+        + "}\ncache: {scratch: {path: '" + directory.resolve("idle") + "'}}\ngc: {grace: " + grace + "}\n");
+    StringWriter said = new StringWriter();
+    CommandLine weir = WeirCommand.commands().setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+    assertThat(weir.execute("garbage-collect", config.toString())).as(said.toString()).isZero();
+    return said.toString();
+  }
+
+  @Test
+  void whatWasWrittenAMomentAgoIsNotCollectedSinceSomebodyMayBeAboutToNameIt() throws IOException {
+    try (TestWeir weir = weir("scratch").start()) {
+      weir.client().push("team/new", "not named yet".getBytes(UTF_8));
+      assertThatThrownBy(() -> new SocketClient(directory.resolve("scratch/weir/admin.sock")).run("/weir/v1/gc",
+          Map.of("dryRun", false), job -> {})).hasMessageContaining("in a bucket nothing is collected while weirs serve");
+    }
+    assertThat(collected("1h")).contains("0 blobs and 0 manifests eligible").contains("1 blobs that no manifest names stay")
+        .contains("within 60 minutes (gc.grace)");
+    Await.until("it is two seconds old", () -> collectedNow().contains("1 blobs and 0 manifests eligible"));
+    assertThat(server.contents(bucket)).noneMatch(key -> key.endsWith("/data"));
   }
 }

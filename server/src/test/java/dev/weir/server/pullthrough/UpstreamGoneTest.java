@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.upstream.Fault;
 import dev.weir.server.upstream.ScriptedRegistry;
+import dev.weir.server.wiring.Waits;
 import dev.weir.storage.Digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,7 +90,7 @@ final class UpstreamGoneTest {
   @Test
   void aHeldTagWaitsForAHangingUpstreamForASecondAtMostAndThenNotAtAll() {
     List<String> names = List.of("one", "two", "three");
-    TestWeir.Builder builder = weir();
+    TestWeir.Builder builder = weir().waits(Waits.DEFAULT);
     names.forEach(name -> builder.upstream(name, registry.uri()));
     try (TestWeir weir = builder.start()) {
       names.forEach(name -> pullAll(weir, name + "/team/app"));

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
@@ -12,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Something that a second client does at the same time. */
 final class Attempt {
-  private static final long LIMIT_SECONDS = 20;
+  private static final long LIMIT_SECONDS = 60;
 
   private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
   private final Thread thread;
@@ -42,7 +43,7 @@ final class Attempt {
   void awaitBlocked() {
     while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
       assertThat(thread.isAlive()).as("it waits, and is not over").isTrue();
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000);
     }
   }
 

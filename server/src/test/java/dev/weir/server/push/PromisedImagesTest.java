@@ -79,7 +79,7 @@ class PromisedImagesTest {
       assertThatThrownBy(() -> manifests.put(NAME, TAG, MediaTypes.OCI_MANIFEST, MANIFEST))
           .isInstanceOf(IOException.class);
 
-      assertThat(upstream.asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(upstream.asked.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(completion.pending()).isOne();
     }
   }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /** Debian's nginx, which gives each request to another of several servers; bodies pass through as they come. */
 final class Balancer implements AutoCloseable {
   static final String PROGRAM = "nginx";
-  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 5;
 
   private final Process process;

@@ -64,19 +64,26 @@ final class DockerRegistryProcess implements AutoCloseable {
 
   /** Answers again, on the same port and from the same directory. */
   void start() {
-    requestsBefore.addAll(requests(server.log()));
+    requestsBefore.addAll(requests(server.log().lines()));
     server = launch(server.port());
   }
 
   /** What was read here so far, in order: "GET /v2/…". */
   List<String> requests() {
     var all = new ArrayList<>(requestsBefore);
-    all.addAll(requests(server.log()));
+    all.addAll(requests(server.log().lines()));
     return all;
   }
 
-  private static List<String> requests(ServerLog log) {
-    return log.lines().stream().flatMap(line -> ACCESS.matcher(line).results()).map(DockerRegistryProcess::line)
+  /** The same, once what was answered is surely written down. */
+  List<String> settledRequests() {
+    var all = new ArrayList<>(requestsBefore);
+    all.addAll(requests(server.log().settled()));
+    return all;
+  }
+
+  private static List<String> requests(List<String> lines) {
+    return lines.stream().flatMap(line -> ACCESS.matcher(line).results()).map(DockerRegistryProcess::line)
         .toList();
   }
 

@@ -139,7 +139,7 @@ class LauncherTest {
     var all = new HashMap<>(Map.of("PATH", directory.resolve("programs") + ":" + System.getenv("PATH"),
         "JAVA_HOME", directory.resolve("jdk").toString()));
     all.putAll(environment);
-    return new Command(List.of(program.toString()), all, Duration.ofSeconds(30));
+    return new Command(List.of(program.toString()), all, Duration.ofMinutes(2));
   }
 
   /** A JDK whose java prints who it is and its arguments, one a line. */

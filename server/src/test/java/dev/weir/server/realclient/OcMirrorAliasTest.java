@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,7 @@ import dev.weir.server.ocreplay.NodePull;
 import dev.weir.server.ocreplay.OcReplay;
 import dev.weir.server.ocreplay.OcWatcher;
 import dev.weir.server.ocreplay.SyntheticBlob;
+import dev.weir.server.ocreplay.SyntheticImage;
 import dev.weir.server.ocreplay.SyntheticRelease;
 import dev.weir.server.ocreplay.SyntheticRelease.Shape;
 
@@ -66,11 +68,8 @@ class OcMirrorAliasTest {
     SyntheticRelease release = SyntheticRelease.of("4.17.16", Shape.SMALL, 3);
     Path root = directory.resolve("weir");
     try (var upstream = upstreamWith(release, directory); var weir = weir(directory, root, upstream)) {
-      mirror(weir, release);
-      upstream.stop();
-      weir.kill();
+      mirror(weir, release, killedAtTheLastOf(release, weir));
       long leftToDo = new DiskTree(root).incomplete();
-      upstream.start();
       weir.start();
 
       awaitCompletion(weir, root);
@@ -97,8 +96,26 @@ class OcMirrorAliasTest {
         """.formatted(upstream.uri(), REPOSITORY, RELEASES, COMPONENTS));
   }
 
+  /** As soon as the last image is acknowledged, because the jobs end soon. */
+  private static OcWatcher killedAtTheLastOf(SyntheticRelease release, WeirProcess weir) {
+    AtomicInteger left = new AtomicInteger(release.images().size());
+    return new OcWatcher() {
+      @Override
+      public void stored(SyntheticImage image) {
+        if (left.decrementAndGet() == 0) {
+          weir.kill();
+        }
+      }
+    };
+  }
+
   private static OcReplay.Report mirror(WeirProcess weir, SyntheticRelease release) throws IOException {
-    try (var oc = new OcReplay(weir.uri(), OcWatcher.NONE)) {
+    return mirror(weir, release, OcWatcher.NONE);
+  }
+
+  private static OcReplay.Report mirror(WeirProcess weir, SyntheticRelease release, OcWatcher watcher)
+      throws IOException {
+    try (var oc = new OcReplay(weir.uri(), watcher)) {
       return oc.mirror(release.images(), REPOSITORY);
     }
   }

@@ -95,11 +95,11 @@ class PullThroughTest {
     TestImage image = site.images().getFirst();
     var skopeo = new Skopeo(site.home());
     skopeo.copyAll(site.byDigest(Route.UPSTREAM_PATH, image), first).orFail();
-    List<String> before = site.upstream().requests();
+    List<String> before = site.upstream().settledRequests();
 
     skopeo.copyAll(site.byDigest(Route.UPSTREAM_PATH, image), second).orFail();
 
-    assertThat(site.upstream().requests()).isEqualTo(before);
+    assertThat(site.upstream().settledRequests()).isEqualTo(before);
   }
 
   @Test
@@ -115,7 +115,7 @@ class PullThroughTest {
   @Test
   void aTlsHelloOnThePlainPortIsTurnedAwayAtOnce() throws IOException {
     try (var socket = (SSLSocket) SSLSocketFactory.getDefault().createSocket("127.0.0.1", site.weir().port())) {
-      socket.setSoTimeout(3000);
+      socket.setSoTimeout(8000);
 
       assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class)
           .isNotInstanceOf(SocketTimeoutException.class);

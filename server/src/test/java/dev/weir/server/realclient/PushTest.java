@@ -204,7 +204,7 @@ class PushTest {
 
     new Skopeo(home).copyAll(at("mount/target:1"), target).orFail();
     new DirImage(target).assertHolds(big);
-    List<String> requests = weir.log().lines().stream().filter(line -> line.contains(" /v2/mount/target/")).toList();
+    List<String> requests = weir.log().settled().stream().filter(line -> line.contains(" /v2/mount/target/")).toList();
     assertThat(requests).filteredOn(line -> line.contains("POST /v2/mount/target/blobs/uploads/ 201 ")).hasSize(1);
     assertThat(requests).filteredOn(line -> line.contains(" PATCH ")).as("the configuration alone").hasSize(1);
   }
@@ -223,7 +223,7 @@ class PushTest {
   }
 
   private static long uploads(String repository) {
-    return weir.log().lines().stream().filter(line -> line.contains(" /v2/" + repository + "/blobs/uploads/")).count();
+    return weir.log().settled().stream().filter(line -> line.contains(" /v2/" + repository + "/blobs/uploads/")).count();
   }
 
   private static void copy(String... arguments) {

@@ -15,6 +15,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /** What a server has written so far, line by line; the reader of its output is a thread of its own. */
 final class ServerLog {
+  private static final Duration QUIET = Duration.ofMillis(500);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
   @GuardedBy("lock") private final List<String> lines = new ArrayList<>();
@@ -59,6 +61,23 @@ final class ServerLog {
     lock.lock();
     try {
       return List.copyOf(lines);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@link #lines}, once none has come for a while: a line may be written when its client has the answer already. */
+  List<String> settled() {
+    List<String> seen = List.of();
+    lock.lock();
+    try {
+      while (seen.size() < lines.size()) {
+        seen = List.copyOf(lines);
+        grown.awaitNanos(QUIET.toNanos());
+      }
+      return seen;
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while a log settles", e);
     } finally {
       lock.unlock();
     }

@@ -61,6 +61,7 @@ final class PullThroughRig {
   private final Content content;
   private final Path directory;
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  private Duration whileHeld = Duration.ofSeconds(20);
   private PullThroughRegistry registry;
 
   PullThroughRig(Path directory) {
@@ -78,6 +79,12 @@ final class PullThroughRig {
     registry = build(offline, Set.of(offlineUpstreams), true);
   }
 
+  /** What upstream has no answer to at once is served as it is held; else a machine that is busy decides what is served. */
+  void hurries() {
+    whileHeld = Duration.ofMillis(50);
+    restart(false);
+  }
+
   /** As if somebody had taken every upstream out of the configuration. */
   void restartWithoutUpstreams() {
     registry = build(false, Set.of(), false);
@@ -93,7 +100,7 @@ final class PullThroughRig {
             Optional.of(quayIo), name -> false)
         : new Router(Map.of(), Map.of(), Optional.empty(), name -> false);
     CachePolicy policy = new CachePolicy(new TagPolicy(TTL, offline),
-        new Patience(Duration.ofSeconds(20), Duration.ofMillis(50)));
+        new Patience(Duration.ofSeconds(20), whileHeld));
     Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), Persistence.DEFAULT,
         () -> 0);
     return new PullThroughRegistry(router, content, downloads, policy,

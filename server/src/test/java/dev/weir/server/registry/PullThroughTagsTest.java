@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What tags are listed, and when upstream is asked for them. */
-@Timeout(30)
+@Timeout(120)
 final class PullThroughTagsTest {
   private static final Manifest IMAGE = image("image");
 
@@ -65,6 +65,7 @@ final class PullThroughTagsTest {
 
   @Test
   void whatIsHeldIsListedWhenUpstreamFailsHangsOrIsOffline() throws Exception {
+    rig.hurries();
     hold("v2");
     rig.quay.putTags(UPSTREAMS_NAME, Tag.parse("v3"));
     rig.quay.fails(Kind.FAILED);

@@ -7,12 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -58,18 +53,6 @@ class ManifestsTest {
       "ran.openshift.io/v1/SiteConfig", List.of("apiVersion", "kind", "metadata", "spec"),
       "ran.openshift.io/v1/PolicyGenTemplate", List.of("apiVersion", "kind", "metadata", "spec"));
 
-  /** Takes no key for which a type has no place: the types themselves would keep it aside. */
-  private static final ObjectMapper STRICT = JsonMapper.builder()
-      .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-      .annotationIntrospector(new JacksonAnnotationIntrospector() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Boolean hasAnySetter(Annotated member) {
-          return false;
-        }
-      }).build();
-
   static List<Path> files() {
     return Stream.of("kubernetes", "openshift", "edge", "ztp").flatMap(each -> Shipped.files(each, ".yaml").stream())
         .toList();
@@ -98,7 +81,7 @@ class ManifestsTest {
       assertThat(Objects.requireNonNull(OTHERS.get(kind)))
           .containsAll(document.properties().stream().map(Map.Entry::getKey).toList());
     } else {
-      assertThat(STRICT.treeToValue(document, type).getMetadata()).isNotNull();
+      assertThat(Models.strict(document, type).getMetadata()).isNotNull();
     }
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.weir.server.pullthrough.Await;
 import dev.weir.server.pullthrough.TestWeir;
 import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.storage.Digest;
@@ -51,6 +52,7 @@ class MetricNamesTest {
         number)));
     try (TestWeir weir = TestWeir.in(folder.resolve("data")).upstream("origin", UPSTREAM.uri())
         .cache("tagttl: 0s, maxsize: 5MiB").start()) {
+      Await.until("what is held is known", () -> weir.metric("weir_held_known") == 1);
       IntStream.rangeClosed(1, 6).forEach(number -> pull(weir, number));
       push(weir);
       pull(weir, 6);

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LongListsTest {
   private static final int SHORT = 200;
   private static final int LONG = Integer.getInteger("weir.longlists", 2000);
-  private static final int ROUNDS = 51;
+  private static final int ROUNDS = 100;
 
   @TempDir private Path folder;
 
@@ -42,18 +43,21 @@ class LongListsTest {
   }
 
   private static Duration page(TestWeir weir, String list, String holds) {
-    return IntStream.range(0, ROUNDS).mapToObj(round -> {
-      long begun = System.nanoTime();
-      assertThat(weir.client().get(list).text()).contains(holds);
-      return Duration.ofNanos(System.nanoTime() - begun);
-    }).sorted().toList().get(ROUNDS / 2);
+    long begun = System.nanoTime();
+    assertThat(weir.client().get(list).text()).contains(holds);
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
+  /** By turns, and the best of each: what else the machine does is no part of it. */
   private static void takesNoLonger(TestWeir few, TestWeir many, String list, String holds) {
-    page(few, list, holds);
-    page(many, list, holds);
-    Duration shortList = page(few, list, holds);
-    Duration longList = page(many, list, holds);
+    List<Duration> shortLists = new ArrayList<>();
+    List<Duration> longLists = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      shortLists.add(page(few, list, holds));
+      longLists.add(page(many, list, holds));
+    }
+    Duration shortList = Collections.min(shortLists);
+    Duration longList = Collections.min(longLists);
     System.out.println(list + ": " + shortList.toNanos() / 1000 + " µs out of " + SHORT + ", "
         + longList.toNanos() / 1000 + " µs out of " + LONG);
     assertThat(longList).isLessThan(shortList.multipliedBy(2).plusMillis(5));

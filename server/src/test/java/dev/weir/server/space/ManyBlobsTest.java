@@ -3,6 +3,7 @@ package dev.weir.server.space;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -23,12 +24,8 @@ class ManyBlobsTest {
   private static final int REPOSITORIES = 10_000;
   private static final int IMAGES = 2;
   private static final int BLOBS = 9;
-  /**
-   * Ten milliseconds are what is wanted, and {@code -Dweir.manyblobs.millis=10} holds it to that on a machine at rest; in the
-   * midst of all other tests it only has to be no walk over everything for each blob.
-   */
-  private static final Duration DECISION = Duration.ofMillis(Integer.getInteger("weir.manyblobs.millis", 50));
-  private static final int MOST_LOOKS = 400;
+  private static final Duration DECISION = Duration.ofMillis(10);
+  private static final int LOOKS = 100;
   private static final int ALL_BLOBS = REPOSITORIES * IMAGES * (BLOBS + 1);
 
   private static Holdings filled() {
@@ -70,27 +67,37 @@ class ManyBlobsTest {
   @Test
   void manyThatAreSparedHoldNobodyUp() {
     Holdings holdings = filled();
-    long begun = System.nanoTime();
-    assertThat(holdings.oldest(each -> true)).isEmpty();
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+    Duration best = Duration.ofDays(1);
+    for (int i = 0; i < 10 && best.compareTo(Duration.ofSeconds(1)) >= 0; i++) {
+      long begun = System.nanoTime();
+      assertThat(holdings.oldest(each -> true)).isEmpty();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      best = took.compareTo(best) < 0 ? took : best;
+    }
+    assertThat(best).isLessThan(Duration.ofSeconds(1));
   }
 
-  /** Once the code is compiled, which takes some rounds, and a longer time where others have the processors. */
+  /** This thread's own, nanoseconds: the same on a machine that has other things to do. */
+  private static long processorTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   @Test
   void whatGoesFirstIsKnownWithinMilliseconds() {
     Holdings holdings = filled();
     Digest used = holdings.oldest(each -> false).orElseThrow().root();
-    Duration best = Duration.ofDays(1);
-    for (int i = 0; i < MOST_LOOKS && best.compareTo(DECISION) >= 0; i++) {
+    List<Duration> took = new ArrayList<>();
+    for (int i = 0; i < LOOKS; i++) {
       holdings.used(used);
-      long begun = System.nanoTime();
+      long begun = processorTime();
       Eviction next = holdings.oldest(each -> false).orElseThrow();
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      best = took.compareTo(best) < 0 ? took : best;
+      took.add(Duration.ofNanos(processorTime() - begun));
       assertThat(next.root()).isNotEqualTo(used);
       used = next.root();
     }
-    System.out.println("an eviction decision: " + best.toNanos() / 1000 + " µs");
-    assertThat(best).isLessThan(DECISION);
+    took.sort(null);
+    Duration median = took.get(LOOKS / 2);
+    System.out.println("an eviction decision: " + median.toNanos() / 1000 + " µs, the median of " + LOOKS);
+    assertThat(median).isLessThan(DECISION);
   }
 }

@@ -143,11 +143,12 @@ class BadAnswersTest {
 
   @Test
   void stalledBodyAndSilentServerTimeOut() {
-    patience(Duration.ofMillis(300));
+    patience(Duration.ofSeconds(5), Duration.ofMillis(300));
     upstream.next("/blobs/", new Fault.StallAt(100_000));
     assertThat(failure(() -> Remotes.readAll(remote.blob(APP, layer, 0))))
         .hasMessageContaining("no byte came for 300 ms")
         .extracting(UpstreamException::kind).isEqualTo(Kind.TIMED_OUT);
+    patience(Duration.ofMillis(300), Duration.ofSeconds(5));
     upstream.next("/manifests/", new Fault.NoAnswer());
     assertThat(manifestFailure()).hasMessageContaining("did not answer within 300 ms")
         .extracting(UpstreamException::kind).isEqualTo(Kind.TIMED_OUT);
@@ -233,10 +234,10 @@ class BadAnswersTest {
     assertThat(failure(() -> remote.tags(APP))).hasMessageContaining("more than 1000 pages");
   }
 
-  private void patience(Duration each) {
+  private void patience(Duration response, Duration idle) {
     remote.close();
-    remote = Remotes
-        .of(Remotes.settings(upstream).withPatience(new Patience(Duration.ofSeconds(5), each, each, Duration.ZERO)));
+    remote = Remotes.of(Remotes.settings(upstream)
+        .withPatience(new Patience(Duration.ofSeconds(5), response, idle, Duration.ZERO)));
   }
 
   private UpstreamException manifestFailure() {

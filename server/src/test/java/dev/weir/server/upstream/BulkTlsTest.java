@@ -37,7 +37,7 @@ class BulkTlsTest {
   private static final RepositoryName APP = RepositoryName.parse("team/app");
   private static final byte[] LAYER = RemoteRegistryTest.randomBytes(3_000_000);
   private static final Digest LAYER_DIGEST = Digest.sha256(LAYER);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String PROXY_USER = new Credentials("pro xy", "p@ss").basic();
 
   @TempDir static Path folder;

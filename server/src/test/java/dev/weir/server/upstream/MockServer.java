@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 
 import dev.weir.server.upstream.MockRequest.MockHeader;
@@ -129,7 +130,9 @@ public final class MockServer implements AutoCloseable {
     script.add(part, fault);
   }
 
+  /** Nothing of what was delivered until now is told later. */
   public void forget() {
+    awaitNoted();
     requests.clear();
     deliveries.clear();
   }
@@ -168,7 +171,7 @@ public final class MockServer implements AutoCloseable {
   private void awaitNoted() {
     long deadline = System.nanoTime() + LONGEST_NOTING.toNanos();
     while (writing.get() > 0 && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000);
     }
   }
 
@@ -246,7 +249,7 @@ public final class MockServer implements AutoCloseable {
 
   private void write(MockRequest request, MockAnswer answer, int end, Fault fault, Socket socket) throws IOException {
     int sent = 0;
-    long start = System.nanoTime();
+    Pacing pacing = new Pacing(rate(fault));
     boolean counted = false;
     try {
       while (sent < end) {
@@ -260,7 +263,7 @@ public final class MockServer implements AutoCloseable {
           writing.decrementAndGet();
           counted = false;
         }
-        pace(fault, start, sent);
+        pacing.keep(rate(fault), sent);
       }
       socket.getOutputStream().flush();
     } finally {
@@ -273,17 +276,8 @@ public final class MockServer implements AutoCloseable {
     }
   }
 
-  /** @param start when the body began, by the system's nanoseconds */
-  private void pace(Fault fault, long start, long sent) throws IOException {
-    long rate = fault instanceof Fault.Slow slow ? slow.bytesPerSecond() : pace;
-    if (rate < Long.MAX_VALUE) {
-      long due = start + (long) (sent * 1e9 / rate);
-      try {
-        Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-    }
+  private long rate(Fault fault) {
+    return fault instanceof Fault.Slow slow ? slow.bytesPerSecond() : pace;
   }
 
   private static MockRequest withoutRange(MockRequest request) {

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Certificate and key replaced in every way there is, while clients come and go. */
 class TlsReloadTest {
   /** weir promises two seconds; a machine under tests has more of them. */
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final byte[] REQUEST = "GET /v2/ HTTP/1.1\r\nHost: weir\r\n\r\n".getBytes(US_ASCII);
 
   @TempDir private Path folder;

@@ -1,0 +1,16 @@
+package dev.weir.server.http;
+
+import java.util.function.Predicate;
+
+import dev.weir.storage.RepositoryName;
+
+/**
+ * Somebody who looks around with a browser, and what the rules in force let him see.
+ *
+ * @param user {@code -} for nobody in particular
+ * @param mayLogIn whether he came without credentials where there are some to be had
+ * @param seesAll whether he may see what concerns weir as a whole: who administers it, or everybody where there are
+ *     neither users nor rules
+ * @param mayPull from which repositories
+ */
+public record Visitor(String user, boolean mayLogIn, boolean seesAll, Predicate<RepositoryName> mayPull) {}

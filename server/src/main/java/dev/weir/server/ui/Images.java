@@ -1,0 +1,132 @@
+package dev.weir.server.ui;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.server.oci.ErrorCode;
+import dev.weir.server.oci.RegistryException;
+import dev.weir.server.space.Holdings;
+import dev.weir.storage.Content;
+import dev.weir.storage.ContentListener.Keeping;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.Reference;
+import dev.weir.storage.RepositoryName;
+import dev.weir.storage.Tag;
+
+/** What is held of a repository. Looks at files; asks nobody, and changes nothing. */
+public final class Images {
+  private static final long NEVER = 1_000;
+
+  private final Content content;
+  private final Holdings holdings;
+  private final boolean holdingsTellAll;
+
+  /** @param holdingsTellAll as for {@link Repositories} */
+  public Images(Content content, Holdings holdings, boolean holdingsTellAll) {
+    this.content = content;
+    this.holdings = holdings;
+    this.holdingsTellAll = holdingsTellAll;
+  }
+
+  /**
+   * A tag.
+   *
+   * @param keeping {@code owned}, {@code cached} or {@code pinned}; null: its manifest is not here
+   * @param size in bytes, of all that it names; null: not known
+   * @param platforms of an index, or none
+   * @param written when its bytes came here; null: not known
+   */
+  record TagRow(String tag, String digest, @Nullable String keeping, String kind, @Nullable Long size,
+      List<String> platforms, @Nullable String written) {}
+
+  /** @param next as for {@link Repositories.View} */
+  record Tags(String repository, List<TagRow> tags, @Nullable String next) {}
+
+  Tags tags(Question question) throws IOException {
+    RepositoryName name = question.repository();
+    int rows = question.rows();
+    String[] words = question.words();
+    List<TagRow> found = new ArrayList<>();
+    try (Stream<Tag> all = content.tags().list(name, question.text("last"))) {
+      for (Tag tag : all.filter(each -> matches(each.value(), words)).limit(rows + 1L).toList()) {
+        Optional<Digest> target = content.tags().resolve(name, tag);
+        if (target.isPresent()) {
+          found.add(row(name, tag, target.get()));
+        }
+      }
+    }
+    boolean more = found.size() > rows;
+    List<TagRow> shown = more ? found.subList(0, rows) : found;
+    return new Tags(name.value(), shown, more ? shown.getLast().tag() : null);
+  }
+
+  private static boolean matches(String text, String[] words) {
+    return Stream.of(words).allMatch(text.toLowerCase(Locale.ROOT)::contains);
+  }
+
+  private TagRow row(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    Optional<Manifest> manifest = content.manifests().get(name, digest);
+    if (manifest.isEmpty()) {
+      return new TagRow(tag.value(), digest.toString(), null, "absent", null, List.of(), null);
+    }
+    Said said = Said.of(manifest.get());
+    return new TagRow(tag.value(), digest.toString(), word(content.manifests().keeping(name, digest)), said.kind(),
+        new Sizes(content, name).of(said), said.platforms(), written(digest));
+  }
+
+  private @Nullable String written(Digest digest) throws IOException {
+    return content.inventory().written(digest).map(Instant::toString).orElse(null);
+  }
+
+  static String word(Keeping keeping) {
+    return keeping.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** @param used when it was last asked for; null: not known */
+  record HeldRow(String digest, String keeping, @Nullable String used) {}
+
+  /** @param matching how many there are in all */
+  record HeldImages(String repository, List<HeldRow> images, int matching) {}
+
+  /** What a repository has, by digest: what was asked for last first. */
+  HeldImages held(Question question) throws IOException {
+    RepositoryName name = question.repository();
+    List<HeldRow> all = holdingsTellAll && holdings.isWhole()
+        ? holdings.imagesIn(name).stream().sorted(Comparator.comparingLong(Holdings.Used::usedAt).reversed())
+            .map(Images::row).toList()
+        : content.inventory().revisions(name).stream()
+            .map(each -> new HeldRow(each.digest().toString(), word(each.keeping()), null)).toList();
+    String[] words = question.words();
+    List<HeldRow> matching = all.stream().filter(row -> matches(row.digest(), words)).toList();
+    return new HeldImages(name.value(), matching.stream().limit(question.rows()).toList(), matching.size());
+  }
+
+  private static HeldRow row(Holdings.Used image) {
+    return new HeldRow(image.digest().toString(), word(image.keeping()),
+        image.usedAt() <= NEVER ? null : Instant.ofEpochMilli(image.usedAt()).toString());
+  }
+
+  /** @throws RegistryException MANIFEST_UNKNOWN if it is not held, whatever upstream has */
+  ImageView one(Question question) throws IOException {
+    RepositoryName name = question.repository();
+    Reference reference = question.reference();
+    Optional<Digest> digest = switch (reference) {
+      case Tag tag -> content.tags().resolve(name, tag);
+      case Digest exact -> Optional.of(exact);
+    };
+    Optional<Manifest> manifest = digest.isPresent() ? content.manifests().get(name, digest.get()) : Optional.empty();
+    if (manifest.isEmpty()) {
+      throw new RegistryException(ErrorCode.MANIFEST_UNKNOWN, name + " holds nothing called " + reference + " here");
+    }
+    return new ImageReading(content, name).view(reference, manifest.get());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.weir.server.ui;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.server.cache.Downloads.Arriving;
+import dev.weir.server.space.Departure;
+import dev.weir.server.space.Holdings;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/** How weir as a whole stands. Found out at most once a second, however many look. Thread-safe. */
+public final class Standing {
+  private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
+  private static final Duration TROUBLE_KNOWN_FOR = Duration.ofSeconds(10);
+  private static final int MOST_DOWNLOADS = 50;
+
+  private final Holdings holdings;
+  private final Parts parts;
+  private final Map<Digest, List<RepositoryName>> wanted = new ConcurrentHashMap<>();
+  private final Remembered<Seen> seen;
+  private final Remembered<List<String>> trouble;
+
+  /** Tells what somebody should look at. */
+  @FunctionalInterface
+  public interface Trouble {
+    /** A sentence each. */
+    List<String> now() throws IOException;
+  }
+
+  /** What is asked. */
+  public interface Parts {
+    /** Empty: what is held lies where weir counts nothing. */
+    List<Room> rooms();
+
+    List<Upstream> upstreams();
+
+    List<Arriving> downloads();
+
+    List<Work> works();
+
+    /** The last ones, the latest first. */
+    List<Departure> departures();
+  }
+
+  /** What is used of a bound; in bytes. */
+  public record Room(long bound, long used, long free) {}
+
+  /** @param why it is down; null: it is not, or only wants to be left alone for a moment */
+  public record Upstream(String name, boolean down, @Nullable String why) {}
+
+  /** Of weir's own, such as a precache job; {@code done} of {@code total} in whatever it counts. */
+  public record Work(String kind, String started, long done, long total, String at) {}
+
+  public Standing(Holdings holdings, Parts parts, Trouble trouble, LongSupplier nanoTime) {
+    this.holdings = holdings;
+    this.parts = parts;
+    this.seen = new Remembered<>(this::look, KNOWN_FOR, nanoTime);
+    this.trouble = new Remembered<>(trouble::now, TROUBLE_KNOWN_FOR, nanoTime);
+  }
+
+  /** What everybody who may see it gets a part of. */
+  private record Seen(Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads, int coming,
+      List<Work> works, List<Departure> departures) {}
+
+  private record Coming(Arriving arriving, List<RepositoryName> repositories) {}
+
+  record Held(boolean counted, int blobs, int images, int repositories, long bytes) {}
+
+  /**
+   * A blob on its way.
+   *
+   * @param size -1: not known
+   * @param repositories that have images which name it, as far as the visitor may know
+   */
+  record Download(String digest, long size, long received, int clients, String from, List<String> repositories) {}
+
+  record Evicted(String when, String digest, List<String> repositories, String lastUsed, long bytes) {}
+
+  /** @param coming how many downloads there are, of which some are told */
+  record View(Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
+      List<Work> works, List<Evicted> evictions, List<String> trouble) {}
+
+  View show(Question question) throws IOException {
+    question.requireAll();
+    Predicate<RepositoryName> mayPull = question.visitor().mayPull();
+    Seen now = seen.get();
+    return new View(now.held, now.rooms, now.upstreams,
+        now.downloads.stream().map(each -> download(each, mayPull)).toList(), now.coming, now.works,
+        now.departures.stream().map(each -> evicted(each, mayPull)).toList(), trouble.get());
+  }
+
+  private static Download download(Coming coming, Predicate<RepositoryName> mayPull) {
+    Arriving arriving = coming.arriving;
+    return new Download(arriving.digest().toString(), arriving.size(), arriving.received(), arriving.clients(),
+        arriving.source(), names(coming.repositories, mayPull));
+  }
+
+  private static Evicted evicted(Departure gone, Predicate<RepositoryName> mayPull) {
+    return new Evicted(gone.when().toString(), gone.image().toString(), names(gone.repositories(), mayPull),
+        gone.lastUsed().toString(), gone.bytes());
+  }
+
+  private static List<String> names(List<RepositoryName> all, Predicate<RepositoryName> mayPull) {
+    return all.stream().filter(mayPull).map(RepositoryName::value).toList();
+  }
+
+  private Seen look() {
+    Holdings.Totals totals = holdings.totals();
+    Held held = new Held(holdings.isWhole(), totals.blobs(), totals.images(), totals.repositories(), totals.bytes());
+    List<Arriving> running = parts.downloads();
+    return new Seen(held, parts.rooms(), parts.upstreams(), coming(running), running.size(), parts.works(),
+        parts.departures());
+  }
+
+  private List<Coming> coming(List<Arriving> running) {
+    List<Arriving> told = running.stream().sorted(Comparator.comparing((Arriving each) -> each.digest().toString()))
+        .limit(MOST_DOWNLOADS).toList();
+    Set<Digest> still = new HashSet<>(told.stream().map(Arriving::digest).toList());
+    wanted.keySet().retainAll(still);
+    return told.stream().map(each -> new Coming(each, wanted.computeIfAbsent(each.digest(), this::wantedBy))).toList();
+  }
+
+  /** Looked up once a download: it takes a look at all images. */
+  private List<RepositoryName> wantedBy(Digest blob) {
+    return holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+  }
+}

@@ -1,0 +1,68 @@
+// One repository: its tags, and what it holds by digest.
+import { copyable, el, row, section, table } from './dom.js';
+import { get, imageLink } from './data.js';
+import { brief, count, keeping, plural, size, time } from './words.js';
+import { pullCommand } from './commands.js';
+
+const TAGS = [{ title: 'Tag', class: 'wide' }, { title: 'Kept' }, { title: 'Platforms' }, { title: 'Size', class: 'number' },
+  { title: 'Digest' }, { title: 'Came' }];
+const IMAGES = [{ title: 'Digest', class: 'wide' }, { title: 'Kept' }, { title: 'Last asked for' }];
+const MANY = 20;
+
+export async function repository(stage, { signal, parameters, title }) {
+  const name = parameters.get('name') ?? '';
+  const [tags, held, command] = await Promise.all([get('tags', { repository: name }, signal),
+    get('images', { repository: name }, signal), pullCommand(name, signal)]);
+  stage.append(crumbs(), title(name), copyable('Command to pull', command), section('Tags', tagList(name, tags, signal)),
+    section('By digest', byDigest(name, held)));
+}
+
+export const crumbs = (...more) => el('nav', { class: 'crumbs', 'aria-label': 'Where this is' },
+  el('a', { href: '#/repositories' }, 'Repositories'), more.map(each => [' / ', each]));
+
+function tagList(name, first, signal) {
+  if (first.tags.length === 0) {
+    return el('p', { class: 'empty' }, 'No tag is held here. Images that are pulled by digest have none.');
+  }
+  const list = table('Tags', TAGS, first.tags.map(each => tagRow(name, each)));
+  const body = list.querySelector('tbody');
+  const more = el('button', { type: 'button', class: 'next' }, 'Show more');
+  const filter = el('input', { type: 'search', id: 'filter', autocomplete: 'off', spellcheck: 'false' });
+  let next = first.next ?? null;
+  more.hidden = next === null;
+  async function load(last) {
+    const answer = await get('tags', { repository: name, q: filter.value, last }, signal);
+    if (!last) {
+      body.replaceChildren();
+    }
+    body.append(...answer.tags.map(each => tagRow(name, each)));
+    next = answer.next ?? null;
+    more.hidden = next === null;
+  }
+  more.addEventListener('click', async () => {
+    const at = body.children.length;
+    await load(next).catch(() => {});
+    body.children[at]?.querySelector('a')?.focus();
+  });
+  filter.addEventListener('input', () => load('').catch(() => {}));
+  return el('div', {}, first.tags.length >= MANY || next
+    ? el('form', { class: 'search', role: 'search', on: { submit: event => event.preventDefault() } },
+      el('label', { for: 'filter' }, 'Tags with'), filter) : '', list, more);
+}
+
+const tagRow = (name, each) => row(TAGS, [el('a', { href: imageLink(name, each.tag) }, each.tag), keeping(each.keeping),
+  each.platforms.length ? platforms(each.platforms) : each.kind, each.size === undefined ? '' : size(each.size),
+  brief(each.digest), each.written ? time(each.written) : '']);
+
+function platforms(all) {
+  const shown = all.slice(0, 3).join(', ');
+  return all.length > 3 ? el('span', { title: all.join(', ') }, `${shown} and ${all.length - 3} more`) : shown;
+}
+
+function byDigest(name, held) {
+  const rows = held.images.map(each => row(IMAGES, [el('a', { href: imageLink(name, each.digest) },
+    el('code', {}, each.digest)), keeping(each.keeping), each.used ? time(each.used) : '']));
+  const more = held.matching - held.images.length;
+  return el('div', {}, el('p', { class: 'found' }, plural(held.matching, 'manifest'), more > 0 ? `; ${count(more)} more are not shown` : ''),
+    rows.length ? table('Held by digest', IMAGES, rows) : '');
+}

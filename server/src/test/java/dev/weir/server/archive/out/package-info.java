@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.archive.out;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.ui;
+
+import org.jspecify.annotations.NullMarked;
