@@ -73,6 +73,7 @@ public final class Import {
       Settling settling = new Settling(target, found, plan);
       settling.settle(watch);
       Map<RepositoryName, List<String>> tags = settling.tags();
+      new ExportList(target, found).check(given);
       clear();
       return report(plan, settling, tags);
     } finally {

@@ -242,6 +242,7 @@ final class HostileArchiveTest {
     member[156] = 'S';
     text(member, 257, "ustar  ");
     text(member, 386, "00000000000\00000000001000\0");
+    text(member, 410, "00000010000\00000000000000\0");
     text(member, 483, "00000010000");
     int sum = 0;
     for (int i = 0; i < 512; i++) {
@@ -297,5 +298,40 @@ final class HostileArchiveTest {
 
     assertThat(ImportRig.reasons(rig.run(tree.into(directory, "a.tar")))).singleElement().asString()
         .contains("holds no signature of a release");
+  }
+
+  @Test
+  void oneSignatureTooManyIsSaid() throws IOException {
+    StringBuilder map = new StringBuilder("{\"kind\": \"ConfigMap\", \"binaryData\": {");
+    for (int i = 1; i <= 10; i++) {
+      map.append("\"sha256-%s-%d\": \"AAA%d\"%s".formatted(IMAGE.digest().hex(), i, i % 10, i < 10 ? "," : "}}"));
+    }
+    MadeTree tree = new MadeTree().distribution("", IMAGE)
+        .file(OcTree.signature(IMAGE.digest(), "yaml"), map.toString());
+
+    ImportReport report = rig.run(tree.into(directory, "a.tar"));
+
+    assertThat(report.signatures()).isEqualTo(9);
+    assertThat(ImportRig.reasons(report)).singleElement().asString().contains("cannot be kept: as many others");
+  }
+
+  @Test
+  void whatTheListBesideAnArchiveNamesIsMissed() throws IOException {
+    MadeImage other = MadeImage.of("team/other", "2.0", 2);
+    Path folder = Files.createDirectory(directory.resolve("disk"));
+    Path first = new MadeTree().distribution("", IMAGE).into(folder, "mirror_000001.tar");
+    Files.writeString(folder.resolve("weir-export.json"), """
+        {"format": "weir-archive-1", "parts": [{"file": "mirror_000001.tar"}, {"file": "mirror_000002.tar"}],
+          "images": [{"name": "team/app", "digest": "%s"}, {"name": "team/other", "digest": "%s"}], "blobs": [{}]}
+        """.formatted(IMAGE.digest(), other.digest()));
+
+    for (Path source : List.of(first, folder)) {
+      ImportReport report = rig.run(source);
+      assertThat(ImportRig.reasons(report)).singleElement().asString().startsWith("team/other@" + other.digest());
+      assertThat(report.remarks()).anyMatch(remark -> remark.contains("names the part mirror_000002.tar"));
+    }
+    new MadeTree().distribution("", other).into(folder, "mirror_000002.tar");
+    assertThat(rig.run(folder).skipped()).isEmpty();
+    assertThat(rig.run(first).skipped()).as("what came before counts").isEmpty();
   }
 }
