@@ -3,9 +3,13 @@ package dev.weir.server.archive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryClient implements AutoCloseable {
   private static final int DELETE = 0x7f;
+  /** What passes by itself. */
+  private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
+  private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(4),
+      Duration.ofSeconds(10));
   private static final Connection.Body NOTHING = new Connection.Body() {
     @Override
     public long length() {
@@ -31,11 +39,32 @@ public final class RegistryClient implements AutoCloseable {
 
   private final Dial dial;
   private final Login login;
+  private final Pause pause;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
   public RegistryClient(Dial dial, Login login) {
+    this(dial, login, RegistryClient::sleep);
+  }
+
+  RegistryClient(Dial dial, Login login, Pause pause) {
     this.dial = dial;
     this.login = login;
+    this.pause = pause;
+  }
+
+  /** Waits. */
+  @FunctionalInterface
+  interface Pause {
+    void of(Duration time) throws IOException;
+  }
+
+  private static void sleep(Duration time) throws IOException {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped while a registry was busy");
+    }
   }
 
   /** Where it is, for a person. */
@@ -49,7 +78,8 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Asks once; of one that needs a login, once more with it. A body is sent as it comes.
+   * Asks once; of one that needs a login, once more with it; of one that is busy, some more times if the body can be sent
+   * again. A body is sent as it comes.
    *
    * @param path and query
    * @throws IOException if there is no answer
@@ -57,12 +87,22 @@ public final class RegistryClient implements AutoCloseable {
    */
   public Reply ask(String method, String path, Map<String, String> headers, Connection.Body body) throws IOException {
     Reply reply = once(method, path, headers, body);
+    for (int i = 0; i < PAUSES.size() && BUSY.contains(reply.status()) && isRepeatable(path, body); i++) {
+      reply.close();
+      pause.of(PAUSES.get(i));
+      reply = once(method, path, headers, body);
+    }
     if (reply.status() == 401 && body.length() == 0
         && login.answer(reply.header("www-authenticate").orElse(""), path)) {
       reply.close();
       return once(method, path, headers, body);
     }
     return reply;
+  }
+
+  /** An upload goes on where it is, and not from its begin. */
+  private static boolean isRepeatable(String path, Connection.Body body) {
+    return body.length() == 0 || (body.lasts() && !path.contains("/blobs/uploads/"));
   }
 
   /**

@@ -37,7 +37,7 @@ record Taking(Content content, ReleaseSignatures signatures) {
    */
   record Blob(long bytes) {}
 
-  /** How many signatures were taken. */
+  /** How many signatures are kept now, of those that were sent. */
   record Taken(int signatures) {}
 
   Map<String, AdminApi.Endpoint> endpoints() {
@@ -81,8 +81,7 @@ record Taking(Content content, ReleaseSignatures signatures) {
     try {
       List<byte[]> all = new ArrayList<>();
       order.path("signatures").forEach(each -> all.add(Base64.getDecoder().decode(each.asText(""))));
-      signatures.add(Digest.parse(order.path("release").asText("")), all);
-      return new Taken(all.size());
+      return new Taken(signatures.add(Digest.parse(order.path("release").asText("")), all));
     } catch (IllegalArgumentException e) {
       throw new RegistryException(ErrorCode.DIGEST_INVALID, String.valueOf(e.getMessage()), e);
     }

@@ -3,8 +3,13 @@ package dev.weir.server.archive;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +59,19 @@ final class RegistryClientTest {
       try (Reply reply = client.ask("PUT", "/v2/a/manifests/1", Map.of(), new Lasting(new byte[]{1, 2}))) {
         assertThat(reply.status()).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void aBusyRegistryIsAskedAgainAfterAWhile() throws IOException {
+    Queue<Integer> answers = new ConcurrentLinkedQueue<>(List.of(429, 503, 200));
+    List<Duration> pauses = new ArrayList<>();
+    try (MockServer server = MockServer.http(request -> MockAnswer.json(answers.remove(), "{}"));
+        RegistryClient client = new RegistryClient(new Dial.Remote("127.0.0.1", server.port(), Optional.empty()),
+            RegistryClient.Login.NONE, pauses::add);
+        Reply reply = client.ask("PUT", "/v2/a/manifests/1", Map.of(), new Lasting(new byte[]{1, 2}))) {
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(pauses).hasSize(2).isSorted();
     }
   }
 

@@ -240,8 +240,11 @@ public final class RegistryTarget implements Target {
     if (!isWeir) {
       return false;
     }
-    order("/weir/v1/signatures", Map.of("release", release.toString(), "signatures",
+    byte[] answer = order("/weir/v1/signatures", Map.of("release", release.toString(), "signatures",
         List.of(Base64.getEncoder().encodeToString(message))));
+    if (Json.tree(answer).path("signatures").asInt() == 0) {
+      throw new Refused(TOO_MANY);
+    }
     return true;
   }
 

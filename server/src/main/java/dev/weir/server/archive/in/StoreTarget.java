@@ -190,7 +190,9 @@ public final class StoreTarget implements Target {
 
   @Override
   public boolean keepSignature(Digest release, byte[] message) throws IOException {
-    signatures.add(release, new ArrayList<>(List.of(message)));
+    if (signatures.add(release, new ArrayList<>(List.of(message))) == 0) {
+      throw new Refused(TOO_MANY);
+    }
     return true;
   }
 

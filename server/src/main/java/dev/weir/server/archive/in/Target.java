@@ -17,6 +17,9 @@ import dev.weir.storage.Tag;
  * {@link Connection.Unreadable} means that the target cannot be had.
  */
 public interface Target extends Closeable {
+  /** Why one more signature of a release is not kept. */
+  String TOO_MANY = "as many others as can be kept are there already";
+
   /** What it is, for a person. */
   String shown();
 
