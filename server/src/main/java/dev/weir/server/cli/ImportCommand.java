@@ -57,9 +57,9 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "SOURCE", description = "a file, a directory, or - for standard input; dir:, oci:, oci-archive: and docker-archive: before it are understood, and not needed") private List<String> sources = List
       .of();
 
-  @Option(names = "--to", paramLabel = "REGISTRY", description = "any registry, as HOST[:PORT]; http:// before it for one without TLS. Its credentials, a name and a password, come from --authfile") private @Nullable String to;
+  @Option(names = "--to", paramLabel = "REGISTRY", description = "any registry, as HOST[:PORT]; http:// before it for one without TLS. Its credentials come from --authfile") private @Nullable String to;
 
-  @Option(names = "--cafile", paramLabel = "FILE", description = "certificates in PEM that are trusted beside the system's, for --to and --server") private @Nullable Path caFile;
+  @Option(names = "--cafile", paramLabel = "FILE", description = "authorities, PEM, that the registry of --to or --server is trusted by, beside the system's") private @Nullable Path authorities;
 
   @Option(names = "--map", paramLabel = "FROM=TO", description = "repositories at and below FROM become TO and below it; an empty FROM is every name; again for each; the longest FROM counts") private List<String> maps = List
       .of();
@@ -100,7 +100,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private Target target() throws IOException, ConfigException {
-    ImportTargets targets = new ImportTargets(running, Optional.ofNullable(caFile));
+    ImportTargets targets = new ImportTargets(running, Optional.ofNullable(authorities));
     return to == null ? targets.chosen(dryRun) : targets.registry(to);
   }
 }

@@ -14,15 +14,11 @@ import dev.weir.server.archive.in.StoreTarget;
 import dev.weir.server.archive.in.Target;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.WeirConfig;
-import dev.weir.server.upstream.CommandTls;
+import dev.weir.server.upstream.ClientTls;
 import dev.weir.storage.fs.RootLock;
 
-/**
- * Where an import goes: any registry, a weir elsewhere, the one that runs here, or its data while none does.
- *
- * @param caFile trusted beside the system's authorities
- */
-record ImportTargets(Running running, Optional<Path> caFile) {
+/** Where an import goes: any registry, a weir elsewhere, the one that runs here, or its data while none does. */
+record ImportTargets(Running running, Optional<Path> authorities) {
   private static final int HTTPS = 443;
   private static final int HTTP = 80;
 
@@ -73,7 +69,7 @@ record ImportTargets(Running running, Optional<Path> caFile) {
     String host = uri.getHost().startsWith("[")
         ? uri.getHost().substring(1, uri.getHost().length() - 1)
         : uri.getHost();
-    Dial dial = new Dial.Remote(host, port, isPlain ? Optional.empty() : Optional.of(CommandTls.trusting(caFile, System.getenv())));
+    Dial dial = new Dial.Remote(host, port, isPlain ? Optional.empty() : Optional.of(ClientTls.trusting(authorities, System.getenv())));
     return new RegistryClient(dial,
         running.credentials(uri).<RegistryClient.Login>map(BasicLogin::new).orElse(RegistryClient.Login.NONE));
   }

@@ -21,8 +21,10 @@ import dev.weir.server.space.Leeway;
  * @param pin the set that keeps the images; empty: none does
  * @param names further names that lead to images now
  */
-public record Report(boolean complete, boolean dryRun, String refused, String doubt, int images, int imagesHeld, int blobs,
-    long bytes, int fetchBlobs, long fetchBytes, long readBytes, Leeway room, List<Missing> missing, List<Release> releases, String pin,
+public record Report(boolean complete, boolean dryRun, String refused, String doubt, int images, int imagesHeld,
+    int blobs,
+    long bytes, int fetchBlobs, long fetchBytes, long readBytes, Leeway room, List<Missing> missing,
+    List<Release> releases, String pin,
     List<String> names) {
 
   /**

@@ -31,8 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @NeedsPrograms(DockerRegistryProcess.PROGRAM)
 @Timeout(300)
 class ImportKillTest {
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
   private List<TestImage> images;
   private Path root;
   private byte[] tar;

@@ -41,7 +41,8 @@ final class Chromium implements AutoCloseable {
     this.user = user;
     process = new ProcessBuilder("chromium", "--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
         "--disable-gpu", "--remote-debugging-port=0", "--user-data-dir=" + folder.resolve("profile"),
-        "--ignore-certificate-errors", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--ignore-certificate-errors", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update",
         "--disable-sync", "--no-default-browser-check",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "about:blank")
         .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
@@ -88,8 +89,7 @@ final class Chromium implements AutoCloseable {
       case "Runtime.exceptionThrown" -> errors.add(said.path("exceptionDetails").toString());
       case "Runtime.consoleAPICalled" -> note(said.path("type").asText(), said.path("args").toString());
       case "Log.entryAdded" -> note(said.path("entry").path("level").asText(), said.path("entry").toString());
-      default -> {
-      }
+      default -> {}
     }
   }
 

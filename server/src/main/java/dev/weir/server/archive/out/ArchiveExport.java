@@ -59,7 +59,8 @@ public final class ArchiveExport implements Export {
   private void refuseOthers(List<Part> parts, Journal journal) throws IOException {
     Set<String> planned = parts.stream().map(Part::file).collect(Collectors.toSet());
     Path list = folder.resolve(Contents.NAME);
-    if (Files.exists(list) && Contents.read(list).missing().isEmpty() && !parts.stream().allMatch(part -> isPlanned(part, journal))) {
+    if (Files.exists(list) && Contents.read(list).missing().isEmpty()
+        && !parts.stream().allMatch(part -> isPlanned(part, journal))) {
       throw new IOException("nothing was written: " + folder
           + " holds a finished archive of something else; name another folder, or empty this one");
     }

@@ -72,7 +72,7 @@ public record Contents(String format, List<File> parts, List<Image> images, List
           cargo.tags(image.name(), image.digest()).stream().map(Object::toString).toList()));
     }
     images.sort((one, other) -> (one.name() + "@" + one.digest()).compareTo(other.name() + "@" + other.digest()));
-    return new Contents(FORMAT, parts, images, 
+    return new Contents(FORMAT, parts, images,
         blobs(cargo, digest -> !without.contains(digest) && !damaged.containsKey(digest)),
         blobs(cargo, without::contains),
         Stream.concat(cargo.missing().stream(), damaged.values().stream()).toList());

@@ -156,8 +156,7 @@ public final class PrecacheExport implements Export {
         for (Member member : members) {
           gzip.write(member.header());
           switch (member) {
-            case Member.Folder _ -> {
-            }
+            case Member.Folder _ -> {}
             case Member.Text text -> gzip.write(text.text().getBytes(UTF_8));
             case Member.Bytes bytes -> source.into(bytes.piece(), gzip);
           }
