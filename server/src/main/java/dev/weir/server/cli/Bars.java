@@ -82,8 +82,10 @@ final class Bars {
         ? ""
         : String.format(Locale.ROOT, "  %s/s  %s left", StatusText.bytes(rate),
             time(Math.max(0, job.total() - job.done()) / rate));
-    return String.format(Locale.ROOT, "%s  %d of %d images  %s%s", percent(job.done(), job.total()),
-        details.path("complete").asInt(), details.path("images").asInt(), size, left);
+    String images = details.has("images")
+        ? details.path("complete").asInt() + " of " + details.path("images").asInt() + " images  "
+        : "";
+    return percent(job.done(), job.total()) + "  " + images + size + left;
   }
 
   private static String percent(long done, long total) {

@@ -69,7 +69,8 @@ record ImportTargets(Running running, Optional<Path> authorities) {
     String host = uri.getHost().startsWith("[")
         ? uri.getHost().substring(1, uri.getHost().length() - 1)
         : uri.getHost();
-    Dial dial = new Dial.Remote(host, port, isPlain ? Optional.empty() : Optional.of(ClientTls.trusting(authorities, System.getenv())));
+    Dial dial = new Dial.Remote(host, port,
+        isPlain ? Optional.empty() : Optional.of(ClientTls.trusting(authorities, System.getenv())));
     return new RegistryClient(dial,
         running.credentials(uri).<RegistryClient.Login>map(BasicLogin::new).orElse(RegistryClient.Login.NONE));
   }

@@ -25,8 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** From one side of the gap to the other and back: every digest and tag is the same. */
 @NeedsPrograms(DockerRegistryProcess.PROGRAM)
 class AirGapTest {
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
   private List<TestImage> images;
 
   @BeforeEach

@@ -71,7 +71,7 @@ public final class Import {
       Plan plan = Plan.of(target, found, watch);
       new Sending(target, found, watch, plan.bytes()).send(plan.toSend());
       Settling settling = new Settling(target, found, plan);
-      settling.settle(watch);
+      settling.settle();
       Map<RepositoryName, List<String>> tags = settling.tags();
       new ExportList(target, found).check(given);
       clear();
@@ -118,7 +118,7 @@ public final class Import {
           tags.getOrDefault(name, List.of()), settling.bytes(name)));
     }
     found.bad().forEach((digest, reason) -> {
-      if (found.place(digest).isEmpty()) {
+      if (found.place(digest).isEmpty() && !notes.mention(digest.toString())) {
         notes.skip("blob " + digest, reason);
       }
     });

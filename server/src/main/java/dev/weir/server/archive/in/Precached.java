@@ -52,17 +52,22 @@ final class Precached {
   void read() throws IOException {
     Set<String> left = archives(folder);
     Map<String, String> firsts = new LinkedHashMap<>();
-    int count = 0;
+    long total = 0;
+    for (String file : left) {
+      total += Files.size(folder.resolve(file));
+    }
+    long done = 0;
     Set<String> images = images();
     for (String image : images) {
       String file = PrecacheFolder.artifact(image) + PrecacheFolder.ENDING;
       left.remove(file);
       String first = firsts.putIfAbsent(file, image);
-      watch.at(count++, images.size(), image);
+      watch.at(done, total, image);
       if (first != null && !image.contains("@")) {
         found.notes().skip(image, "its file " + file + " is that of " + first + ", too: nothing says which it is");
       } else {
         one(image, folder.resolve(file));
+        done += Files.isRegularFile(folder.resolve(file)) ? Files.size(folder.resolve(file)) : 0;
       }
     }
     left.forEach(file -> found.notes().skip(file, "it is in none of the lists beside it, so it has no name"));

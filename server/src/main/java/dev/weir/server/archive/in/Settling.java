@@ -35,15 +35,13 @@ final class Settling {
     this.plan = plan;
   }
 
-  void settle(Watch watch) throws IOException {
-    int done = 0;
+  void settle() throws IOException {
     for (Plan.Image image : plan.images()) {
       try {
         settle(image);
       } catch (Target.Refused | Connection.Unreadable e) {
         found.notes().skip(image.toString(), String.valueOf(e.getMessage()));
       }
-      watch.at(++done, plan.images().size(), image.toString());
     }
   }
 

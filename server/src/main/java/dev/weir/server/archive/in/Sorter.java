@@ -29,6 +29,7 @@ final class Sorter implements TarWalk.Reader {
   private final Optional<NamedImage> as;
   private final Map<String, Layouts> layouts = new LinkedHashMap<>();
   private boolean isAnything;
+  private boolean isArchive;
 
   /** @param as the name of an image whose source says none */
   Sorter(Found found, Signatures signatures, Optional<NamedImage> as) {
@@ -39,6 +40,7 @@ final class Sorter implements TarWalk.Reader {
 
   @Override
   public void take(Member member) throws IOException {
+    isArchive = true;
     String path = member.path().startsWith("./") ? member.path().substring(2) : member.path();
     if (OUTSIDE.matcher(path).matches()) {
       found.notes().skip(path, "its path leads out of the archive");
@@ -182,6 +184,11 @@ final class Sorter implements TarWalk.Reader {
     if (!member.isLink()) {
       found.blob(digest, member);
     }
+  }
+
+  /** Whether there was a single member in it. */
+  boolean isArchive() {
+    return isArchive;
   }
 
   /** Once all of a source was seen. Returns whether there was anything that is known. */

@@ -243,7 +243,7 @@ final class FormatsTest {
       assertThatThrownBy(() -> rig.run(each)).isInstanceOf(IOException.class)
           .hasMessageContaining(each.toString()).hasMessageContaining("docker/registry/v2/");
     }
-    assertThat(rig.run(text).skipped()).singleElement().asString().contains("cannot be read to its end");
+    assertThat(rig.run(text).skipped()).singleElement().asString().contains("it is no tar archive");
     assertThatThrownBy(() -> rig.run(directory.resolve("absent"))).hasMessage("there is no "
         + directory.resolve("absent"));
   }
