@@ -100,7 +100,7 @@ public sealed interface Dial {
     @Override
     public Dial elsewhere(URI address) throws IOException {
       boolean isTls = HTTPS.equals(address.getScheme());
-      if (address.getHost() == null || !isTls && tls.isPresent()) {
+      if (address.getHost() == null || (!isTls && tls.isPresent())) {
         throw new IOException(shown() + " leads to " + address.getScheme() + "://" + address.getRawAuthority()
             + ", which is no address or less safe");
       }

@@ -42,7 +42,8 @@ final class RegistryClientTest {
   @Test
   void whatIsHonestIsAsked() throws IOException {
     try (MockServer server = MockServer.http(request -> MockAnswer.json(200, "{}"));
-        RegistryClient client = of(server); Reply reply = client.ask("GET", "/v2/", Map.of("Accept", "a/b, c/d"))) {
+        RegistryClient client = of(server);
+        Reply reply = client.ask("GET", "/v2/", Map.of("Accept", "a/b, c/d"))) {
       assertThat(reply.status()).isEqualTo(200);
       assertThat(server.requests()).singleElement().satisfies(
           request -> assertThat(request.header("Accept")).contains("a/b, c/d"));

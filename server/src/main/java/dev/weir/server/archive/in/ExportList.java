@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,10 +41,11 @@ final class ExportList {
     Map<Path, Set<String>> read = new LinkedHashMap<>();
     for (String source : given) {
       Path path = Path.of(source).toAbsolutePath();
+      Path folder = path.getParent();
       if (Files.isDirectory(path)) {
         read.computeIfAbsent(path, new_ -> new TreeSet<>()).addAll(names(path));
-      } else if (Files.isRegularFile(path) && path.getParent() != null) {
-        read.computeIfAbsent(path.getParent(), new_ -> new TreeSet<>()).add(String.valueOf(path.getFileName()));
+      } else if (Files.isRegularFile(path) && folder != null) {
+        read.computeIfAbsent(folder, new_ -> new TreeSet<>()).add(String.valueOf(path.getFileName()));
       }
     }
     for (Map.Entry<Path, Set<String>> each : read.entrySet()) {
@@ -68,8 +68,9 @@ final class ExportList {
     Listed listed;
     try (InputStream in = Files.newInputStream(list)) {
       listed = JSON.readValue(in, Listed.class);
-    } catch (JacksonException e) {
-      found.notes().skip(list.toString(), "it cannot be read as the list of an archive: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      found.notes().skip(list.toString(), "it cannot be read as the list of an archive: "
+          + Notes.printable(String.valueOf(e.getMessage())));
       return;
     }
     if (listed.parts() != null) {

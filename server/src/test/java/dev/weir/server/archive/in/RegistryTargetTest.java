@@ -84,7 +84,8 @@ final class RegistryTargetTest {
   @Test
   void aBearerChallengeIsSaidToBeNone() throws IOException {
     try (MockServer server = MockServer.http(request -> MockAnswer.json(401, "{}")
-        .with("WWW-Authenticate", "Bearer realm=\"https://auth.example.com/token\"")); Target target = target(server,
+        .with("WWW-Authenticate", "Bearer realm=\"https://auth.example.com/token\""));
+        Target target = target(server,
             false)) {
       assertThatThrownBy(() -> target.hasBlob(NAME, DIGEST, -1)).isInstanceOf(IOException.class)
           .hasMessageContaining("token").hasMessageContaining("name and a password");
