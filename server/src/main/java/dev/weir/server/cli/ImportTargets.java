@@ -23,7 +23,12 @@ record ImportTargets(Running running, Optional<Path> authorities) {
   private static final int HTTP = 80;
 
   Target registry(String address) throws IOException {
-    return new RegistryTarget(client(Running.uri(address)), false);
+    URI uri = Running.uri(address);
+    if (uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
+      throw new IOException("--to takes a registry alone, as HOST[:PORT], not " + address
+          + "; where its repositories go is said with --map FROM=TO");
+    }
+    return new RegistryTarget(client(uri), false);
   }
 
   /** @param isDryRun nothing will be written, so that no lock is needed */

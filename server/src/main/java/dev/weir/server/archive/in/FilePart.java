@@ -12,14 +12,19 @@ import dev.weir.server.archive.Connection;
 /** Bytes of a file, to be read whenever they are wanted. */
 record FilePart(Path file, long from, long length) implements Connection.Body {
   @Override
+  public boolean lasts() {
+    return true;
+  }
+
+  @Override
   public InputStream open() throws IOException {
     FileChannel channel;
     try {
-      channel = FileChannel.open(file);
+      channel = FileChannel.open(file).position(from);
     } catch (IOException e) {
       throw new Damaged("cannot read " + file + ": " + e);
     }
-    return Damaged.input(new Bounded(new Reading(channel.position(from)), length) {
+    return Damaged.input(new Bounded(new Reading(channel), length) {
       @Override
       public void close() {
         try {

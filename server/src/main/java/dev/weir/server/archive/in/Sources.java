@@ -43,6 +43,13 @@ final class Sources {
     }
   }
 
+  /** @throws IOException if there is no such thing: better known before the first of many disks was read */
+  static void require(String given) throws IOException {
+    if (!given.equals("-")) {
+      path(given);
+    }
+  }
+
   private static InputStream input() {
     return System.in;
   }
@@ -93,11 +100,19 @@ final class Sources {
   private void file(Path file) throws IOException {
     Sorter sorter = sorter();
     int before = found.notes().skipped().size();
-    archive(file.toString(), Files.size(file), sorter, passing -> TarWalk.file(file, sorter, passing));
+    archive(file.toString(), size(file), sorter, passing -> TarWalk.file(file, sorter, passing));
     if (found.notes().skipped().size() == before) {
       require(sorter, file.toString());
     } else {
       finish(sorter, file.toString());
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) { // whoever reads it says so
+      return 0;
     }
   }
 

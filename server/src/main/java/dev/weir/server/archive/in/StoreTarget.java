@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.weir.server.archive.Connection;
 import dev.weir.server.precache.ReleaseSignatures;
@@ -67,14 +68,20 @@ public final class StoreTarget implements Target {
   }
 
   @Override
-  public boolean hasBlob(RepositoryName name, Digest digest) throws IOException {
+  public boolean hasBlob(RepositoryName name, Digest digest, long length) throws IOException {
     Optional<Digest> linked = content.blobs().linked(name, digest);
-    return linked.isPresent() && content.blobs().size(linked.get()).isPresent();
+    return linked.isPresent() && isWhole(linked.get(), length);
+  }
+
+  private boolean isWhole(Digest digest, long length) throws IOException {
+    OptionalLong size = content.blobs().size(digest);
+    return size.isPresent() && (length < 0 || size.getAsLong() == length);
   }
 
   @Override
-  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
-    if (content.blobs().size(digest).isEmpty()) {
+  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from, long length)
+      throws IOException {
+    if (!isWhole(digest, length)) {
       return false;
     }
     content.blobs().link(name, digest);
@@ -184,7 +191,9 @@ public final class StoreTarget implements Target {
 
   @Override
   public boolean keepSignature(Digest release, byte[] message) throws IOException {
-    signatures.add(release, new ArrayList<>(List.of(message)));
+    if (signatures.add(release, new ArrayList<>(List.of(message))) == 0) {
+      throw new Refused(TOO_MANY);
+    }
     return true;
   }
 
