@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,7 +84,7 @@ final class ExportCommand implements Callable<Integer> {
       Wanted wanted = new Wanted(running, store);
       HeldContent held = new HeldContent(store);
       Cargo cargo = wanted.cargo(held, images, pins, releases, all);
-      Export export = target.export(new ExportTarget.Said(split, wanted.known(held, since), sign),
+      Export export = target.export(new ExportTarget.Said(split, wanted.known(held, since), sign, request()),
           () -> new NodeNames(store, Optional.ofNullable(registry)).of(cargo, releases));
       report = export.write(held, cargo, progress);
     } catch (IllegalArgumentException e) {
@@ -92,6 +94,14 @@ final class ExportCommand implements Callable<Integer> {
     }
     print(report);
     return report.isComplete() ? 0 : FAILURE;
+  }
+
+  /** The same for all that ask for the same. */
+  private String request() {
+    return Stream.of(images.stream(), pins.stream().map(each -> "--pin " + each),
+        releases.stream().map(each -> "--release " + each), since.stream().map(each -> "--since " + each),
+        all ? Stream.of("--all") : Stream.<String>of()).flatMap(each -> each).sorted().distinct()
+        .collect(Collectors.joining(" "));
   }
 
   private ExportTarget target() {

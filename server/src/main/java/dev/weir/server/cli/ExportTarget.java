@@ -31,8 +31,13 @@ record ExportTarget(Format format, Path folder) {
     }
   }
 
-  /** @param without digests of what the other side has */
-  record Said(@Nullable String split, Set<String> without, @Nullable String sign) {}
+  /**
+   * What was said of it.
+   *
+   * @param without digests of what the other side has
+   * @param request which images are to be in it, and which not
+   */
+  record Said(@Nullable String split, Set<String> without, @Nullable String sign, String request) {}
 
   /** Names the images of a precaching folder. */
   @FunctionalInterface
@@ -61,7 +66,8 @@ record ExportTarget(Format format, Path folder) {
       case OCI -> new OciExport(folder);
       case PRECACHE -> new PrecacheExport(folder, naming.names());
       case ARCHIVE -> new ArchiveExport(folder, split(said.split()), said.without(),
-          said.sign() == null ? Optional.empty() : Optional.of(SigningKey.read(Path.of(said.sign()))));
+          said.sign() == null ? Optional.empty() : Optional.of(SigningKey.read(Path.of(said.sign()))),
+          said.request());
     };
   }
 

@@ -36,7 +36,7 @@ public final class PrecacheExport implements Export {
   @Override
   public Report write(Held held, Cargo cargo, Progress.Shown shown) throws IOException {
     Files.createDirectories(folder);
-    Journal journal = Journal.in(folder);
+    Journal journal = Journal.in(folder, "precache");
     Run run = new Run(held, journal, new ArrayList<>(cargo.missing()));
     List<Archive> archives = run.plan(cargo);
     long lacking = 0;
@@ -44,6 +44,7 @@ public final class PrecacheExport implements Export {
       lacking += journal.whole(each.file(), each.plan(), folder).isPresent() ? 0 : each.size();
     }
     Room.require(folder, lacking);
+    journal.begin();
     run.progress(new Progress(archives.stream().mapToLong(Archive::size).sum(), shown));
     for (Archive each : archives) {
       run.write(each);

@@ -283,7 +283,9 @@ class ArchiveExportTest {
         .doesNotContain(digest(TWO), digest(THREE));
 
     site.blob("team/app", TWO);
-    assertThat(export("team/app:v1")).as("the same folder, once all is here: " + said()).isZero();
+    site.put("team/other", "v2", amd);
+    site.push("nobody/here", "v1", CONFIG, THREE);
+    assertThat(export("team/app:v1", "team/other:v2", "nobody/here")).as("the same folder, once all is here: " + said()).isZero();
     assertThat(blobs()).contains(digest(TWO));
     assertThat(said()).contains("all that was asked for is there");
   }
