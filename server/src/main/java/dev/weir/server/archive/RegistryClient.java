@@ -125,7 +125,8 @@ public final class RegistryClient implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (@Nullable Connection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+    for (@Nullable
+    Connection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
       each.close();
     }
   }

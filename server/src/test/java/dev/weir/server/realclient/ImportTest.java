@@ -18,8 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What skopeo and docker-registry wrote goes into weir, and every digest and tag is the same there. */
 @NeedsPrograms({DockerRegistryProcess.PROGRAM, Skopeo.PROGRAM})
 class ImportTest {
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
   private List<TestImage> images;
   private Path data;
   private Path root;

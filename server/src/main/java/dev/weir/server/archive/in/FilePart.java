@@ -19,7 +19,7 @@ record FilePart(Path file, long from, long length) implements Connection.Body {
     } catch (IOException e) {
       throw new Damaged("cannot read " + file + ": " + e);
     }
-    return new Bounded(Damaged.input(new Reading(channel.position(from))), length) {
+    return Damaged.input(new Bounded(new Reading(channel.position(from)), length) {
       @Override
       public void close() {
         try {
@@ -27,7 +27,7 @@ record FilePart(Path file, long from, long length) implements Connection.Body {
         } catch (IOException e) { // it was only read
         }
       }
-    };
+    });
   }
 
   private static final class Reading extends InputStream {

@@ -88,7 +88,8 @@ final class Found {
   void tag(RepositoryName source, Tag tag, Digest manifest) {
     image(source, manifest);
     named(source).ifPresent(name -> {
-      @Nullable Digest before = tags.computeIfAbsent(name, new_ -> new TreeMap<>()).put(tag, manifest);
+      @Nullable
+      Digest before = tags.computeIfAbsent(name, new_ -> new TreeMap<>()).put(tag, manifest);
       if (before != null && !before.equals(manifest)) {
         notes.remark(name + ":" + tag + " is there twice; it becomes the one that came later, " + manifest);
       }

@@ -105,8 +105,15 @@ final class Sources {
     return new Sorter(found, signatures, as);
   }
 
-  private static void require(Sorter sorter, String source) throws IOException {
-    if (!sorter.finish()) {
+  private void require(Sorter sorter, String source) throws IOException {
+    boolean isKnown;
+    try {
+      isKnown = sorter.finish();
+    } catch (Damaged e) {
+      found.notes().skip(source, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (!isKnown) {
       throw unknown(source);
     }
   }

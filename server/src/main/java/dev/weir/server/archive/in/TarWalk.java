@@ -83,6 +83,7 @@ final class TarWalk {
         reader.take(link(entry));
       }
     }
+    whole(tar);
   }
 
   /** @throws Damaged if it cannot be read on; what came before was given to {@code reader} */
@@ -100,6 +101,7 @@ final class TarWalk {
       }
       passing.at(counted.count());
     }
+    whole(tar);
   }
 
   private static InputStream unpacked(InputStream packed) throws IOException {
@@ -141,6 +143,12 @@ final class TarWalk {
     }
   }
 
+  private static void whole(TarEntries tar) throws Damaged {
+    if (!tar.isWhole()) {
+      throw new Damaged("it ends without the mark that ends a tar archive, so that something may be missing");
+    }
+  }
+
   private static Member link(TarArchiveEntry entry) {
     String link = entry.isLink() || entry.isSymbolicLink() ? entry.getLinkName() : "";
     return new Member(entry.getName(), link.isEmpty() ? "?" : link, new Bytes(new byte[0]), false);
@@ -155,7 +163,7 @@ final class TarWalk {
 
       @Override
       public InputStream open() {
-        return new Bounded(Damaged.input(tar), length);
+        return Damaged.input(new Bounded(tar, length));
       }
     };
   }

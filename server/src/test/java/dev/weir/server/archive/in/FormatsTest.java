@@ -27,8 +27,7 @@ final class FormatsTest {
   private static final MadeImage CLI = MadeImage.of("openshift/release", "4.4.10-cli", 2);
   private static final MadeImage OTHER = MadeImage.of("ubi8/ubi", "latest", 3);
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
   private ImportRig rig;
 
   @BeforeEach
