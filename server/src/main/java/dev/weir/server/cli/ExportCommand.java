@@ -22,6 +22,7 @@ import dev.weir.server.admin.Json;
 import dev.weir.server.archive.out.Cargo;
 import dev.weir.server.archive.out.Export;
 import dev.weir.server.archive.out.HeldContent;
+import dev.weir.server.archive.out.Prior;
 import dev.weir.server.archive.out.Report;
 import dev.weir.server.config.ConfigException;
 import dev.weir.storage.ObjectStore;
@@ -84,9 +85,10 @@ final class ExportCommand implements Callable<Integer> {
       Wanted wanted = new Wanted(running, store);
       HeldContent held = new HeldContent(store);
       Cargo cargo = wanted.cargo(held, images, pins, releases, all);
-      Export export = target.export(new ExportTarget.Said(split, wanted.known(held, since), sign, request()),
+      Prior known = wanted.known(held, since);
+      Export export = target.export(new ExportTarget.Said(split, known.digests(), sign, request()),
           () -> new NodeNames(store, Optional.ofNullable(registry)).of(cargo, releases));
-      report = export.write(held, cargo, progress);
+      report = export.write(held, cargo, progress).noting(known.assumptions());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     } finally {

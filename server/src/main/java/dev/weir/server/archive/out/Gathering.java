@@ -30,6 +30,7 @@ public final class Gathering {
       MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
 
   private final Held held;
+  private final boolean isBare;
   private final Set<Cargo.Image> images = new LinkedHashSet<>();
   private final Set<Cargo.Image> referrers = new LinkedHashSet<>();
   private final SortedMap<RepositoryName, Cargo.Repository> repositories = new TreeMap<>();
@@ -40,7 +41,17 @@ public final class Gathering {
   private final Map<String, Missing> missing = new LinkedHashMap<>();
 
   public Gathering(Held held) {
+    this(held, false);
+  }
+
+  private Gathering(Held held, boolean isBare) {
     this.held = held;
+    this.isBare = isBare;
+  }
+
+  /** Of images alone, without what signs them or refers to them: that may be newer than they are. */
+  public static Gathering bare(Held held) {
+    return new Gathering(held, true);
   }
 
   /**
@@ -148,8 +159,10 @@ public final class Gathering {
     }
     pieces.putIfAbsent(digest.toString(), new Cargo.Piece(name, digest, manifest.get().content().length, true, image));
     read(name, manifest.get(), image);
-    addCompanions(name, digest);
-    addSignatures(digest);
+    if (!isBare) {
+      addCompanions(name, digest);
+      addSignatures(digest);
+    }
   }
 
   private void read(RepositoryName name, Manifest manifest, String image) throws IOException {
