@@ -88,7 +88,7 @@ final class ExportCommand implements Callable<Integer> {
       Prior known = wanted.known(held, since);
       Export export = target.export(new ExportTarget.Said(split, known.digests(), sign, request()),
           () -> new NodeNames(store, Optional.ofNullable(registry)).of(cargo, releases));
-      report = export.write(held, cargo, progress).noting(known.assumptions());
+      report = export.write(held, cargo, progress).noting(cargo.remarks()).noting(known.assumptions());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     } finally {

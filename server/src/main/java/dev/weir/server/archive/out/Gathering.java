@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
@@ -29,6 +30,8 @@ public final class Gathering {
   private static final Set<String> READ_BY_ALL = Set.of(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST,
       MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
 
+  private static final int MOST_REMARKS = 10;
+
   private final Held held;
   private final boolean isBare;
   private final Set<Cargo.Image> images = new LinkedHashSet<>();
@@ -37,6 +40,8 @@ public final class Gathering {
   private final SortedMap<String, Cargo.Piece> pieces = new TreeMap<>();
   private final SortedMap<String, List<Cargo.ReleaseSignature>> signatures = new TreeMap<>();
   private final Map<RepositoryName, Map<Tag, Digest>> tags = new HashMap<>();
+  private final Map<RepositoryName, Set<Digest>> revisions = new HashMap<>();
+  private final List<String> partial = new ArrayList<>();
   /** By digest and reason, so that what many images lack is named once for each. */
   private final Map<String, Missing> missing = new LinkedHashMap<>();
 
@@ -77,10 +82,12 @@ public final class Gathering {
     }
   }
 
-  /** Adds all that there is. */
+  /** Adds all that there is. Of some images a cache was asked for blobs alone: nothing is in their repositories yet. */
   public void addEverything() throws IOException {
     for (RepositoryName name : held.repositories()) {
-      addRepository(name);
+      if (!held.manifests(name).isEmpty() || !tags(name).isEmpty()) {
+        addRepository(name);
+      }
     }
   }
 
@@ -88,7 +95,15 @@ public final class Gathering {
     repositories.values().removeIf(each -> each.manifests().isEmpty());
     List<Cargo.ReleaseSignature> all = new ArrayList<>();
     signatures.values().forEach(all::addAll);
-    return new Cargo(here(images), here(referrers), repositories, pieces, all, List.copyOf(missing.values()));
+    return new Cargo(here(images), here(referrers), repositories, pieces, all, List.copyOf(missing.values()),
+        remarks());
+  }
+
+  private List<String> remarks() {
+    int more = partial.size() - MOST_REMARKS;
+    return more <= 1
+        ? partial
+        : Stream.concat(partial.stream().limit(MOST_REMARKS), Stream.of("so do " + more + " more indexes")).toList();
   }
 
   private List<Cargo.Image> here(Set<Cargo.Image> all) {
@@ -148,6 +163,15 @@ public final class Gathering {
     return known;
   }
 
+  private Set<Digest> revisions(RepositoryName name) throws IOException {
+    Set<Digest> known = revisions.get(name);
+    if (known == null) {
+      known = Set.copyOf(held.manifests(name));
+      revisions.put(name, known);
+    }
+    return known;
+  }
+
   private void walk(RepositoryName name, Digest digest, String image) throws IOException {
     if (has(name, digest)) {
       return;
@@ -183,8 +207,24 @@ public final class Gathering {
     for (Descriptor blob : document.foreign()) {
       addBlob(name, blob, image, false);
     }
-    for (Descriptor child : document.manifests()) {
+    addChildren(name, manifest.digest(), document.manifests(), image);
+  }
+
+  /** A cache has those that somebody asked for; one that it had and lost is missing, and so is an index without any. */
+  private void addChildren(RepositoryName name, Digest index, List<Descriptor> children, String image)
+      throws IOException {
+    List<Descriptor> here = new ArrayList<>();
+    for (Descriptor child : children) {
+      if (revisions(name).contains(child.digest())) {
+        here.add(child);
+      }
+    }
+    for (Descriptor child : here.isEmpty() ? children : here) {
       walk(name, child.digest(), image);
+    }
+    if (!here.isEmpty() && here.size() < children.size()) {
+      partial.add(name + "@" + index + " goes with " + here.size() + " of the " + children.size()
+          + " manifests that it names: the others are not held");
     }
   }
 

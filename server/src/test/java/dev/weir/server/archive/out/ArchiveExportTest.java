@@ -291,6 +291,29 @@ class ArchiveExportTest {
   }
 
   @Test
+  void whatACacheNeverHadOfAnIndexIsNotedAndOnlyWithoutAnyPlatformItIsMissing() throws IOException {
+    Manifest absent = Pusher.image(CONFIG, THREE);
+    Manifest partial = Site.index(amd, absent);
+    site.put("team/app", "v2", partial);
+    site.blob("team/asked", CONFIG);
+    assertThat(export("--all")).as(said()).isZero();
+    assertThat(said()).contains("note: team/app@" + partial.digest() + " goes with 1 of the 2 manifests that it names");
+    assertThat(blobs()).contains(partial.digest().toString());
+
+    out = folder.resolve("asked");
+    assertThat(export("team/app:v2", "team/app@" + absent.digest())).as("asked for by its name").isEqualTo(1);
+    assertThat(said()).contains("the manifest " + absent.digest() + " is not held");
+    out = folder.resolve("none");
+    Manifest none = Site.index(absent);
+    site.put("team/none", "v1", none);
+    assertThat(export("team/none:v1")).as("of no use to anybody").isEqualTo(1);
+    out = folder.resolve("lost");
+    Files.delete(site.data(arm.digest()));
+    assertThat(export("team/app:v1")).as("it was here").isEqualTo(1);
+    assertThat(said()).contains("the manifest " + arm.digest() + " is not held, or damaged");
+  }
+
+  @Test
   void whatIsDamagedIsNamedAndLeavesNothingBehind() throws IOException {
     Path data = site.data(Digest.sha256(TWO));
     byte[] wrong = TWO.clone();
