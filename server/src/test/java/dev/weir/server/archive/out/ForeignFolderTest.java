@@ -102,6 +102,27 @@ class ForeignFolderTest {
   }
 
   @Test
+  void theListsOfAPrecachingFolderAreNotForgotten() throws IOException {
+    assertThat(export("precache", "quay.io/team/app:v1")).as(said()).isZero();
+    Map<String, Digest> before = files();
+    assertThat(export("precache", "quay.io/team/other:v1")).isEqualTo(1);
+    assertThat(said()).contains("nothing was written: " + out.resolve("ocp-images.txt")
+        + " names quay.io/team/app:v1, which is not exported now");
+    assertThat(files()).isEqualTo(before);
+    assertThat(export("precache", "--all")).as("more than before: " + said()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"app_v1.tgz", "SHA256SUMS", "ai-images.txt"})
+  void whatAnotherToolPrecachedIsLeftAlone(String name) throws IOException {
+    Files.writeString(out.resolve(name), "quay.io/somebody/elses:v1\n");
+    Map<String, Digest> before = files();
+    assertThat(export("precache", "--all")).isEqualTo(1);
+    assertThat(said()).contains("nothing was written: " + out.resolve(name));
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
   void aFinishedArchiveIsNotReplacedByOneThatHasLessOfTheSame() throws IOException {
     assertThat(export("archive", "--all", "--split", "12KiB")).as(said()).isZero();
     Map<String, Digest> before = files();
