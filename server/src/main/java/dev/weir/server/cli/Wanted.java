@@ -18,16 +18,17 @@ import dev.weir.server.config.ConfigException;
 import dev.weir.server.keep.HeldRelease;
 import dev.weir.server.keep.ImageName;
 import dev.weir.server.precache.Pins;
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
 
 /** What a person wants exported, looked up in what is held. */
-record Wanted(Running running, ObjectStore store) {
+record Wanted(Running running, ObjectStore store, Platforms platforms) {
 
   /** @throws IllegalArgumentException if one is no name */
   Cargo cargo(Held held, List<String> images, List<String> pins, List<String> releases, boolean all)
       throws IOException, ConfigException {
-    Gathering gathering = new Gathering(held);
+    Gathering gathering = new Gathering(held, platforms);
     if (all) {
       gathering.addEverything();
     }
@@ -47,7 +48,7 @@ record Wanted(Running running, ObjectStore store) {
         known.add(Prior.archive(Path.of(each)));
       } else {
         List<String> names = pinned(each);
-        Gathering gathering = Gathering.bare(held);
+        Gathering gathering = Gathering.bare(held, platforms);
         add(gathering, names);
         known.add(Prior.pin(each, names.size(), gathering.cargo()));
       }

@@ -31,7 +31,7 @@ final class Sources {
   void read(String given) throws IOException {
     if (given.equals("-")) {
       Sorter sorter = sorter();
-      archive("standard input", 0, sorter, passing -> TarWalk.stream(input(), sorter, passing));
+      archive("standard input", 0, passing -> TarWalk.stream(input(), sorter, passing));
       require(sorter, "standard input");
       return;
     }
@@ -93,7 +93,7 @@ final class Sources {
   private void file(Path file) throws IOException {
     Sorter sorter = sorter();
     int before = found.notes().skipped().size();
-    archive(file.toString(), Files.size(file), sorter, passing -> TarWalk.file(file, sorter, passing));
+    archive(file.toString(), Files.size(file), passing -> TarWalk.file(file, sorter, passing));
     if (found.notes().skipped().size() == before) {
       require(sorter, file.toString());
     } else {
@@ -137,7 +137,7 @@ final class Sources {
   }
 
   /** What came before the damage goes in. */
-  private void archive(String name, long size, Sorter sorter, Walk walk) throws IOException {
+  private void archive(String name, long size, Walk walk) throws IOException {
     try {
       walk.with(bytes -> watch.at(Math.min(bytes, size), size, name));
     } catch (Damaged e) {

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
@@ -29,10 +30,10 @@ public final class Gathering {
   private static final List<String> COMPANIONS = List.of(".sig", ".att", ".sbom");
   private static final Set<String> READ_BY_ALL = Set.of(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST,
       MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
-
   private static final int MOST_REMARKS = 10;
 
   private final Held held;
+  private final Platforms platforms;
   private final boolean isBare;
   private final Set<Cargo.Image> images = new LinkedHashSet<>();
   private final Set<Cargo.Image> referrers = new LinkedHashSet<>();
@@ -45,18 +46,20 @@ public final class Gathering {
   /** By digest and reason, so that what many images lack is named once for each. */
   private final Map<String, Missing> missing = new LinkedHashMap<>();
 
-  public Gathering(Held held) {
-    this(held, false);
+  /** @param platforms which images of an index are wanted */
+  public Gathering(Held held, Platforms platforms) {
+    this(held, platforms, false);
   }
 
-  private Gathering(Held held, boolean isBare) {
+  private Gathering(Held held, Platforms platforms, boolean isBare) {
     this.held = held;
+    this.platforms = platforms;
     this.isBare = isBare;
   }
 
   /** Of images alone, without what signs them or refers to them: that may be newer than they are. */
-  public static Gathering bare(Held held) {
-    return new Gathering(held, true);
+  public static Gathering bare(Held held, Platforms platforms) {
+    return new Gathering(held, platforms, true);
   }
 
   /**
@@ -207,23 +210,29 @@ public final class Gathering {
     for (Descriptor blob : document.foreign()) {
       addBlob(name, blob, image, false);
     }
-    addChildren(name, manifest.digest(), document.manifests(), image);
+    if (!document.manifests().isEmpty()) {
+      addChildren(name, manifest, image);
+    }
   }
 
-  /** A cache has those that somebody asked for; one that it had and lost is missing, and so is an index without any. */
-  private void addChildren(RepositoryName name, Digest index, List<Descriptor> children, String image)
-      throws IOException {
-    List<Descriptor> here = new ArrayList<>();
-    for (Descriptor child : children) {
-      if (revisions(name).contains(child.digest())) {
-        here.add(child);
-      }
+  /**
+   * Platforms that were named have to be here. Otherwise a cache has those that somebody asked for; what it had and lost is missing,
+   * and so is an index without any.
+   */
+  private void addChildren(RepositoryName name, Manifest index, String image) throws IOException {
+    List<Digest> wanted = platforms.of(index.content());
+    if (wanted.isEmpty()) {
+      miss(image, "is there for none of these platforms: " + String.join(", ", platforms.wanted()) + "; its index has "
+          + Platforms.in(index.content()));
     }
-    for (Descriptor child : here.isEmpty() ? children : here) {
-      walk(name, child.digest(), image);
+    Set<Digest> known = revisions(name);
+    List<Digest> here = wanted.stream().filter(known::contains).toList();
+    boolean isEnough = platforms.wanted().isEmpty() && !here.isEmpty();
+    for (Digest child : isEnough ? here : wanted) {
+      walk(name, child, image);
     }
-    if (!here.isEmpty() && here.size() < children.size()) {
-      partial.add(name + "@" + index + " goes with " + here.size() + " of the " + children.size()
+    if (isEnough && here.size() < wanted.size()) {
+      partial.add(name + "@" + index.digest() + " goes with " + here.size() + " of the " + wanted.size()
           + " manifests that it names: the others are not held");
     }
   }
