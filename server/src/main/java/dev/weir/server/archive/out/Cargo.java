@@ -84,6 +84,12 @@ public record Cargo(List<Image> images, List<Image> referrers, SortedMap<Reposit
     return Optional.ofNullable(pieces.get(digest.toString()));
   }
 
+  /** Whether a manifest is written under a name. */
+  boolean has(RepositoryName name, Digest manifest) {
+    Repository repository = repositories.get(name);
+    return repository != null && repository.manifests().containsKey(manifest.toString());
+  }
+
   /** The tags that lead to a manifest. */
   public SortedSet<Tag> tags(RepositoryName name, Digest digest) {
     SortedSet<Tag> found = new TreeSet<>();
