@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 import dev.weir.server.admin.Json;
 import dev.weir.server.archive.out.Cargo;
 import dev.weir.server.archive.out.Export;
+import dev.weir.server.archive.out.FolderLock;
 import dev.weir.server.archive.out.HeldContent;
 import dev.weir.server.archive.out.Prior;
 import dev.weir.server.archive.out.Report;
@@ -92,7 +93,9 @@ final class ExportCommand implements Callable<Integer> {
       Prior known = wanted.known(held, since);
       Export export = target.export(new ExportTarget.Said(split, known.digests(), sign, request()),
           () -> new NodeNames(store, Optional.ofNullable(registry)).of(cargo, releases));
-      report = export.write(held, cargo, progress).noting(cargo.remarks()).noting(known.assumptions());
+      try (FolderLock _ = target.lock()) {
+        report = export.write(held, cargo, progress).noting(cargo.remarks()).noting(known.assumptions());
+      }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     } finally {

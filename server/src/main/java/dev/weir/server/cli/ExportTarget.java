@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.out.ArchiveExport;
 import dev.weir.server.archive.out.Export;
+import dev.weir.server.archive.out.FolderLock;
 import dev.weir.server.archive.out.OcDirExport;
 import dev.weir.server.archive.out.OciExport;
 import dev.weir.server.archive.out.PrecacheExport;
@@ -55,6 +56,11 @@ record ExportTarget(Format format, Path folder) {
     }
     throw new IllegalArgumentException("--to " + text + " says no format and folder, such as "
         + Stream.of(Format.values()).map(each -> each.word() + ":FOLDER").collect(Collectors.joining(", ")));
+  }
+
+  /** Until it is closed no other export writes there. */
+  FolderLock lock() throws IOException {
+    return FolderLock.take(folder);
   }
 
   Export export(Said said, Naming naming) throws IOException {

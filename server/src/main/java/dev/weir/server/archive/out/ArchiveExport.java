@@ -110,7 +110,9 @@ public final class ArchiveExport implements Export {
   private long lacking(List<Part> parts, Journal journal) throws IOException {
     long bytes = 0;
     for (Part part : parts) {
-      bytes += whole(part, journal).isPresent() ? 0 : part.size();
+      bytes += journal.there(part.file(), part.plan(), folder).filter(known -> known.size() == part.size()).isPresent()
+          ? 0
+          : part.size();
     }
     return bytes;
   }

@@ -101,13 +101,20 @@ final class Journal {
     return Optional.ofNullable(parts.get(name)).filter(known -> known.plan().equals(plan.toString()));
   }
 
-  /** The same, if it is there and whole. Empty: it has to be written. */
-  Optional<Contents.File> whole(String name, Digest plan, Path folder) throws IOException {
+  /** The same, if something of its size is there, which nobody has read. */
+  Optional<Contents.File> there(String name, Digest plan, Path folder) throws IOException {
     Path there = folder.resolve(name);
     Optional<Contents.File> known = known(name, plan);
     return known.isPresent() && Files.exists(there) && Files.size(there) == known.get().size()
         ? known
         : Optional.empty();
+  }
+
+  /** The same, byte for byte. Empty: it has to be written. */
+  Optional<Contents.File> whole(String name, Digest plan, Path folder) throws IOException {
+    Optional<Contents.File> known = there(name, plan, folder);
+    return known.isPresent() && BlobFiles.digest(folder.resolve(name), Digest.Algorithm.SHA256).toString()
+        .equals(known.get().digest()) ? known : Optional.empty();
   }
 
   void add(Contents.File part) throws IOException {

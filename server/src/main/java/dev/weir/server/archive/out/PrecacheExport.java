@@ -43,7 +43,7 @@ public final class PrecacheExport implements Export {
     refuseOthers(archives, journal);
     long lacking = 0;
     for (Archive each : archives) {
-      lacking += journal.whole(each.file(), each.plan(), folder).isPresent() ? 0 : each.size();
+      lacking += journal.there(each.file(), each.plan(), folder).isPresent() ? 0 : each.size();
     }
     Room.require(folder, lacking);
     journal.begin();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.weir.server.keep.Pusher;
@@ -120,6 +121,28 @@ class ForeignFolderTest {
     assertThat(export("precache", "--all")).isEqualTo(1);
     assertThat(said()).contains("nothing was written: " + out.resolve(name));
     assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void twoDoNotWriteIntoOneFolderAtATime() throws IOException {
+    try (FolderLock _ = FolderLock.take(out)) {
+      assertThat(export("archive", "--all")).isEqualTo(1);
+      assertThat(said()).contains("nothing was written: another export writes into " + out + " just now");
+      assertThat(files()).containsOnlyKeys(".weir-export.lock");
+    }
+    Files.writeString(out.resolve(".weir-export.lock"), "of one that was killed");
+    assertThat(export("archive", "--all")).as(said()).isZero();
+    assertThat(files()).doesNotContainKey(".weir-export.lock");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"archive, mirror_000001.tar", "precache, app_v1.tgz"})
+  void whatWasSpoiltWithoutChangingItsSizeIsWrittenAnew(String format, String name) throws IOException {
+    assertThat(export(format, "--all")).as(said()).isZero();
+    Map<String, Digest> before = files();
+    Files.write(out.resolve(name), new byte[(int) Files.size(out.resolve(name))]);
+    assertThat(export(format, "--all")).as(said()).isZero();
+    assertThat(files()).containsEntry(name, before.get(name)).containsEntry("SHA256SUMS", before.get("SHA256SUMS"));
   }
 
   @Test
