@@ -63,15 +63,15 @@ public final class RegistryTarget implements Target {
   @Override
   public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
     String query = "?mount=" + digest + from.map(each -> "&from=" + each).orElse("");
-    String unwanted;
+    String unneeded; // an upload
     try (Reply reply = registry.ask("POST", uploads(name) + query, Map.of())) {
       if (reply.status() != 202) {
         require(reply, "mount " + digest + " into " + name);
         return true;
       }
-      unwanted = location(reply); // an upload that nobody asked for
+      unneeded = location(reply);
     }
-    registry.ask("DELETE", unwanted, Map.of()).close();
+    registry.ask("DELETE", unneeded, Map.of()).close();
     return false;
   }
 

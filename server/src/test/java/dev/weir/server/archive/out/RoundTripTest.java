@@ -93,7 +93,6 @@ class RoundTripTest {
     sign();
     run(here.commands, ("export " + words + " --to " + format + ":" + out).split(" "));
     try (Site there = new Site(folder.resolve("there"))) {
-      there.close();
       run(there.commands, "import", out.toString());
       Map<String, String> expected = content(here.root);
       if (format.equals("oci")) {
@@ -114,7 +113,6 @@ class RoundTripTest {
   void aPrecachingFolderComesOverByTheNamesInItsLists() throws IOException {
     run(here.commands, "export", "--all", "--to", "precache:" + out);
     try (Site there = new Site(folder.resolve("there"))) {
-      there.close();
       run(there.commands, "import", out.toString());
       Map<String, String> expected = content(here.root);
       assertThat(content(there.root)).isEqualTo(expected);
@@ -128,7 +126,6 @@ class RoundTripTest {
     run(here.commands, "export", "--all", "--since", out.toString(), "--to", "archive:" + next);
     assertThat(Contents.read(next.resolve("weir-export.json")).blobs()).as("manifests alone").hasSize(4);
     try (Site there = new Site(folder.resolve("there"))) {
-      there.close();
       run(there.commands, "import", out.toString());
       assertThat(content(there.root)).isNotEqualTo(content(here.root));
       run(there.commands, "import", next.toString());
