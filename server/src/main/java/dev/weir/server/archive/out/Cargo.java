@@ -21,15 +21,18 @@ import dev.weir.storage.Tag;
  * @param referrers what says of itself that it belongs to one of these
  * @param pieces every blob and every manifest once, by its digest
  * @param missing what was asked for and is not here
+ * @param remarks what a person should know of the rest
  */
 public record Cargo(List<Image> images, List<Image> referrers, SortedMap<RepositoryName, Repository> repositories,
-    SortedMap<String, Piece> pieces, List<ReleaseSignature> signatures, List<Missing> missing) {
+    SortedMap<String, Piece> pieces, List<ReleaseSignature> signatures, List<Missing> missing,
+    List<String> remarks) {
 
   public Cargo {
     images = List.copyOf(images);
     referrers = List.copyOf(referrers);
     signatures = List.copyOf(signatures);
     missing = List.copyOf(missing);
+    remarks = List.copyOf(remarks);
   }
 
   /** One that was asked for. */
@@ -79,6 +82,12 @@ public record Cargo(List<Image> images, List<Image> referrers, SortedMap<Reposit
   /** Of a manifest or a blob; empty: it is not among this. */
   Optional<Piece> piece(Digest digest) {
     return Optional.ofNullable(pieces.get(digest.toString()));
+  }
+
+  /** Whether a manifest is written under a name. */
+  boolean has(RepositoryName name, Digest manifest) {
+    Repository repository = repositories.get(name);
+    return repository != null && repository.manifests().containsKey(manifest.toString());
   }
 
   /** The tags that lead to a manifest. */

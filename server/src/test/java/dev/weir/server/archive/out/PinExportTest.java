@@ -3,6 +3,7 @@ package dev.weir.server.archive.out;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,27 @@ class PinExportTest {
     }
   }
 
+  @Test
+  void whatSignsAPinnedImageGoesForItMayBeNewerThanThePin() throws IOException {
+    try (Site site = new Site(folder.resolve("here"))) {
+      Manifest image = site.push("team/app", "v1", CONFIG, BASE, ONE);
+      pin(site, image, "first");
+      site.push("team/app", "sha256-" + image.digest().hex() + ".sig", CONFIG, TWO);
+      byte[] statement = Pusher.bytes(6, 301);
+      site.blob("team/app", statement);
+      site.put("team/app", "", Pusher.image(List.of(CONFIG, statement), ",\"subject\":{\"mediaType\":\""
+          + image.mediaType() + "\",\"digest\":\"" + image.digest() + "\",\"size\":3}"));
+      Path out = folder.resolve("out");
+      assertThat(site.commands.run("export", "--pin", "first", "--since", "first", "--to", "archive:" + out))
+          .as(site.commands.out() + site.commands.err()).isZero();
+      assertThat(Contents.read(out.resolve("weir-export.json")).blobs()).extracting(Contents.Blob::digest)
+          .contains(Digest.sha256(TWO).toString(), Digest.sha256(statement).toString())
+          .doesNotContain(Digest.sha256(ONE).toString());
+      assertThat(site.commands.out()).contains(
+          "assumes that the other side has all 1 images of the pin first as they are listed now");
+    }
+  }
+
   private void export(Commands commands, Manifest next) throws IOException {
     Path out = folder.resolve("out");
     assertThat(commands.run("export", "--pin", "next", "--since", "first", "--to", "archive:" + out))
@@ -64,7 +86,7 @@ class PinExportTest {
         .containsExactlyInAnyOrder(Digest.sha256(TWO).toString(), next.digest().toString());
     assertThat(contents.elsewhere()).extracting(Contents.Blob::digest)
         .containsExactlyInAnyOrder(Digest.sha256(CONFIG).toString(), Digest.sha256(BASE).toString());
-    assertThat(contents.images()).extracting(Contents.Image::tags).containsExactly(java.util.List.of("v2"));
+    assertThat(contents.images()).extracting(Contents.Image::tags).containsExactly(List.of("v2"));
     assertThat(commands.run("export", "--pin", "none", "--to", "archive:" + out)).isEqualTo(1);
     assertThat(commands.err()).contains("there is no pin 'none'");
     assertThat(Files.exists(out.resolve("SHA256SUMS"))).isTrue();
