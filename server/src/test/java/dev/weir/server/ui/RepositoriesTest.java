@@ -50,7 +50,7 @@ final class RepositoriesTest {
 
   /** All, page by page. */
   private List<String> all(String query) throws IOException {
-    Visitor everybody = new Visitor("-", false, true, name -> true);
+    Visitor everybody = new Visitor("-", false, true, name -> true, first -> true);
     List<String> found = new ArrayList<>();
     for (String last = ""; last != null;) {
       Repositories.View page = list(everybody, query, last);
@@ -77,14 +77,14 @@ final class RepositoriesTest {
 
   @Test
   void nobodyIsToldOfOneThatHeMayNotPull() throws IOException {
-    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("d"));
+    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("d"), first -> true);
     assertThat(list(other, "", "").repositories()).extracting(Repositories.Row::name).containsExactly("d/e/f");
   }
 
   @Test
   void noCursorTellsWhereItIsAmongWhatTheVisitorMayNotPull() throws IOException {
     slowness = Duration.ofSeconds(1).toNanos();
-    Visitor nobody = new Visitor("eve", false, false, name -> false);
+    Visitor nobody = new Visitor("eve", false, false, name -> false, first -> true);
     List<String> cursors = new ArrayList<>();
     for (String last = ""; last != null && cursors.size() < 10;) {
       Repositories.View page = list(nobody, "", last);
