@@ -69,7 +69,7 @@ final class Showing implements Standing.Parts {
         new Site(administration.identity().version(), administration.identity().started(),
             List.copyOf(config.upstreams().keySet())),
         new Repositories(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime),
-        new Images(storage.content(), storage.holdings(), holdingsTellAll),
+        new Images(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime),
         new Standing(storage.holdings(), this, administration::trouble, System::nanoTime), history,
         commands(ownNames));
     return new Page(gate, new PageFiles(), data);
