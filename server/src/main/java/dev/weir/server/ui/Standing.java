@@ -87,13 +87,13 @@ public final class Standing {
   }
 
   /** What everybody who may see it gets a part of. */
-  private record Seen(Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads, int coming,
-      List<Ended> ended, List<Work> works, List<Departure> departures) {}
+  private record Seen(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads,
+      int coming, List<Ended> ended, List<Work> works, List<Departure> departures) {}
 
   private record Coming(Arriving arriving, List<RepositoryName> repositories) {}
 
-  /** @param counted false: not yet, or never, where it is in a bucket */
-  record Held(boolean inBucket, boolean counted, int blobs, int images, int repositories, long bytes) {}
+  /** @param counted whether all of it is */
+  record Held(boolean counted, int blobs, int images, int repositories, long bytes) {}
 
   /**
    * A blob on its way.
@@ -109,12 +109,13 @@ public final class Standing {
   record Evicted(String when, String digest, List<String> repositories, String lastUsed, long bytes) {}
 
   /**
-   * For the page.
+   * All of it.
    *
+   * @param held null: it is in a bucket, and not counted
    * @param coming how many downloads there are, of which some are told
    * @param ended the last ones, the latest last
    */
-  record View(Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
+  record View(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
       List<Ended> ended, List<Work> works, List<Evicted> evictions, List<String> trouble) {}
 
   View show(Question question) throws IOException {
@@ -152,12 +153,11 @@ public final class Standing {
 
   private Seen look() {
     Holdings.Totals totals = holdings.totals();
-    Held held = new Held(parts.isInBucket(), holdings.isWhole(), totals.blobs(), totals.images(),
-        totals.repositories(), totals.bytes());
+    Held held = new Held(holdings.isWhole(), totals.blobs(), totals.images(), totals.repositories(), totals.bytes());
     List<Arriving> running = parts.downloads();
     noteEnded(new HashSet<>(running.stream().map(Arriving::digest).toList()));
-    return new Seen(held, parts.rooms(), parts.upstreams(), coming(running), running.size(), List.copyOf(ended),
-        parts.works(), parts.departures());
+    return new Seen(parts.isInBucket() ? null : held, parts.rooms(), parts.upstreams(), coming(running),
+        running.size(), List.copyOf(ended), parts.works(), parts.departures());
   }
 
   /** Under the lock of {@link #seen}. */
@@ -187,11 +187,16 @@ public final class Standing {
         .limit(MOST_DOWNLOADS).toList();
     Set<Digest> still = new HashSet<>(told.stream().map(Arriving::digest).toList());
     wanted.keySet().retainAll(still);
-    return told.stream().map(each -> new Coming(each, wanted.computeIfAbsent(each.digest(), this::wantedBy))).toList();
+    return told.stream().map(each -> new Coming(each, wantedBy(each.digest()))).toList();
   }
 
-  /** Looked up once a download: it takes a look at all images. */
+  /** Looked up once a download, since it takes a look at all images; again, as long as none is known. */
   private List<RepositoryName> wantedBy(Digest blob) {
-    return holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+    List<RepositoryName> known = wanted.getOrDefault(blob, List.of());
+    if (known.isEmpty()) {
+      known = holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+      wanted.put(blob, known);
+    }
+    return known;
   }
 }

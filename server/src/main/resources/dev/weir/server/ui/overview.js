@@ -125,7 +125,7 @@ function fullness(room) {
 const fullWords = share => share >= 0.99 ? el('strong', {}, 'full: ') : share > 0.95 ? el('strong', {}, 'nearly full: ') : '';
 
 function heldTile(held) {
-  return held.inBucket
+  return held === undefined
     ? tile('Held', 'in a bucket', el('p', { class: 'more' }, 'not counted: others may write there as well'))
     : tile('Held', bytes(held.bytes), el('p', { class: 'more' },
       `${plural(held.images, 'image')} in ${plural(held.repositories, 'repository', 'repositories')}, ${plural(held.blobs, 'blob')}`,
@@ -136,10 +136,10 @@ function showTiles({ held, rooms, coming }, hour, site) {
   const tiles = [heldTile(held)];
   for (const room of rooms) {
     // scratch room is meant to fill up: what lies there is also in the bucket
-    const share = held.inBucket ? room.used / Math.max(1, room.bound) : fullness(room);
-    tiles.push(tile(held.inBucket ? 'Scratch room' : 'Disk', percent(share), bar(held.inBucket ? Math.min(share, 0.95) : share),
-      el('p', { class: 'more' }, held.inBucket ? '' : fullWords(share),
-        held.inBucket ? `${bytes(room.used)} of ${bytes(room.bound)} kept at hand`
+    const share = held === undefined ? room.used / Math.max(1, room.bound) : fullness(room);
+    tiles.push(tile(held === undefined ? 'Scratch room' : 'Disk', percent(share), bar(held === undefined ? Math.min(share, 0.95) : share),
+      el('p', { class: 'more' }, held === undefined ? '' : fullWords(share),
+        held === undefined ? `${bytes(room.used)} of ${bytes(room.bound)} kept at hand`
           : `${bytes(room.used)} of ${bytes(room.bound)} used or promised, ${bytes(room.free)} free`)));
   }
   const started = new Date(site.started);

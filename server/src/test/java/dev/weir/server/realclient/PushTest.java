@@ -223,7 +223,8 @@ class PushTest {
   }
 
   private static long uploads(String repository) {
-    return weir.log().settled().stream().filter(line -> line.contains(" /v2/" + repository + "/blobs/uploads/")).count();
+    return weir.log().settled().stream().filter(line -> line.contains(" /v2/" + repository + "/blobs/uploads/"))
+        .count();
   }
 
   private static void copy(String... arguments) {

@@ -200,11 +200,13 @@ final class Chromium implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
     }
     children.forEach(ProcessHandle::destroyForcibly);
+    // what they still write would be in the way of whoever deletes the profile
+    children.forEach(child -> child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join());
   }
 }

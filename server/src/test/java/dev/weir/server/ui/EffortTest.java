@@ -1,6 +1,9 @@
 package dev.weir.server.ui;
 
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +36,7 @@ final class EffortTest {
   /** How long each look at the clock takes. */
   private long slowness;
   private final Content content = Content.of(new InMemoryObjectStore());
-  private final Images images = new Images(content, new Holdings(() -> java.time.Instant.EPOCH), false,
+  private final Images images = new Images(content, new Holdings(InstantSource.system()), false,
       () -> nanos.addAndGet(slowness));
 
   private Digest put(String type, String json) throws IOException {
@@ -66,7 +69,7 @@ final class EffortTest {
   @Test
   void aChildThatIsNamedManyTimesIsShownOnce() throws IOException {
     Digest child = image(1);
-    ImageView view = one(put(MediaTypes.OCI_INDEX, index(java.util.Collections.nCopies(500, child), "x")));
+    ImageView view = one(put(MediaTypes.OCI_INDEX, index(Collections.nCopies(500, child), "x")));
     assertThat(view.platforms()).hasSize(1);
     assertThat(view.platforms().getFirst().held()).isTrue();
   }
@@ -100,7 +103,7 @@ final class EffortTest {
   @Test
   void manifestsThatAreTooLargeForOneAnswerAreNotAllRead() throws IOException {
     AtomicInteger number = new AtomicInteger();
-    List<Digest> children = new java.util.ArrayList<>();
+    List<Digest> children = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       children.add(put(MediaTypes.OCI_INDEX, index(List.of(), number.incrementAndGet() + "x".repeat(1 << 20))));
     }
@@ -115,7 +118,7 @@ final class EffortTest {
       content.tags().setOwned(NAME, Tag.parse("v" + i), image(i));
     }
     slowness = 700_000_000;
-    List<String> found = new java.util.ArrayList<>();
+    List<String> found = new ArrayList<>();
     int pages = 0;
     for (String last = ""; last != null; pages++) {
       Images.Tags page = tags(last);

@@ -63,16 +63,16 @@ public final class RegistryTarget implements Target {
   @Override
   public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
     String query = "?mount=" + digest + from.map(each -> "&from=" + each).orElse("");
+    String unneeded; // an upload
     try (Reply reply = registry.ask("POST", uploads(name) + query, Map.of())) {
-      if (reply.status() == 202) { // an upload that nobody needs
-        String path = location(reply);
-        reply.close();
-        registry.ask("DELETE", path, Map.of()).close();
-        return false;
+      if (reply.status() != 202) {
+        require(reply, "mount " + digest + " into " + name);
+        return true;
       }
-      require(reply, "mount " + digest + " into " + name);
-      return true;
+      unneeded = location(reply);
     }
+    registry.ask("DELETE", unneeded, Map.of()).close();
+    return false;
   }
 
   private static String uploads(RepositoryName name) {
