@@ -37,7 +37,7 @@ export async function image(stage, { signal, parameters, title }) {
 }
 
 const code = digest => el('code', { title: digest }, digest);
-const here = held => el('span', { class: held ? 'badge good' : 'badge absent' }, held ? 'here' : 'not here');
+const here = held => held === undefined ? 'not looked for' : el('span', { class: held ? 'badge good' : 'badge absent' }, held ? 'here' : 'not here');
 
 function whole(name, it) {
   return facts([['Digest', code(it.digest)], ['Media type', it.mediaType], ['Kind', it.kind], ['Artifact type', it.artifactType],

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.weir.server.http.Visitor;
+import dev.weir.server.oci.RegistryException;
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
@@ -22,6 +23,7 @@ import dev.weir.storage.MediaTypes;
 import dev.weir.storage.RepositoryName;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Repositories of a store that others write to as well, where nothing in memory knows them all. */
 final class RepositoriesTest {
@@ -48,7 +50,7 @@ final class RepositoriesTest {
 
   /** All, page by page. */
   private List<String> all(String query) throws IOException {
-    Visitor everybody = new Visitor("-", false, true, name -> true);
+    Visitor everybody = new Visitor("-", false, true, name -> true, first -> true);
     List<String> found = new ArrayList<>();
     for (String last = ""; last != null;) {
       Repositories.View page = list(everybody, query, last);
@@ -75,7 +77,27 @@ final class RepositoriesTest {
 
   @Test
   void nobodyIsToldOfOneThatHeMayNotPull() throws IOException {
-    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("d"));
+    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("d"), first -> true);
     assertThat(list(other, "", "").repositories()).extracting(Repositories.Row::name).containsExactly("d/e/f");
+  }
+
+  @Test
+  void noCursorTellsWhereItIsAmongWhatTheVisitorMayNotPull() throws IOException {
+    slowness = Duration.ofSeconds(1).toNanos();
+    Visitor nobody = new Visitor("eve", false, false, name -> false, first -> true);
+    List<String> cursors = new ArrayList<>();
+    for (String last = ""; last != null && cursors.size() < 10;) {
+      Repositories.View page = list(nobody, "", last);
+      assertThat(page.repositories()).isEmpty();
+      last = page.next();
+      if (last != null) {
+        cursors.add(last);
+      }
+    }
+    assertThat(cursors).hasSizeBetween(2, 9).allMatch(cursor -> cursor.startsWith("~"));
+    assertThat(cursors).extracting(String::length).containsOnly(cursors.getFirst().length());
+    for (String forged : List.of("~", "~abc", "~" + "A".repeat(400), cursors.getFirst() + "A")) {
+      assertThatThrownBy(() -> list(nobody, "", forged)).isInstanceOf(RegistryException.class);
+    }
   }
 }

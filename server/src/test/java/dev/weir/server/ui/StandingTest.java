@@ -13,17 +13,28 @@ import dev.weir.server.cache.Downloads.Arriving;
 import dev.weir.server.http.Visitor;
 import dev.weir.server.space.Departure;
 import dev.weir.server.space.Holdings;
+import dev.weir.storage.Digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class StandingTest {
-  private static final Question QUESTION = new Question(new Visitor("-", false, true, name -> true), Map.of(), "weir");
+  private static final Question QUESTION = new Question(new Visitor("-", false, true, name -> true, first -> true), Map.of(), "weir");
 
   private final AtomicLong nanos = new AtomicLong();
   private int looks;
   private List<Standing.Room> rooms = List.of();
 
   private final Standing standing = new Standing(new Holdings(InstantSource.system()), new Standing.Parts() {
+    @Override
+    public boolean isInBucket() {
+      return rooms.isEmpty();
+    }
+
+    @Override
+    public boolean holds(Digest blob) {
+      return false;
+    }
+
     @Override
     public List<Standing.Room> rooms() {
       looks++;
