@@ -31,6 +31,11 @@ public record AccessRule(Set<String> users, List<RepositoryPattern> repositories
         && repositories.stream().anyMatch(pattern -> pattern.matches(repository));
   }
 
+  boolean allowsWithin(Who who, Action action, String first) {
+    return actions.contains(action) && concerns(who)
+        && repositories.stream().anyMatch(pattern -> pattern.mayMatchWithin(first));
+  }
+
   boolean allowsEverywhere(Who who, Action action) {
     return actions.contains(action) && concerns(who)
         && repositories.stream().anyMatch(RepositoryPattern::isEverything);

@@ -21,6 +21,13 @@ public record AccessRules(List<AccessRule> rules, boolean usersExist) {
     return rules.isEmpty() ? allowWithoutRules(who, action) : grant(who, action, repository);
   }
 
+  /** Whether there is any repository whose name begins with the component {@code first}, and goes on. */
+  public boolean allowWithin(Who who, Action action, String first) {
+    return rules.isEmpty()
+        ? allowWithoutRules(who, action)
+        : rules.stream().anyMatch(rule -> rule.allowsWithin(who, action, first));
+  }
+
   /** Whether a rule says so, rather than the want of rules. */
   public boolean grant(Who who, Action action, String repository) {
     return rules.stream().anyMatch(rule -> rule.allows(who, action, repository));

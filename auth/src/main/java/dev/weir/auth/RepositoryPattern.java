@@ -53,6 +53,12 @@ public final class RepositoryPattern {
     return reached[parts.size()];
   }
 
+  /** Whether there is a name that it matches, of more than one component, of which the first is this one. */
+  boolean mayMatchWithin(String first) {
+    String begin = components.getFirst();
+    return begin.equals(ANY_DEPTH) || (components.size() > 1 && matches(begin, first));
+  }
+
   private static boolean[] skip(boolean[] before, boolean atLeastOne) {
     boolean[] after = new boolean[before.length];
     boolean open = false;

@@ -1,6 +1,7 @@
 package dev.weir.auth;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,5 +49,15 @@ class RepositoryPatternTest {
         assertThat(RepositoryPattern.parse(depths).matches(name)).isFalse();
       }
     });
+  }
+
+  @Test
+  void whatMayBeWithinAFirstComponent() {
+    for (String pattern : List.of("**", "quay.io/**", "quay.io/a", "*/a", "q*/**", "**/a", "quay.io/*")) {
+      assertThat(RepositoryPattern.parse(pattern).mayMatchWithin("quay.io")).as(pattern).isTrue();
+    }
+    for (String pattern : List.of("quay.io", "*", "quay/**", "docker.io/quay.io/a")) {
+      assertThat(RepositoryPattern.parse(pattern).mayMatchWithin("quay.io")).as(pattern).isFalse();
+    }
   }
 }

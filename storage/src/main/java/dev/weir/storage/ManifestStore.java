@@ -270,6 +270,11 @@ public final class ManifestStore {
     }
   }
 
+  /** What {@link #forEachReferrer} gives, by digest; some may no longer be there. */
+  public List<Digest> referrers(RepositoryName name, Digest subject) throws IOException {
+    return referrers.of(name, subject);
+  }
+
   /** Bytes first, then the revision that makes them the repository's. */
   private void put(RepositoryName name, Manifest manifest, ManifestDocument document) throws IOException {
     blobs.commit(manifest.digest(), manifest.content());

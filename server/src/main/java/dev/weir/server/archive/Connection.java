@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Locale;
@@ -35,8 +36,13 @@ public final class Connection implements Closeable {
     /** In bytes; below 0: not known before its end. */
     long length();
 
-    /** Of exactly that length; read once and closed. */
+    /** Of exactly that length; closed. Read once, unless it {@link #lasts}. */
     InputStream open() throws IOException;
+
+    /** Whether it can be opened again. */
+    default boolean lasts() {
+      return length() == 0;
+    }
   }
 
   /** What was to be sent cannot be read; the registry is not to blame. */
@@ -127,7 +133,7 @@ public final class Connection implements Closeable {
   }
 
   private Head answer(String method, boolean isLast) throws IOException {
-    String line = line();
+    String line = first();
     while (line.startsWith("HTTP/1.1 1")) { // informational
       while (!line().isEmpty()) {
         // its headers
@@ -144,6 +150,17 @@ public final class Connection implements Closeable {
     boolean isBounded = isEmpty || isChunked || headers.containsKey("content-length");
     boolean ends = isLast || !isBounded || headers.getOrDefault("connection", "").equalsIgnoreCase("close");
     return new Head(status, headers, isEmpty ? InputStream.nullInputStream() : body(headers, isChunked), ends);
+  }
+
+  /** What comes of a connection that the other side closed meanwhile is no answer. */
+  private String first() throws IOException {
+    try {
+      return line();
+    } catch (Gone | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Gone("the connection broke before the answer: " + e.getMessage());
+    }
   }
 
   private InputStream body(Map<String, String> headers, boolean isChunked) throws IOException {

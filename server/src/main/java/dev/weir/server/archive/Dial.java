@@ -2,12 +2,14 @@ package dev.weir.server.archive;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -22,6 +24,11 @@ public sealed interface Dial {
   /** For a person. */
   String shown();
 
+  String scheme();
+
+  /** @throws IOException if one may not go there from here */
+  Dial elsewhere(URI address) throws IOException;
+
   /** @throws IOException if nobody answers; the message names the address */
   Connection connect() throws IOException;
 
@@ -35,6 +42,16 @@ public sealed interface Dial {
     @Override
     public String shown() {
       return "the weir at " + socket;
+    }
+
+    @Override
+    public String scheme() {
+      return "http";
+    }
+
+    @Override
+    public Dial elsewhere(URI address) throws IOException {
+      throw new IOException(shown() + " leads to another host");
     }
 
     @Override
@@ -60,6 +77,7 @@ public sealed interface Dial {
    * @param tls empty: plain HTTP
    */
   record Remote(String name, int port, Optional<SSLContext> tls) implements Dial {
+    private static final String HTTPS = "https";
     private static final int PATIENCE_MILLIS = (int) Duration.ofSeconds(30).toMillis();
     /** A registry that looks through what it got may think for a while. */
     private static final int LONGEST_SILENCE_MILLIS = (int) Duration.ofMinutes(15).toMillis();
@@ -72,6 +90,30 @@ public sealed interface Dial {
     @Override
     public String shown() {
       return host();
+    }
+
+    @Override
+    public String scheme() {
+      return tls.isPresent() ? HTTPS : "http";
+    }
+
+    @Override
+    public Dial elsewhere(URI address) throws IOException {
+      boolean isTls = HTTPS.equals(address.getScheme());
+      if (address.getHost() == null || (!isTls && tls.isPresent())) {
+        throw new IOException(shown() + " leads to " + address.getScheme() + "://" + address.getRawAuthority()
+            + ", which is no address or less safe");
+      }
+      int at = address.getPort() >= 0 ? address.getPort() : isTls ? 443 : 80;
+      return new Remote(address.getHost(), at, isTls ? Optional.of(tls.orElse(defaultTls())) : Optional.empty());
+    }
+
+    private static SSLContext defaultTls() throws IOException {
+      try {
+        return SSLContext.getDefault();
+      } catch (NoSuchAlgorithmException e) {
+        throw new IOException("this JDK speaks no TLS: " + e.getMessage(), e);
+      }
     }
 
     @Override

@@ -3,8 +3,13 @@ package dev.weir.server.archive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * every method waits for the answer.
  */
 public final class RegistryClient implements AutoCloseable {
+  private static final int DELETE = 0x7f;
+  /** What passes by itself. */
+  private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
+  private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(4),
+      Duration.ofSeconds(10));
   private static final Connection.Body NOTHING = new Connection.Body() {
     @Override
     public long length() {
@@ -29,11 +39,32 @@ public final class RegistryClient implements AutoCloseable {
 
   private final Dial dial;
   private final Login login;
+  private final Pause pause;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
   public RegistryClient(Dial dial, Login login) {
+    this(dial, login, RegistryClient::sleep);
+  }
+
+  RegistryClient(Dial dial, Login login, Pause pause) {
     this.dial = dial;
     this.login = login;
+    this.pause = pause;
+  }
+
+  /** Waits. */
+  @FunctionalInterface
+  interface Pause {
+    void of(Duration time) throws IOException;
+  }
+
+  private static void sleep(Duration time) throws IOException {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopped while a registry was busy");
+    }
   }
 
   /** Where it is, for a person. */
@@ -47,7 +78,8 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /**
-   * Asks once; of one that needs a login, once more with it. A body is sent as it comes.
+   * Asks once; of one that needs a login, once more with it; of one that is busy, some more times if the body can be sent
+   * again. A body is sent as it comes.
    *
    * @param path and query
    * @throws IOException if there is no answer
@@ -55,6 +87,11 @@ public final class RegistryClient implements AutoCloseable {
    */
   public Reply ask(String method, String path, Map<String, String> headers, Connection.Body body) throws IOException {
     Reply reply = once(method, path, headers, body);
+    for (int i = 0; i < PAUSES.size() && BUSY.contains(reply.status()) && isRepeatable(path, body); i++) {
+      reply.close();
+      pause.of(PAUSES.get(i));
+      reply = once(method, path, headers, body);
+    }
     if (reply.status() == 401 && body.length() == 0
         && login.answer(reply.header("www-authenticate").orElse(""), path)) {
       reply.close();
@@ -63,16 +100,55 @@ public final class RegistryClient implements AutoCloseable {
     return reply;
   }
 
+  /** An upload goes on where it is, and not from its begin. */
+  private static boolean isRepeatable(String path, Connection.Body body) {
+    return body.length() == 0 || (body.lasts() && !path.contains("/blobs/uploads/"));
+  }
+
+  /**
+   * Gets what an answer leads to: from this registry as before, from any other host without telling it who asks.
+   *
+   * @param reply is closed
+   */
+  public Reply follow(Reply reply) throws IOException {
+    String location;
+    try (reply) {
+      location = reply.header("location")
+          .orElseThrow(() -> new IOException(shown() + " leads elsewhere and does not say where"));
+    }
+    URI next;
+    try {
+      next = URI.create(dial.scheme() + "://" + dial.host()).resolve(location);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(shown() + " leads to what is no address", e);
+    }
+    String path = next.getRawPath() + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery());
+    if (dial.scheme().equals(next.getScheme()) && dial.host().equals(next.getRawAuthority())) {
+      return ask("GET", path, Map.of());
+    }
+    RegistryClient other = new RegistryClient(dial.elsewhere(next), Login.NONE);
+    Reply answer = other.ask("GET", path, Map.of());
+    return new Reply(answer.status(), answer.headers(), answer.body(), () -> {
+      answer.close();
+      other.close();
+    });
+  }
+
   private Reply once(String method, String path, Map<String, String> headers, Connection.Body body)
       throws IOException {
-    StringBuilder head = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ")
-        .append(dial.host()).append("\r\nUser-Agent: weir\r\n");
-    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    login.header(path).ifPresent(value -> head.append("Authorization: ").append(value).append("\r\n"));
+    StringBuilder head = new StringBuilder(method).append(' ').append(inLine(path).replace(" ", "%20"))
+        .append(" HTTP/1.1\r\nHost: ").append(dial.host()).append("\r\nUser-Agent: weir\r\n");
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      head.append(header.getKey()).append(": ").append(inLine(header.getValue())).append("\r\n");
+    }
+    Optional<String> authorization = login.header(path);
+    if (authorization.isPresent()) {
+      head.append("Authorization: ").append(inLine(authorization.get())).append("\r\n");
+    }
     head.append(body.length() < 0 ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length())
         .append("\r\n\r\n");
     Connection kept = idle.pollFirst();
-    if (kept != null && body.length() == 0) {
+    if (kept != null && body.lasts()) {
       try {
         return reply(kept, kept.ask(head.toString(), method, body));
       } catch (Connection.Gone e) {
@@ -88,6 +164,14 @@ public final class RegistryClient implements AutoCloseable {
     } catch (IOException e) {
       throw failed(connection, method, path, e);
     }
+  }
+
+  /** What a disk or an answer brought may stand in it: a line break would begin a request of its own, in our name. */
+  private String inLine(String text) throws IOException {
+    if (!text.chars().allMatch(c -> c >= ' ' && c < DELETE)) {
+      throw new IOException("cannot ask " + dial.shown() + ": a request would hold a control character");
+    }
+    return text;
   }
 
   private IOException failed(Connection connection, String method, String path, IOException e) throws IOException {
@@ -125,7 +209,8 @@ public final class RegistryClient implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (@Nullable Connection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+    for (@Nullable
+    Connection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
       each.close();
     }
   }

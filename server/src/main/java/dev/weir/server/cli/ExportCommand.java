@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,9 +21,12 @@ import picocli.CommandLine.Spec;
 import dev.weir.server.admin.Json;
 import dev.weir.server.archive.out.Cargo;
 import dev.weir.server.archive.out.Export;
+import dev.weir.server.archive.out.FolderLock;
 import dev.weir.server.archive.out.HeldContent;
+import dev.weir.server.archive.out.Prior;
 import dev.weir.server.archive.out.Report;
 import dev.weir.server.config.ConfigException;
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.ObjectStore;
 
 /** {@code weir export}: what is held here, for those beyond the air gap. */
@@ -52,6 +57,9 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "everything that is held") private boolean all;
 
+  @Option(names = "--platform", split = ",", paramLabel = "OS/ARCH", description = "of images for several platforms, only these, such as linux/amd64; which have to be held; default: all that are") private List<String> platforms = List
+      .of();
+
   @Option(names = "--to", paramLabel = "FORMAT:FOLDER", required = true, description = {
       "archive:FOLDER   tars for weir import, which a registry:2 serves when they are unpacked under its root",
       "oc-dir:FOLDER    the tree that oc image mirror --from-dir reads",
@@ -79,12 +87,15 @@ final class ExportCommand implements Callable<Integer> {
     ExportProgress progress = ExportProgress.on(spec.commandLine().getErr());
     Report report;
     try (ObjectStore store = data()) {
-      Wanted wanted = new Wanted(running, store);
+      Wanted wanted = new Wanted(running, store, new Platforms(platforms));
       HeldContent held = new HeldContent(store);
       Cargo cargo = wanted.cargo(held, images, pins, releases, all);
-      Export export = target.export(new ExportTarget.Said(split, wanted.known(held, since), sign),
+      Prior known = wanted.known(held, since);
+      Export export = target.export(new ExportTarget.Said(split, known.digests(), sign, request()),
           () -> new NodeNames(store, Optional.ofNullable(registry)).of(cargo, releases));
-      report = export.write(held, cargo, progress);
+      try (FolderLock _ = target.lock()) {
+        report = export.write(held, cargo, progress).noting(cargo.remarks()).noting(known.assumptions());
+      }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     } finally {
@@ -92,6 +103,15 @@ final class ExportCommand implements Callable<Integer> {
     }
     print(report);
     return report.isComplete() ? 0 : FAILURE;
+  }
+
+  /** The same for all that ask for the same. */
+  private String request() {
+    return Stream.of(images.stream(), pins.stream().map(each -> "--pin " + each),
+        releases.stream().map(each -> "--release " + each), since.stream().map(each -> "--since " + each),
+        platforms.stream().map(each -> "--platform " + each),
+        all ? Stream.of("--all") : Stream.<String>of()).flatMap(each -> each).sorted().distinct()
+        .collect(Collectors.joining(" "));
   }
 
   private ExportTarget target() {

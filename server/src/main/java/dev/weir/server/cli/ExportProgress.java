@@ -47,7 +47,8 @@ final class ExportProgress implements Progress.Shown {
     if (isTerminal) {
       String line = "[" + "#".repeat(share(done, total, BAR)) + " ".repeat(BAR - share(done, total, BAR)) + "] "
           + line(done, total, what);
-      err.print("\r" + String.format(Locale.ROOT, "%-" + WIDTH + "s", line.substring(0, Math.min(WIDTH, line.length()))));
+      err.print(
+          "\r" + String.format(Locale.ROOT, "%-" + WIDTH + "s", line.substring(0, Math.min(WIDTH, line.length()))));
       isOpen = true;
     } else {
       err.println(line(done, total, what));

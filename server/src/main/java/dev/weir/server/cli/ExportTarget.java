@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.out.ArchiveExport;
 import dev.weir.server.archive.out.Export;
+import dev.weir.server.archive.out.FolderLock;
 import dev.weir.server.archive.out.OcDirExport;
 import dev.weir.server.archive.out.OciExport;
 import dev.weir.server.archive.out.PrecacheExport;
@@ -31,8 +32,13 @@ record ExportTarget(Format format, Path folder) {
     }
   }
 
-  /** @param without digests of what the other side has */
-  record Said(@Nullable String split, Set<String> without, @Nullable String sign) {}
+  /**
+   * What was said of it.
+   *
+   * @param without digests of what the other side has
+   * @param request which images are to be in it, and which not
+   */
+  record Said(@Nullable String split, Set<String> without, @Nullable String sign, String request) {}
 
   /** Names the images of a precaching folder. */
   @FunctionalInterface
@@ -52,6 +58,11 @@ record ExportTarget(Format format, Path folder) {
         + Stream.of(Format.values()).map(each -> each.word() + ":FOLDER").collect(Collectors.joining(", ")));
   }
 
+  /** Until it is closed no other export writes there. */
+  FolderLock lock() throws IOException {
+    return FolderLock.take(folder);
+  }
+
   Export export(Said said, Naming naming) throws IOException {
     if (format != Format.ARCHIVE && (said.split() != null || said.sign() != null || !said.without().isEmpty())) {
       throw new IllegalArgumentException("--split, --since and --sign go with archive:FOLDER alone");
@@ -61,7 +72,8 @@ record ExportTarget(Format format, Path folder) {
       case OCI -> new OciExport(folder);
       case PRECACHE -> new PrecacheExport(folder, naming.names());
       case ARCHIVE -> new ArchiveExport(folder, split(said.split()), said.without(),
-          said.sign() == null ? Optional.empty() : Optional.of(SigningKey.read(Path.of(said.sign()))));
+          said.sign() == null ? Optional.empty() : Optional.of(SigningKey.read(Path.of(said.sign()))),
+          said.request());
     };
   }
 

@@ -70,12 +70,14 @@ final class GarbageCollectCommand implements Callable<Integer> {
   private GcReport collect(WeirConfig loaded) throws IOException {
     if (dryRun) {
       try (ObjectStore store = DataAtRest.forReading(loaded)) {
-        return AtRest.collect(Content.of(store), true, deleteUntagged, DataAtRest.settledBefore(loaded), (done, total, at) -> {});
+        return AtRest.collect(Content.of(store), true, deleteUntagged, DataAtRest.settledBefore(loaded),
+            (done, total, at) -> {});
       }
     }
     try (RootLock _ = RootLock.take(loaded.localRoot(), waiting -> {});
         ObjectStore store = DataAtRest.forWriting(loaded)) {
-      return AtRest.collect(Content.of(store), false, deleteUntagged, DataAtRest.settledBefore(loaded), (done, total, at) -> {});
+      return AtRest.collect(Content.of(store), false, deleteUntagged, DataAtRest.settledBefore(loaded),
+          (done, total, at) -> {});
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.server.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,6 +59,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(names = "--to", paramLabel = "REGISTRY", description = "any registry, as HOST[:PORT]; http:// before it for one without TLS. Its credentials come from --authfile") private @Nullable String to;
 
+  @Option(names = "--cafile", paramLabel = "FILE", description = "authorities, PEM, that the registry of --to or --server is trusted by, beside the system's") private @Nullable Path authorities;
+
   @Option(names = "--map", paramLabel = "FROM=TO", description = "repositories at and below FROM become TO and below it; an empty FROM is every name; again for each; the longest FROM counts") private List<String> maps = List
       .of();
 
@@ -97,7 +100,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private Target target() throws IOException, ConfigException {
-    ImportTargets targets = new ImportTargets(running);
+    ImportTargets targets = new ImportTargets(running, Optional.ofNullable(authorities));
     return to == null ? targets.chosen(dryRun) : targets.registry(to);
   }
 }

@@ -3,9 +3,7 @@ package dev.weir.server.cli;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 import dev.weir.server.archive.BasicLogin;
 import dev.weir.server.archive.Dial;
@@ -16,15 +14,21 @@ import dev.weir.server.archive.in.StoreTarget;
 import dev.weir.server.archive.in.Target;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.WeirConfig;
+import dev.weir.server.upstream.ClientTls;
 import dev.weir.storage.fs.RootLock;
 
 /** Where an import goes: any registry, a weir elsewhere, the one that runs here, or its data while none does. */
-record ImportTargets(Running running) {
+record ImportTargets(Running running, Optional<Path> authorities) {
   private static final int HTTPS = 443;
   private static final int HTTP = 80;
 
   Target registry(String address) throws IOException {
-    return new RegistryTarget(client(Running.uri(address)), false);
+    URI uri = Running.uri(address);
+    if (uri.getRawPath() != null && !uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
+      throw new IOException("--to takes a registry alone, as HOST[:PORT], not " + address
+          + "; where its repositories go is said with --map FROM=TO");
+    }
+    return new RegistryTarget(client(uri), false);
   }
 
   /** @param isDryRun nothing will be written, so that no lock is needed */
@@ -49,7 +53,7 @@ record ImportTargets(Running running) {
     }
     RootLock lock = RootLock.take(root, waiting -> {});
     try {
-      return new StoreTarget(DataAtRest.forWriting(config), root, lock);
+      return new StoreTarget(DataAtRest.forWriting(config), root, lock::close);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -65,16 +69,9 @@ record ImportTargets(Running running) {
     String host = uri.getHost().startsWith("[")
         ? uri.getHost().substring(1, uri.getHost().length() - 1)
         : uri.getHost();
-    Dial dial = new Dial.Remote(host, port, isPlain ? Optional.empty() : Optional.of(tls()));
+    Dial dial = new Dial.Remote(host, port,
+        isPlain ? Optional.empty() : Optional.of(ClientTls.trusting(authorities, System.getenv())));
     return new RegistryClient(dial,
         running.credentials(uri).<RegistryClient.Login>map(BasicLogin::new).orElse(RegistryClient.Login.NONE));
-  }
-
-  private static SSLContext tls() throws IOException {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IOException("this JDK speaks no TLS: " + e.getMessage(), e);
-    }
   }
 }

@@ -21,9 +21,12 @@ final class ImportText {
     report.images().forEach(each -> made.repository(each, report.dryRun()));
     report.remarks().forEach(each -> made.line("note: %s", each));
     made.skipped(report.skipped());
-    made.line("%s %s: %d images (%d were there), %d blobs of %s sent, %d were there%s",
-        report.dryRun() ? "would go into" : "into", report.target(), report.imported(), report.held(), report.blobs(),
-        StatusText.bytes(report.bytes()), report.present(),
+    made.line("%s %s: %d images, %s%s", report.dryRun() ? "would go into" : "into", report.target(),
+        report.imported() + report.held(),
+        report.dryRun()
+            ? report.blobs() + " blobs of " + StatusText.bytes(report.bytes())
+            : report.held() + " of them were there; sent " + report.blobs() + " blobs of "
+                + StatusText.bytes(report.bytes()) + ", " + report.present() + " were there",
         report.signatures() == 0 ? "" : ", " + report.signatures() + " release signatures");
     made.verdict(report);
     return made.text.toString();

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 import dev.weir.server.admin.AdminClient;
 import dev.weir.server.admin.Json;
@@ -20,16 +18,17 @@ import dev.weir.server.config.ConfigException;
 import dev.weir.server.keep.HeldRelease;
 import dev.weir.server.keep.ImageName;
 import dev.weir.server.precache.Pins;
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
 
 /** What a person wants exported, looked up in what is held. */
-record Wanted(Running running, ObjectStore store) {
+record Wanted(Running running, ObjectStore store, Platforms platforms) {
 
   /** @throws IllegalArgumentException if one is no name */
   Cargo cargo(Held held, List<String> images, List<String> pins, List<String> releases, boolean all)
       throws IOException, ConfigException {
-    Gathering gathering = new Gathering(held);
+    Gathering gathering = new Gathering(held, platforms);
     if (all) {
       gathering.addEverything();
     }
@@ -41,19 +40,20 @@ record Wanted(Running running, ObjectStore store) {
     return gathering.cargo();
   }
 
-  /** Digests of what the other side has. */
-  Set<String> known(Held held, List<String> since) throws IOException, ConfigException {
-    Set<String> known = new TreeSet<>();
+  /** What the other side has. */
+  Prior known(Held held, List<String> since) throws IOException, ConfigException {
+    List<Prior> known = new ArrayList<>();
     for (String each : since) {
       if (each.contains("/") || Files.exists(Path.of(each))) {
-        known.addAll(Prior.archive(Path.of(each)));
+        known.add(Prior.archive(Path.of(each)));
       } else {
-        Gathering gathering = new Gathering(held);
-        add(gathering, pinned(each));
-        known.addAll(Prior.cargo(gathering.cargo()));
+        List<String> names = pinned(each);
+        Gathering gathering = Gathering.bare(held, platforms);
+        add(gathering, names);
+        known.add(Prior.pin(each, names.size(), gathering.cargo()));
       }
     }
-    return known;
+    return Prior.of(known);
   }
 
   private static void add(Gathering gathering, List<String> names) throws IOException {

@@ -21,6 +21,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public final class Door {
   private static final Pattern BASIC = Pattern.compile("Basic +([A-Za-z0-9+/]+={0,2}) *", Pattern.CASE_INSENSITIVE);
   private static final String AUTHORIZATION = "Authorization";
+  private static final String PAGES_OWN = "X-Weir-Page";
 
   private final Optional<String> challenge;
   private final PasswordCheck passwords;
@@ -73,9 +74,14 @@ public final class Door {
     }
   }
 
-  /** What to answer to somebody who is to come with credentials, or with others. */
+  /**
+   * What to answer to somebody who is to come with credentials, or with others. The page at {@code /ui/} asks for them itself:
+   * whenever a script of its hears of a challenge, the browser opens a dialog.
+   */
   RegistryException unauthorized(Exchange exchange, String sentence) {
-    challenge.ifPresent(text -> exchange.always("WWW-Authenticate", text));
+    if (exchange.header(PAGES_OWN).isEmpty()) {
+      challenge.ifPresent(text -> exchange.always("WWW-Authenticate", text));
+    }
     return new RegistryException(ErrorCode.UNAUTHORIZED, sentence);
   }
 

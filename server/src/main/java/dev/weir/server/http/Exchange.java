@@ -25,6 +25,7 @@ public final class Exchange {
   private final String remote;
   private final HttpLimits limits;
   private final Optional<X509Certificate> clientCertificate;
+  private final boolean encrypted;
   private final RequestBody body;
   private final Response response;
   private final long startNanos = System.nanoTime();
@@ -39,6 +40,7 @@ public final class Exchange {
     this.remote = remote;
     this.limits = limits;
     this.clientCertificate = TlsPort.clientCertificate(channel);
+    this.encrypted = TlsPort.isOn(channel);
     this.body = new RequestBody(channel, request, limits);
     this.response = new Response(channel, request, limits, date,
         () -> serverGoesOn.getAsBoolean() && body.restMayBeDiscarded());
@@ -81,6 +83,11 @@ public final class Exchange {
   /** What one client may ask of the server. */
   HttpLimits limits() {
     return limits;
+  }
+
+  /** Whether the client speaks TLS with weir itself. */
+  boolean isEncrypted() {
+    return encrypted;
   }
 
   /** What the client showed in the TLS handshake; there only where a client CA ({@code http.tls.clientcas}) vouches for it. */

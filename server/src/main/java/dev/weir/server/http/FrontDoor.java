@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.weir.auth.Who;
 import dev.weir.server.oci.ErrorCode;
@@ -19,10 +20,12 @@ public final class FrontDoor implements RequestHandler {
   private static final String ADMINISTRATION = "/weir/v1";
 
   private static final String PAGE = "/ui";
+  private static final String SHARING = "Access-Control-";
 
   private final RequestHandler registry;
   private final RequestHandler operators;
   private final RequestHandler page;
+  private final Predicate<String> ownNames;
   /** Why it is not is the operator's business: it names the store. */
   private static final String NOT_READY = "not ready: the store cannot be read; weir's log says why";
 
@@ -34,7 +37,7 @@ public final class FrontDoor implements RequestHandler {
       Map<String, List<String>> headers) {
     this(registry, operators, exchange -> {
       throw new RegistryException(ErrorCode.NAME_UNKNOWN, "this weir has no page at " + exchange.path());
-    }, readiness, headers);
+    }, host -> false, readiness, headers);
   }
 
   /**
@@ -42,21 +45,23 @@ public final class FrontDoor implements RequestHandler {
    *
    * @param operators for those who administer weir
    * @param page for people with a browser
-   * @param headers added to every answer ({@code http.headers})
+   * @param ownNames what weir is called, with or without a port
+   * @param headers added to every answer ({@code http.headers}); those that open a door to other sites' pages not to the page
    */
-  public FrontDoor(RequestHandler registry, RequestHandler operators, RequestHandler page, ReadinessCheck readiness,
-      Map<String, List<String>> headers) {
+  public FrontDoor(RequestHandler registry, RequestHandler operators, RequestHandler page, Predicate<String> ownNames,
+      ReadinessCheck readiness, Map<String, List<String>> headers) {
     this.registry = registry;
     this.operators = operators;
     this.page = page;
+    this.ownNames = ownNames;
     this.readiness = readiness;
     this.headers = Map.copyOf(headers);
   }
 
   @Override
   public void handle(Exchange exchange) throws Exception {
-    headers.forEach((name, values) -> values.forEach(value -> exchange.always(name, value)));
-    CrossSite.refuse(exchange);
+    addHeaders(exchange);
+    CrossSite.refuse(exchange, ownNames);
     exchange.clientCertificate().map(ClientName::of).map(Who.User::new).ifPresent(exchange::identify);
     switch (exchange.path()) {
       case "/" -> root(exchange);
@@ -70,12 +75,22 @@ public final class FrontDoor implements RequestHandler {
     }
   }
 
+  private void addHeaders(Exchange exchange) {
+    boolean isPage = isPage(exchange.path());
+    headers.forEach((name, values) -> {
+      if (!isPage || !name.regionMatches(true, 0, SHARING, 0, SHARING.length())) {
+        values.forEach(value -> exchange.always(name, value));
+      }
+    });
+  }
+
   /** An upstream may be called as the page is: its {@code /ui/v2/} stays the registry's. */
   private RequestHandler handlerOf(String path) {
-    if (path.equals(PAGE) || (path.startsWith(PAGE + "/") && !path.startsWith(PAGE + "/v2/"))) {
-      return page;
-    }
-    return isAdministration(path) ? operators : registry;
+    return isPage(path) ? page : isAdministration(path) ? operators : registry;
+  }
+
+  private static boolean isPage(String path) {
+    return path.equals(PAGE) || (path.startsWith(PAGE + "/") && !path.startsWith(PAGE + "/v2/"));
   }
 
   /** People are shown to the page; programs want to hear that somebody is there. */

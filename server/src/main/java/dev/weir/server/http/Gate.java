@@ -111,7 +111,7 @@ public final class Gate {
     AccessRules inForce = rules.get();
     return new Visitor(exchange.user(), mightLogIn(exchange),
         (inForce.rules().isEmpty() && !inForce.usersExist()) || inForce.allowAdministration(exchange.who()),
-        pullable(exchange));
+        pullable(exchange), first -> inForce.allowWithin(exchange.who(), Action.PULL, first));
   }
 
   /**

@@ -12,5 +12,7 @@ import dev.weir.storage.RepositoryName;
  * @param seesAll whether he may see what concerns weir as a whole: who administers it, or everybody where there are
  *     neither users nor rules
  * @param mayPull from which repositories
+ * @param mayPullWithin whether from any at all whose names begin with this component, as those of an upstream do
  */
-public record Visitor(String user, boolean mayLogIn, boolean seesAll, Predicate<RepositoryName> mayPull) {}
+public record Visitor(String user, boolean mayLogIn, boolean seesAll, Predicate<RepositoryName> mayPull,
+    Predicate<String> mayPullWithin) {}

@@ -48,15 +48,20 @@ public final class ReleaseSignatures {
     }
   }
 
-  /** Keeps those, too, that came with an archive; who goes by them verifies them. */
-  public void add(Digest release, List<byte[]> more) throws IOException {
+  /** Keeps those, too, that came with an archive; who goes by them verifies them. Returns how many of them are kept now. */
+  public int add(Digest release, List<byte[]> more) throws IOException {
     List<byte[]> all = new ArrayList<>(of(release));
+    int kept = 0;
     for (byte[] each : more) {
-      if (all.size() < MOST && all.stream().noneMatch(held -> Arrays.equals(held, each))) {
+      boolean isHeld = all.stream().anyMatch(held -> Arrays.equals(held, each));
+      if (!isHeld && all.size() < MOST) {
         all.add(each);
         store.putBytes(key(release, all.size()), each);
+        isHeld = true;
       }
+      kept += isHeld ? 1 : 0;
     }
+    return kept;
   }
 
   private static ObjectKey key(Digest release, int number) {

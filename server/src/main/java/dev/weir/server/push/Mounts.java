@@ -2,6 +2,7 @@ package dev.weir.server.push;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
@@ -46,10 +47,16 @@ public final class Mounts {
       target = Optional.of(digest);
     }
     target.ifPresent(custody::claim);
-    if (target.isEmpty() || blobs.size(target.get()).isEmpty()) {
+    if (target.isEmpty() || !isThere(target.get())) {
       return false;
     }
     blobs.link(name, digest, target.get());
     return true;
+  }
+
+  /** A file without a byte is what a power cut leaves of one. */
+  private boolean isThere(Digest digest) throws IOException {
+    OptionalLong size = blobs.size(digest);
+    return size.isPresent() && (size.getAsLong() > 0 || digest.equals(Digest.of(digest.algorithm(), new byte[0])));
   }
 }

@@ -24,6 +24,7 @@ public final class TarEntries extends TarArchiveInputStream {
   private final Metered metered;
   /** Bytes in headers that hold for all that follows, and add up. */
   private long lasting;
+  private boolean isWhole;
 
   public TarEntries(Metered metered) {
     super(metered);
@@ -42,6 +43,11 @@ public final class TarEntries extends TarArchiveInputStream {
     }
   }
 
+  /** Whether what ends an archive was seen: one that was cut between two entries lacks it. */
+  public boolean isWhole() {
+    return isWhole;
+  }
+
   /** Its content is no header, and may be long. */
   private void pass() throws IOException {
     boolean more = getCurrentEntry() != null;
@@ -53,6 +59,7 @@ public final class TarEntries extends TarArchiveInputStream {
   @Override
   protected byte[] readRecord() throws IOException {
     byte[] record = super.readRecord();
+    isWhole |= record != null && isEOFRecord(record);
     if (record != null && record.length > TYPE && LONGER.indexOf(record[TYPE]) >= 0) {
       long size = TarUtils.parseOctalOrBinary(record, SIZE, SIZE_LENGTH);
       lasting += record[TYPE] == 'g' ? Math.max(0, size) : 0;

@@ -141,7 +141,8 @@ public final class Evictor {
 
   private Departure departure(Eviction eviction, long freed) {
     List<RepositoryName> repositories = eviction.manifests().getFirst().repositories();
-    return new Departure(clock.instant(), eviction.root(), repositories, Instant.ofEpochMilli(eviction.usedAt()), freed);
+    return new Departure(clock.instant(), eviction.root(), repositories, Instant.ofEpochMilli(eviction.usedAt()),
+        freed);
   }
 
   private long carryOut(Eviction eviction, Means with) throws IOException {

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.weir.server.http.Visitor;
 import dev.weir.server.openshift.ClusterVersion;
 import dev.weir.server.openshift.Door;
 import dev.weir.server.openshift.Emitted;
@@ -57,7 +58,7 @@ public final class Commands {
     boolean plain = !question.text("secure").equals("true");
     try {
       Door door = Door.parse(host(question.host()), plain ? HTTP : HTTPS);
-      return new View(door.toString(), plain, files(door, plain, question.visitor().mayPull()), null);
+      return new View(door.toString(), plain, files(door, plain, question.visitor()), null);
     } catch (IllegalArgumentException e) {
       return new View(null, plain, List.of(), e.getMessage());
     }
@@ -68,12 +69,15 @@ public final class Commands {
     return names.isOwn().test(asked) ? asked : names.configured().orElse(asked);
   }
 
-  private List<Text> files(Door door, boolean plain, Predicate<RepositoryName> mayPull) {
-    List<Sources.Alias> known = aliases.stream().filter(alias -> mayPull.test(RepositoryName.parse(alias.path())))
+  private List<Text> files(Door door, boolean plain, Visitor visitor) {
+    List<Sources.Upstream> pulled = upstreams.stream().filter(each -> visitor.mayPullWithin().test(each.name()))
         .toList();
+    List<Sources.Alias> known = aliases.stream()
+        .filter(alias -> visitor.mayPull().test(RepositoryName.parse(alias.path()))).toList();
     var site = new dev.weir.server.openshift.Site(door, plain ? new Transport.Plain() : secure,
-        Sources.of(upstreams, known, Optional.empty()), false, ClusterVersion.CURRENT);
-    Inputs inputs = new Inputs(site, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
+        Sources.of(pulled, known, Optional.empty()), false, ClusterVersion.CURRENT);
+    Inputs inputs = new Inputs(site, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
+        List.of(),
         Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
     return List.of(Kind.REGISTRIES_CONF, Kind.MIRRORS, Kind.HOSTS_TOML).stream()
         .filter(kind -> kind.lacks(inputs).isEmpty()).flatMap(kind -> kind.emit(inputs).stream())

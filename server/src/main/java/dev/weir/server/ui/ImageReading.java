@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,8 +27,8 @@ import dev.weir.storage.RepositoryName;
 import dev.weir.storage.StoredObject;
 import dev.weir.storage.Tag;
 
-/** Puts together what is held of one image. */
-record ImageReading(Content content, RepositoryName name) {
+/** Puts together what is held of one image, as far as the effort goes. */
+record ImageReading(Content content, RepositoryName name, Effort effort) {
   private static final int LONGEST_CONFIG = 1 << 20;
   private static final int MOST_REFERRERS = 100;
   private static final List<String> SIDE_TAGS = List.of("sig", "att", "sbom");
@@ -33,12 +36,13 @@ record ImageReading(Content content, RepositoryName name) {
   ImageView view(Reference reference, Manifest manifest) throws IOException {
     Said said = Said.of(manifest);
     Digest digest = manifest.digest();
+    Sizes sizes = new Sizes(content, name, effort);
     return new ImageView(name.value(), reference.toString(), digest.toString(), manifest.mediaType(), said.kind(),
         said.artifactType(), Images.word(content.manifests().keeping(name, digest)),
-        List.copyOf(content.manifests().pins(name, digest)), new Sizes(content, name).of(said),
+        List.copyOf(content.manifests().pins(name, digest)), sizes.of(said),
         manifest.content().length, content.inventory().written(digest).map(Instant::toString).orElse(null),
         Said.digest(said.root().path("subject")).map(Digest::toString).orElse(null),
-        Said.map(said.root(), "annotations"), config(said), platforms(said), layers(said, digest), referrers(digest),
+        Said.map(said.root(), "annotations"), config(said), platforms(said, sizes), layers(said, digest), referrers(digest),
         sideTags(digest));
   }
 
@@ -75,51 +79,62 @@ record ImageReading(Content content, RepositoryName name) {
     }
   }
 
-  private List<Platform> platforms(Said said) throws IOException {
+  private static List<Platform> platforms(Said said, Sizes sizes) throws IOException {
+    Map<Digest, JsonNode> children = new LinkedHashMap<>();
+    said.children().forEach(child -> Said.digest(child).ifPresent(digest -> children.putIfAbsent(digest, child)));
     List<Platform> found = new ArrayList<>();
-    for (JsonNode child : said.children()) {
-      Optional<Digest> digest = Said.digest(child);
-      if (digest.isPresent()) {
-        found.add(platform(child, digest.get()));
-      }
+    for (Map.Entry<Digest, JsonNode> child : children.entrySet()) {
+      found.add(platform(child.getValue(), child.getKey(), sizes));
     }
     return found;
   }
 
-  private Platform platform(JsonNode child, Digest digest) throws IOException {
-    Optional<Manifest> held = content.manifests().get(name, digest);
-    long size = held.isPresent() ? new Sizes(content, name).of(Said.of(held.get())) : 0;
-    return new Platform(digest.toString(), Said.platform(child.path("platform")), Said.text(child, "mediaType"), size,
-        held.isPresent(), Said.map(child, "annotations"));
+  private static Platform platform(JsonNode child, Digest digest, Sizes sizes) throws IOException {
+    Optional<Long> size = sizes.ofChild(digest);
+    return new Platform(digest.toString(), Said.platform(child.path("platform")), Said.text(child, "mediaType"),
+        size.orElse(0L), sizes.isKnown(digest) ? size.isPresent() : null, Said.few(child, "annotations"));
   }
 
-  /** What a pushed manifest names may be another repository's: whether that is here is nobody's business. */
   private List<Layer> layers(Said said, Digest manifest) throws IOException {
     boolean fromUpstream = content.manifests().isCached(name, manifest);
+    Map<Digest, Boolean> known = new HashMap<>();
     List<Layer> found = new ArrayList<>();
     for (JsonNode layer : said.layers()) {
       Optional<Digest> digest = Said.digest(layer);
       if (digest.isPresent()) {
+        if (!known.containsKey(digest.get()) && effort.isLeft()) {
+          known.put(digest.get(), isHeld(digest.get(), fromUpstream));
+        }
         found.add(new Layer(digest.get().toString(), Said.text(layer, "mediaType"), Said.size(layer),
-            (fromUpstream || content.blobs().isLinked(name, digest.get()))
-                && content.blobs().size(digest.get()).isPresent(),
-            Said.map(layer, "annotations")));
+            known.get(digest.get()), Said.few(layer, "annotations")));
       }
     }
     return found;
   }
 
+  /** What a pushed manifest names may be another repository's: whether that is here is nobody's business. */
+  private boolean isHeld(Digest layer, boolean fromUpstream) throws IOException {
+    return (fromUpstream || content.blobs().isLinked(name, layer)) && content.blobs().size(layer).isPresent();
+  }
+
   private List<Referrer> referrers(Digest digest) throws IOException {
     List<Referrer> found = new ArrayList<>();
-    content.manifests().forEachReferrer(name, digest, manifest -> {
-      if (found.size() < MOST_REFERRERS) {
-        Said said = Said.of(manifest);
-        found.add(new Referrer(manifest.digest().toString(),
-            said.artifactType().isEmpty() ? said.mediaType() : said.artifactType(), manifest.content().length,
-            Said.map(said.root(), "annotations")));
+    for (Digest each : content.manifests().referrers(name, digest)) {
+      if (found.size() >= MOST_REFERRERS || !effort.isLeft()) {
+        break;
       }
-    });
+      Optional<Manifest> manifest = content.manifests().get(name, each);
+      effort.read(manifest.map(held -> held.content().length).orElse(0));
+      manifest.ifPresent(held -> found.add(referrer(held)));
+    }
     return found;
+  }
+
+  private static Referrer referrer(Manifest manifest) {
+    Said said = Said.of(manifest);
+    return new Referrer(manifest.digest().toString(),
+        said.artifactType().isEmpty() ? said.mediaType() : said.artifactType(), manifest.content().length,
+        Said.few(said.root(), "annotations"));
   }
 
   private List<SideTag> sideTags(Digest digest) throws IOException {

@@ -31,18 +31,18 @@ record ImageView(String repository, String reference, String digest, String medi
   /**
    * One image of an index.
    *
-   * @param held whether it is here
-   * @param size as for the whole; 0: not known
+   * @param held whether it is here; null: there are too many to look for all
+   * @param size of what it names itself; 0: not known
    */
-  record Platform(String digest, String platform, String mediaType, long size, boolean held,
+  record Platform(String digest, String platform, String mediaType, long size, @Nullable Boolean held,
       Map<String, String> annotations) {}
 
   /**
    * One layer, or another blob.
    *
-   * @param held whether its bytes are here
+   * @param held whether its bytes are here; null: there are too many to look for all
    */
-  record Layer(String digest, String mediaType, long size, boolean held, Map<String, String> annotations) {}
+  record Layer(String digest, String mediaType, long size, @Nullable Boolean held, Map<String, String> annotations) {}
 
   /** What has it as its subject. */
   record Referrer(String digest, String type, long size, Map<String, String> annotations) {}

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,14 @@ public final class Images {
   private final Content content;
   private final Holdings holdings;
   private final boolean holdingsTellAll;
+  private final LongSupplier nanoTime;
 
   /** @param holdingsTellAll as for {@link Repositories} */
-  public Images(Content content, Holdings holdings, boolean holdingsTellAll) {
+  public Images(Content content, Holdings holdings, boolean holdingsTellAll, LongSupplier nanoTime) {
     this.content = content;
     this.holdings = holdings;
     this.holdingsTellAll = holdingsTellAll;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -51,36 +54,45 @@ public final class Images {
   /** @param next as for {@link Repositories.View} */
   record Tags(String repository, List<TagRow> tags, @Nullable String next) {}
 
+  /** A page is shorter where its tags take more effort than one answer may cost. */
   Tags tags(Question question) throws IOException {
     RepositoryName name = question.repository();
     int rows = question.rows();
-    String[] words = question.words();
+    Effort effort = new Effort(nanoTime);
+    Sizes sizes = new Sizes(content, name, effort);
+    List<Tag> listed = listed(name, question.text("last"), question.words(), rows + 1L);
     List<TagRow> found = new ArrayList<>();
-    try (Stream<Tag> all = content.tags().list(name, question.text("last"))) {
-      for (Tag tag : all.filter(each -> matches(each.value(), words)).limit(rows + 1L).toList()) {
-        Optional<Digest> target = content.tags().resolve(name, tag);
-        if (target.isPresent()) {
-          found.add(row(name, tag, target.get()));
-        }
+    for (int i = 0; i < listed.size(); i++) {
+      if (i == rows || (i > 0 && !effort.isLeft())) {
+        return new Tags(name.value(), found, listed.get(i - 1).value());
+      }
+      Optional<Digest> target = content.tags().resolve(name, listed.get(i));
+      if (target.isPresent()) {
+        found.add(row(name, listed.get(i), target.get(), effort, sizes));
       }
     }
-    boolean more = found.size() > rows;
-    List<TagRow> shown = more ? found.subList(0, rows) : found;
-    return new Tags(name.value(), shown, more ? shown.getLast().tag() : null);
+    return new Tags(name.value(), found, null);
+  }
+
+  private List<Tag> listed(RepositoryName name, String last, String[] words, long most) throws IOException {
+    try (Stream<Tag> all = content.tags().list(name, last)) {
+      return all.filter(each -> matches(each.value(), words)).limit(most).toList();
+    }
   }
 
   private static boolean matches(String text, String[] words) {
     return Stream.of(words).allMatch(text.toLowerCase(Locale.ROOT)::contains);
   }
 
-  private TagRow row(RepositoryName name, Tag tag, Digest digest) throws IOException {
+  private TagRow row(RepositoryName name, Tag tag, Digest digest, Effort effort, Sizes sizes) throws IOException {
     Optional<Manifest> manifest = content.manifests().get(name, digest);
+    effort.read(manifest.map(held -> held.content().length).orElse(0));
     if (manifest.isEmpty()) {
       return new TagRow(tag.value(), digest.toString(), null, "absent", null, List.of(), null);
     }
     Said said = Said.of(manifest.get());
     return new TagRow(tag.value(), digest.toString(), word(content.manifests().keeping(name, digest)), said.kind(),
-        new Sizes(content, name).of(said), said.platforms(), written(digest));
+        sizes.of(said), said.platforms(), written(digest));
   }
 
   private @Nullable String written(Digest digest) throws IOException {
@@ -127,6 +139,6 @@ public final class Images {
     if (manifest.isEmpty()) {
       throw new RegistryException(ErrorCode.MANIFEST_UNKNOWN, name + " holds nothing called " + reference + " here");
     }
-    return new ImageReading(content, name).view(reference, manifest.get());
+    return new ImageReading(content, name, new Effort(nanoTime)).view(reference, manifest.get());
   }
 }

@@ -1,18 +1,23 @@
 package dev.weir.server.ui;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
-/** Something that takes a while to find out, however many ask: found out anew when it is too old. Thread-safe. */
+/**
+ * Something that takes a while to find out, however many ask: found out anew when it is too old. So is that it could not be
+ * found out. Thread-safe.
+ */
 final class Remembered<T> {
   private final Finder<T> finder;
   private final long lifeNanos;
   private final LongSupplier nanoTime;
   @GuardedBy("this") private @Nullable T last;
+  @GuardedBy("this") private @Nullable String failure;
   @GuardedBy("this") private long foundAt;
 
   /** Finds it out. */
@@ -28,13 +33,27 @@ final class Remembered<T> {
   }
 
   synchronized T get() throws IOException {
-    T known = last;
-    if (known != null && nanoTime.getAsLong() - foundAt < lifeNanos) {
-      return known;
+    boolean isFresh = nanoTime.getAsLong() - foundAt < lifeNanos;
+    if (isFresh && failure != null) {
+      throw new IOException(failure);
     }
-    T fresh = finder.find();
-    last = fresh;
-    foundAt = nanoTime.getAsLong();
-    return fresh;
+    T known = last;
+    return isFresh && known != null ? known : findAnew();
+  }
+
+  @GuardedBy("this")
+  private T findAnew() throws IOException {
+    last = null;
+    failure = null;
+    try {
+      T fresh = finder.find();
+      last = fresh;
+      return fresh;
+    } catch (IOException | UncheckedIOException e) {
+      failure = String.valueOf(e.getMessage());
+      throw e;
+    } finally {
+      foundAt = nanoTime.getAsLong();
+    }
   }
 }

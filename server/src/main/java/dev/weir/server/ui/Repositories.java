@@ -31,6 +31,7 @@ public final class Repositories {
   private final boolean holdingsTellAll;
   private final LongSupplier nanoTime;
   private final Remembered<List<Share>> shares;
+  private final SealedName sealed = new SealedName();
 
   /** @param holdingsTellAll whether {@code holdings}, once whole, know everything: not where others write as well */
   public Repositories(Content content, Holdings holdings, boolean holdingsTellAll, LongSupplier nanoTime) {
@@ -56,16 +57,17 @@ public final class Repositories {
    * Some of them.
    *
    * @param matching how many there are in all; null: not known
-   * @param next to be asked for as {@code last}, for more; null: that was all
+   * @param next to be asked for as {@code last}, for more; null: that was all. Names nothing that the visitor may not pull
    */
   record View(List<Row> repositories, @Nullable Integer matching, @Nullable String next) {}
 
   View list(Question question) throws IOException {
-    Predicate<RepositoryName> wanted = question.visitor().mayPull().and(search(question.words()));
-    String last = question.text("last");
+    Predicate<RepositoryName> mayPull = question.visitor().mayPull();
+    Predicate<RepositoryName> wanted = mayPull.and(search(question.words()));
+    String last = sealed.open(question.text("last"));
     return holdingsTellAll && holdings.isWhole()
         ? known(wanted, last, question.rows())
-        : walked(wanted, last, question.rows());
+        : walked(wanted, last, question.rows(), mayPull);
   }
 
   static Predicate<RepositoryName> search(String[] words) {
@@ -91,7 +93,7 @@ public final class Repositories {
     return new View(shown, matching.size(), more ? shown.getLast().name() : null);
   }
 
-  private View walked(Predicate<RepositoryName> wanted, String last, int rows) {
+  private View walked(Predicate<RepositoryName> wanted, String last, int rows, Predicate<RepositoryName> mayPull) {
     long end = nanoTime.getAsLong() + LONGEST_WALK.toNanos();
     List<Row> found = new ArrayList<>();
     try (Stream<RepositoryName> all = content.repositories().after(last)) {
@@ -102,7 +104,7 @@ public final class Repositories {
           found.add(new Row(name.value(), null, null, null));
         }
         if (found.size() >= rows || nanoTime.getAsLong() - end > 0) {
-          return new View(found, null, name.value());
+          return new View(found, null, mayPull.test(name) ? name.value() : sealed.seal(name.value()));
         }
       }
     }

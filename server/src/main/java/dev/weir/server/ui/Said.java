@@ -25,6 +25,9 @@ record Said(String mediaType, JsonNode root) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST = 2_000;
   private static final int MOST = 500;
+  /** Of what is said many times in one answer. */
+  private static final int LONGEST_OF_MANY = 200;
+  private static final int FEW = 20;
 
   static Said of(Manifest manifest) {
     return of(manifest.mediaType(), manifest.content());
@@ -71,12 +74,12 @@ record Said(String mediaType, JsonNode root) {
   /** Those of an index. */
   List<String> platforms() {
     return children().stream().map(child -> platform(child.path("platform"))).filter(text -> !text.isEmpty())
-        .distinct().toList();
+        .distinct().limit(FEW).toList();
   }
 
   /** As {@code linux/arm64/v8}; empty: it says nothing. */
   static String platform(JsonNode node) {
-    return String.join("/", Stream.of("os", "architecture", "variant").map(field -> text(node, field))
+    return String.join("/", Stream.of("os", "architecture", "variant").map(field -> cut(text(node, field), LONGEST_OF_MANY))
         .filter(text -> !text.isEmpty()).toList());
   }
 
@@ -103,9 +106,18 @@ record Said(String mediaType, JsonNode root) {
   }
 
   static Map<String, String> map(JsonNode node, String field) {
+    return map(node, field, MOST, LONGEST);
+  }
+
+  /** The first ones, cut shorter: for what comes in lists. */
+  static Map<String, String> few(JsonNode node, String field) {
+    return map(node, field, FEW, LONGEST_OF_MANY);
+  }
+
+  private static Map<String, String> map(JsonNode node, String field, int most, int longest) {
     Map<String, String> found = new LinkedHashMap<>();
-    node.path(field).properties().stream().limit(MOST)
-        .forEach(each -> found.put(cut(each.getKey()), cut(each.getValue().asText(""))));
+    node.path(field).properties().stream().limit(most)
+        .forEach(each -> found.put(cut(each.getKey(), longest), cut(each.getValue().asText(""), longest)));
     return found;
   }
 
@@ -114,6 +126,10 @@ record Said(String mediaType, JsonNode root) {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    return cut(text, LONGEST);
+  }
+
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + "…";
   }
 }

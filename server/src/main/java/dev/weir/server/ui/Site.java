@@ -24,6 +24,7 @@ public final class Site {
    * @param user null: nobody in particular
    * @param mayLogIn whether credentials would show more
    * @param seesAll whether to show what concerns weir as a whole
+   * @param upstreams under which the visitor may pull
    */
   record View(String version, String started, @Nullable String user, boolean mayLogIn, boolean seesAll,
       List<String> upstreams) {}
@@ -31,6 +32,6 @@ public final class Site {
   View show(Question question) {
     String user = question.visitor().user();
     return new View(version, started.toString(), user.equals("-") ? null : user, question.visitor().mayLogIn(),
-        question.visitor().seesAll(), upstreams);
+        question.visitor().seesAll(), upstreams.stream().filter(question.visitor().mayPullWithin()).toList());
   }
 }

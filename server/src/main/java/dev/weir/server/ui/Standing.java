@@ -1,8 +1,11 @@
 package dev.weir.server.ui;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +27,12 @@ public final class Standing {
   private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
   private static final Duration TROUBLE_KNOWN_FOR = Duration.ofSeconds(10);
   private static final int MOST_DOWNLOADS = 50;
+  private static final int MOST_ENDED = 50;
 
   private final Holdings holdings;
   private final Parts parts;
   private final Map<Digest, List<RepositoryName>> wanted = new ConcurrentHashMap<>();
+  private final Deque<Ended> ended = new ArrayDeque<>();
   private final Remembered<Seen> seen;
   private final Remembered<List<String>> trouble;
 
@@ -40,8 +45,14 @@ public final class Standing {
 
   /** What is asked. */
   public interface Parts {
-    /** Empty: what is held lies where weir counts nothing. */
+    /** Whether what is held lies where others write as well, and weir counts nothing. */
+    boolean isInBucket();
+
+    /** Of the disk; of what is kept at hand of a bucket. */
     List<Room> rooms();
+
+    /** Whether a blob is here. */
+    boolean holds(Digest blob) throws IOException;
 
     List<Upstream> upstreams();
 
@@ -56,8 +67,14 @@ public final class Standing {
   /** What is used of a bound; in bytes. */
   public record Room(long bound, long used, long free) {}
 
-  /** @param why it is down; null: it is not, or only wants to be left alone for a moment */
-  public record Upstream(String name, boolean down, @Nullable String why) {}
+  /**
+   * As the last request to it found it.
+   *
+   * @param state {@code new} where nobody asked it yet, {@code answers}, {@code away} where it wants to be left alone for a
+   *     moment, {@code down}, or {@code offline} where weir asks nobody
+   * @param since and {@code why}: it is down; else null
+   */
+  public record Upstream(String name, String state, @Nullable String since, @Nullable String why) {}
 
   /** Of weir's own, such as a precache job; {@code done} of {@code total} in whatever it counts. */
   public record Work(String kind, String started, long done, long total, String at) {}
@@ -70,11 +87,12 @@ public final class Standing {
   }
 
   /** What everybody who may see it gets a part of. */
-  private record Seen(Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads, int coming,
-      List<Work> works, List<Departure> departures) {}
+  private record Seen(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads,
+      int coming, List<Ended> ended, List<Work> works, List<Departure> departures) {}
 
   private record Coming(Arriving arriving, List<RepositoryName> repositories) {}
 
+  /** @param counted whether all of it is */
   record Held(boolean counted, int blobs, int images, int repositories, long bytes) {}
 
   /**
@@ -85,19 +103,37 @@ public final class Standing {
    */
   record Download(String digest, long size, long received, int clients, String from, List<String> repositories) {}
 
+  /** A download that was told of and runs no more. @param held whether the blob is here now */
+  record Ended(String digest, boolean held) {}
+
   record Evicted(String when, String digest, List<String> repositories, String lastUsed, long bytes) {}
 
-  /** @param coming how many downloads there are, of which some are told */
-  record View(Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
-      List<Work> works, List<Evicted> evictions, List<String> trouble) {}
+  /**
+   * All of it.
+   *
+   * @param held null: it is in a bucket, and not counted
+   * @param coming how many downloads there are, of which some are told
+   * @param ended the last ones, the latest last
+   */
+  record View(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
+      List<Ended> ended, List<Work> works, List<Evicted> evictions, List<String> trouble) {}
 
   View show(Question question) throws IOException {
     question.requireAll();
     Predicate<RepositoryName> mayPull = question.visitor().mayPull();
     Seen now = seen.get();
     return new View(now.held, now.rooms, now.upstreams,
-        now.downloads.stream().map(each -> download(each, mayPull)).toList(), now.coming, now.works,
-        now.departures.stream().map(each -> evicted(each, mayPull)).toList(), trouble.get());
+        now.downloads.stream().map(each -> download(each, mayPull)).toList(), now.coming, now.ended, now.works,
+        now.departures.stream().map(each -> evicted(each, mayPull)).toList(), trouble());
+  }
+
+  /** All else is known without the store. */
+  private List<String> trouble() {
+    try {
+      return trouble.get();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of("the store does not answer: " + e.getMessage());
+    }
   }
 
   private static Download download(Coming coming, Predicate<RepositoryName> mayPull) {
@@ -119,8 +155,31 @@ public final class Standing {
     Holdings.Totals totals = holdings.totals();
     Held held = new Held(holdings.isWhole(), totals.blobs(), totals.images(), totals.repositories(), totals.bytes());
     List<Arriving> running = parts.downloads();
-    return new Seen(held, parts.rooms(), parts.upstreams(), coming(running), running.size(), parts.works(),
-        parts.departures());
+    noteEnded(new HashSet<>(running.stream().map(Arriving::digest).toList()));
+    return new Seen(parts.isInBucket() ? null : held, parts.rooms(), parts.upstreams(), coming(running),
+        running.size(), List.copyOf(ended), parts.works(), parts.departures());
+  }
+
+  /** Under the lock of {@link #seen}. */
+  private void noteEnded(Set<Digest> running) {
+    ended.removeIf(each -> running.contains(Digest.parse(each.digest)));
+    for (Digest told : wanted.keySet()) {
+      if (!running.contains(told)) {
+        ended.removeIf(each -> each.digest.equals(told.toString()));
+        ended.addLast(new Ended(told.toString(), isHeld(told)));
+      }
+    }
+    while (ended.size() > MOST_ENDED) {
+      ended.removeFirst();
+    }
+  }
+
+  private boolean isHeld(Digest blob) {
+    try {
+      return parts.holds(blob);
+    } catch (IOException | UncheckedIOException e) {
+      return false; // the store's trouble is told beside it
+    }
   }
 
   private List<Coming> coming(List<Arriving> running) {
@@ -128,11 +187,16 @@ public final class Standing {
         .limit(MOST_DOWNLOADS).toList();
     Set<Digest> still = new HashSet<>(told.stream().map(Arriving::digest).toList());
     wanted.keySet().retainAll(still);
-    return told.stream().map(each -> new Coming(each, wanted.computeIfAbsent(each.digest(), this::wantedBy))).toList();
+    return told.stream().map(each -> new Coming(each, wantedBy(each.digest()))).toList();
   }
 
-  /** Looked up once a download: it takes a look at all images. */
+  /** Looked up once a download, since it takes a look at all images; again, as long as none is known. */
   private List<RepositoryName> wantedBy(Digest blob) {
-    return holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+    List<RepositoryName> known = wanted.getOrDefault(blob, List.of());
+    if (known.isEmpty()) {
+      known = holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+      wanted.put(blob, known);
+    }
+    return known;
   }
 }

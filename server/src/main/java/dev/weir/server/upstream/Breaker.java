@@ -34,6 +34,10 @@ final class Breaker {
   private final InstantSource clock;
   private final RandomGenerator random;
   @GuardedBy("this") private @Nullable UpstreamException outage;
+  /** Since when there is an {@link #outage}. */
+  @GuardedBy("this") private Instant outSince = Instant.MIN;
+  /** Whether anybody found out anything yet. */
+  @GuardedBy("this") private boolean isKnown;
   @GuardedBy("this") private Instant nextLook = Instant.MIN;
   @GuardedBy("this") private boolean isLooking;
   @GuardedBy("this") private Duration pause = FIRST_PAUSE;
@@ -66,6 +70,17 @@ final class Breaker {
   /** Why it is open; empty if it is not, or only because the host asked to be left alone for a while. */
   synchronized Optional<UpstreamException> outage() {
     return Optional.ofNullable(outage).map(UpstreamException::again);
+  }
+
+  /** As the last request found the host; unlike {@link #isOpen}, it begins nothing. */
+  synchronized HostHealth health() {
+    if (outage != null) {
+      return new HostHealth.Down(outSince, outage.again());
+    }
+    if (clock.instant().isBefore(awayUntil)) {
+      return new HostHealth.Away();
+    }
+    return isKnown ? new HostHealth.Answers() : new HostHealth.NotAsked();
   }
 
   /** How long the host still wants to be left alone. */
@@ -101,8 +116,10 @@ final class Breaker {
   /** A request found the host in trouble. */
   synchronized void failed(UpstreamException found) {
     log.failed(found);
+    isKnown = true;
     if (outage == null) {
       outage = found;
+      outSince = clock.instant();
       lookLater();
     }
   }
@@ -139,6 +156,7 @@ final class Breaker {
 
   @GuardedBy("this")
   private void close() {
+    isKnown = true;
     silentSince = clock.instant();
     if (outage != null) {
       outage = null;

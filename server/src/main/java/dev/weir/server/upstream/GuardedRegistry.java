@@ -88,6 +88,11 @@ public final class GuardedRegistry implements UpstreamRegistry {
     return breaker.outage();
   }
 
+  /** How the last request found it; looking makes nobody ask it. */
+  public HostHealth health() {
+    return breaker.health();
+  }
+
   @Override
   public void givenUp(Duration howLong) {
     breaker.givenUp(howLong,

@@ -81,8 +81,9 @@ final class Care {
    */
   GcReport collect(boolean dryRun, boolean untagged, Progress progress) throws IOException {
     if (isShared && !dryRun) {
-      throw new IOException("in a bucket nothing is collected while weirs serve, because no weir knows what clients of the"
-          + " others rely on; `weir garbage-collect CONFIG` does it while none serves");
+      throw new IOException(
+          "in a bucket nothing is collected while weirs serve, because no weir knows what clients of the"
+              + " others rely on; `weir garbage-collect CONFIG` does it while none serves");
     }
     return collector.sweep(dryRun, untagged, progress);
   }

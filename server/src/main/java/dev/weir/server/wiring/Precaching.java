@@ -47,7 +47,8 @@ final class Precaching implements AutoCloseable {
    *
    * @param claim keeps a blob from being collected for a while
    */
-  Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Precache.Begun begun, Registry registry, Upstreams upstreams,
+  Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Precache.Begun begun, Registry registry,
+      Upstreams upstreams,
       Connections connections, Jobs jobs,
       InstantSource clock) {
     PrecacheConfig settings = config.precache();

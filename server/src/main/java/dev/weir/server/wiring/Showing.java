@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.cache.Downloads;
@@ -31,7 +32,8 @@ import dev.weir.server.ui.Repositories;
 import dev.weir.server.ui.Site;
 import dev.weir.server.ui.Standing;
 import dev.weir.server.upstream.GuardedRegistry;
-import dev.weir.server.upstream.UpstreamException;
+import dev.weir.server.upstream.HostHealth;
+import dev.weir.storage.Digest;
 
 /** The page at {@code /ui/}, and what it is told. */
 final class Showing implements Standing.Parts {
@@ -69,7 +71,7 @@ final class Showing implements Standing.Parts {
         new Site(administration.identity().version(), administration.identity().started(),
             List.copyOf(config.upstreams().keySet())),
         new Repositories(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime),
-        new Images(storage.content(), storage.holdings(), holdingsTellAll),
+        new Images(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime),
         new Standing(storage.holdings(), this, administration::trouble, System::nanoTime), history,
         commands(ownNames));
     return new Page(gate, new PageFiles(), data);
@@ -99,14 +101,40 @@ final class Showing implements Standing.Parts {
 
   @Override
   public List<Standing.Room> rooms() {
-    return storage.disks().map(Disks::room).stream()
-        .map(room -> new Standing.Room(room.bound(), room.used(), room.free())).toList();
+    return Stream.concat(
+        storage.disks().map(Disks::room).stream()
+            .map(room -> new Standing.Room(room.bound(), room.used(), room.free())),
+        storage.scratch().stream().map(scratch -> new Standing.Room(config.cache().scratch().maxSize().bytes(),
+            scratch.keptBytes(), Math.max(0, config.cache().scratch().maxSize().bytes() - scratch.keptBytes()))))
+        .toList();
+  }
+
+  @Override
+  public boolean isInBucket() {
+    return storage.isShared();
+  }
+
+  @Override
+  public boolean holds(Digest blob) throws IOException {
+    return storage.content().blobs().size(blob).isPresent();
   }
 
   @Override
   public List<Standing.Upstream> upstreams() {
-    return hosts.values().stream().map(host -> new Standing.Upstream(host.name(), host.isDown(),
-        host.outage().map(UpstreamException::sentence).orElse(null))).toList();
+    return hosts.values().stream().map(this::upstream).toList();
+  }
+
+  private Standing.Upstream upstream(GuardedRegistry host) {
+    if (config.cache().offline()) {
+      return new Standing.Upstream(host.name(), "offline", null, null);
+    }
+    return switch (host.health()) {
+      case HostHealth.NotAsked() -> new Standing.Upstream(host.name(), "new", null, null);
+      case HostHealth.Answers() -> new Standing.Upstream(host.name(), "answers", null, null);
+      case HostHealth.Away() -> new Standing.Upstream(host.name(), "away", null, null);
+      case HostHealth.Down(var since, var why) ->
+        new Standing.Upstream(host.name(), "down", since.toString(), why.sentence());
+    };
   }
 
   @Override

@@ -30,11 +30,19 @@ record Taking(Content content, ReleaseSignatures signatures) {
    */
   record Holding(String digest, boolean owned) {}
 
-  /** How many signatures were taken. */
+  /**
+   * What is held of a blob in a repository, without looking upstream.
+   *
+   * @param bytes below 0: it is not here
+   */
+  record Blob(long bytes) {}
+
+  /** How many signatures are kept now, of those that were sent. */
   record Taken(int signatures) {}
 
   Map<String, AdminApi.Endpoint> endpoints() {
-    return Map.of("POST /weir/v1/holding", this::holding, "POST /weir/v1/signatures", this::take);
+    return Map.of("POST /weir/v1/holding", this::holding, "POST /weir/v1/holding/blob", this::blob,
+        "POST /weir/v1/signatures", this::take);
   }
 
   private Holding holding(JsonNode question) throws IOException {
@@ -59,12 +67,21 @@ record Taking(Content content, ReleaseSignatures signatures) {
     return new Holding(digest.get().toString(), !isCached);
   }
 
+  private Blob blob(JsonNode question) throws IOException {
+    try {
+      Optional<Digest> linked = content.blobs().linked(RepositoryName.parse(question.path("name").asText("")),
+          Digest.parse(question.path("digest").asText("")));
+      return new Blob(linked.isEmpty() ? -1 : content.blobs().size(linked.get()).orElse(-1));
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(ErrorCode.DIGEST_INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private Taken take(JsonNode order) throws IOException {
     try {
       List<byte[]> all = new ArrayList<>();
       order.path("signatures").forEach(each -> all.add(Base64.getDecoder().decode(each.asText(""))));
-      signatures.add(Digest.parse(order.path("release").asText("")), all);
-      return new Taken(all.size());
+      return new Taken(signatures.add(Digest.parse(order.path("release").asText("")), all));
     } catch (IllegalArgumentException e) {
       throw new RegistryException(ErrorCode.DIGEST_INVALID, String.valueOf(e.getMessage()), e);
     }

@@ -131,7 +131,7 @@ public final class Weir implements AutoCloseable {
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
         new OperatorPages(gate, meters::scrape, administration), RequestLimit.of(config.http().limits().requests(),
             showing.page(gate, metrics, administering, ownNames, housekeeping)),
-        storage.health(), config.http().headers());
+        ownNames, storage.health(), config.http().headers());
     precaching.resume(housekeeping); // before anybody can ask for what it goes on with
     server = parts.add(mainPort(config, loops, door, content, metrics.answers().andThen(new AccessLog())));
     openSocket(config.socket(), loops, new SocketDoor(OwnRegistry.api(config, storage, downloads, policy, clock, care,

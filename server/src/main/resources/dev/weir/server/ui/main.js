@@ -1,6 +1,6 @@
 // Which view is shown, and the frame around it.
 import { announce, el } from './dom.js';
-import { get } from './data.js';
+import { Refused, get } from './data.js';
 import { plural, time } from './words.js';
 import { overview } from './overview.js';
 import { repositories } from './repositories.js';
@@ -52,7 +52,8 @@ async function show() {
     if (signal.aborted) {
       return;
     }
-    stage.replaceChildren(stands.title('Not to be shown'), el('p', { class: 'notice', role: 'alert' }, e.message));
+    stage.replaceChildren(stands.title('Not to be shown'), el('p', { class: 'notice', role: 'alert' }, e.message, ' ',
+      e instanceof Refused && e.status === 401 ? el('a', { href: 'login' }, 'Log in again') : ''));
   }
   if (!signal.aborted) {
     main.replaceChildren(stage);

@@ -13,15 +13,25 @@ export async function repositories(stage, { signal, parameters, title }) {
   const found = el('p', { class: 'found' });
   const list = table('Repositories', COLUMNS, []);
   const body = list.querySelector('tbody');
-  const more = el('button', { type: 'button', class: 'next' }, 'Show more');
+  const more = el('button', { type: 'button', class: 'next', hidden: true }, 'Show more');
   let next = null;
   let turn = 0;
 
+  /** False: something else was asked for meanwhile, or it failed, which is told. */
   async function load(last) {
     const mine = ++turn;
-    const answer = await get('repositories', { q: search.value, last }, signal);
+    let answer;
+    try {
+      answer = await get('repositories', { q: search.value, last }, signal);
+    } catch (e) {
+      if (mine === turn && !signal.aborted) {
+        found.textContent = 'The list could not be had: ' + e.message;
+        announce(found.textContent);
+      }
+      return false;
+    }
     if (mine !== turn) {
-      return;
+      return false;
     }
     const rows = answer.repositories.map(line);
     if (last) {
@@ -33,6 +43,7 @@ export async function repositories(stage, { signal, parameters, title }) {
     more.hidden = next === null;
     list.hidden = body.children.length === 0;
     found.textContent = said(answer.matching, body.children.length);
+    return true;
   }
 
   let timer = 0;
@@ -40,14 +51,17 @@ export async function repositories(stage, { signal, parameters, title }) {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       history.replaceState(null, '', '#/repositories' + (search.value ? '?q=' + encodeURIComponent(search.value) : ''));
-      await load('').then(() => announce(found.textContent), () => {});
+      if (await load('')) {
+        announce(found.textContent);
+      }
     }, PAUSE_MILLIS);
   });
   more.addEventListener('click', async () => {
     const at = body.children.length;
-    await load(next).catch(() => {});
-    body.children[at]?.querySelector('a')?.focus();
-    announce(found.textContent);
+    if (await load(next)) {
+      body.children[at]?.querySelector('a')?.focus();
+      announce(found.textContent);
+    }
   });
   stage.append(title('Repositories'), el('form', { class: 'search', role: 'search',
     on: { submit: event => event.preventDefault() } }, el('label', { for: 'search' }, 'Search'), search, found), list, more);

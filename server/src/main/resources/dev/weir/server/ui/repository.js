@@ -1,5 +1,5 @@
 // One repository: its tags, and what it holds by digest.
-import { copyable, el, row, section, table } from './dom.js';
+import { announce, copyable, el, row, section, table } from './dom.js';
 import { get, imageLink } from './data.js';
 import { brief, count, keeping, plural, size, time } from './words.js';
 import { pullCommand } from './commands.js';
@@ -8,11 +8,12 @@ const TAGS = [{ title: 'Tag', class: 'wide' }, { title: 'Kept' }, { title: 'Plat
   { title: 'Digest' }, { title: 'Came' }];
 const IMAGES = [{ title: 'Digest', class: 'wide' }, { title: 'Kept' }, { title: 'Last asked for' }];
 const MANY = 20;
+const PAUSE_MILLIS = 200;
 
 export async function repository(stage, { signal, parameters, title }) {
   const name = parameters.get('name') ?? '';
   const [tags, held, command] = await Promise.all([get('tags', { repository: name }, signal),
-    get('images', { repository: name }, signal), pullCommand(name, signal)]);
+    get('images', { repository: name }, signal), pullCommand(name)]);
   stage.append(crumbs(), title(name), copyable('Command to pull', command), section('Tags', tagList(name, tags, signal)),
     section('By digest', byDigest(name, held)));
 }
@@ -21,7 +22,7 @@ export const crumbs = (...more) => el('nav', { class: 'crumbs', 'aria-label': 'W
   el('a', { href: '#/repositories' }, 'Repositories'), more.map(each => [' / ', each]));
 
 function tagList(name, first, signal) {
-  if (first.tags.length === 0) {
+  if (first.tags.length === 0 && !first.next) {
     return el('p', { class: 'empty' }, 'No tag is held here. Images that are pulled by digest have none.');
   }
   const list = table('Tags', TAGS, first.tags.map(each => tagRow(name, each)));
@@ -29,9 +30,24 @@ function tagList(name, first, signal) {
   const more = el('button', { type: 'button', class: 'next' }, 'Show more');
   const filter = el('input', { type: 'search', id: 'filter', autocomplete: 'off', spellcheck: 'false' });
   let next = first.next ?? null;
+  const trouble = el('p', { class: 'notice', role: 'alert', hidden: true });
+  let turn = 0;
+  let timer = 0;
   more.hidden = next === null;
   async function load(last) {
-    const answer = await get('tags', { repository: name, q: filter.value, last }, signal);
+    const mine = ++turn;
+    let answer;
+    try {
+      answer = await get('tags', { repository: name, q: filter.value, last }, signal);
+    } catch (e) {
+      trouble.textContent = 'The list could not be had: ' + e.message;
+      trouble.hidden = mine !== turn || signal.aborted;
+      return;
+    }
+    if (mine !== turn) {
+      return;
+    }
+    trouble.hidden = true;
     if (!last) {
       body.replaceChildren();
     }
@@ -41,13 +57,19 @@ function tagList(name, first, signal) {
   }
   more.addEventListener('click', async () => {
     const at = body.children.length;
-    await load(next).catch(() => {});
+    await load(next);
     body.children[at]?.querySelector('a')?.focus();
   });
-  filter.addEventListener('input', () => load('').catch(() => {}));
+  filter.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      await load('');
+      announce(`${plural(body.children.length, 'tag')}${next ? ' so far' : ''}`);
+    }, PAUSE_MILLIS);
+  });
   return el('div', {}, first.tags.length >= MANY || next
     ? el('form', { class: 'search', role: 'search', on: { submit: event => event.preventDefault() } },
-      el('label', { for: 'filter' }, 'Tags with'), filter) : '', list, more);
+      el('label', { for: 'filter' }, 'Tags with'), filter) : '', trouble, list, more);
 }
 
 const tagRow = (name, each) => row(TAGS, [el('a', { href: imageLink(name, each.tag) }, each.tag), keeping(each.keeping),

@@ -44,6 +44,9 @@ export function time(text) {
   return el('time', { datetime: date.toISOString(), title: date.toISOString() }, ago(date));
 }
 
+/** Of a day, as hours and minutes. */
+export const clock = date => date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 export function percent(share) {
   if (share > 0 && share < 0.001) {
     return '< 0.1 %';

@@ -117,7 +117,7 @@ class PrecacheTest {
     byte[] huge = bytes(9, 6 << 20);
     quay.addImage("team/app", "v1", CONFIG, huge);
     quay.pauseBodiesAfter(5 << 20);
-    try (TestWeir weir = weir().cache("maxsize: 10MiB").start()) {
+    try (TestWeir _ = weir().cache("maxsize: 10MiB").start()) {
       Commands commands = new Commands(root());
       assertThat(commands.run("precache", "quay.io/team/app:v1", "--detach", "--output", "json")).isZero();
       String job = commands.json().path("id").asText();
@@ -334,7 +334,8 @@ class PrecacheTest {
       commands.run("precache", "quay.io/team/app:v1", "quay.io/team/none:v1", "--output", "json");
       JsonNode json = commands.json();
       assertThat(json.fieldNames()).toIterable().contains("complete", "dryRun", "refused", "images", "imagesHeld",
-          "blobs", "bytes", "fetchBlobs", "fetchBytes", "room", "missing", "releases", "pin", "names");
+          "blobs", "bytes", "fetchBlobs", "fetchBytes", "readBytes", "doubt", "room", "missing", "releases", "pin",
+          "names");
       assertThat(json.path("room").fieldNames()).toIterable().contains("bound", "used", "disk", "free", "evictable");
       assertThat(json.path("missing").path(0).fieldNames()).toIterable().contains("image", "what", "reason");
     }

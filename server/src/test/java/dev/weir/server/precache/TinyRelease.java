@@ -32,7 +32,8 @@ final class TinyRelease {
     for (String name : NAMES) {
       Digest image = name.equals(absent)
           ? Digest.sha256("nobody has this".getBytes(UTF_8))
-          : quay.addImage(COMPONENTS, version + name + architecture, ("config of " + name + architecture).getBytes(UTF_8),
+          : quay.addImage(COMPONENTS, version + name + architecture,
+              ("config of " + name + architecture).getBytes(UTF_8),
               PrecacheTest.bytes(name.hashCode(), 10_000));
       components.put(name, image);
       tags.add(

@@ -162,9 +162,11 @@ final class BucketTest {
     try (TestWeir weir = weir("scratch").start()) {
       weir.client().push("team/new", "not named yet".getBytes(UTF_8));
       assertThatThrownBy(() -> new SocketClient(directory.resolve("scratch/weir/admin.sock")).run("/weir/v1/gc",
-          Map.of("dryRun", false), job -> {})).hasMessageContaining("in a bucket nothing is collected while weirs serve");
+          Map.of("dryRun", false), job -> {}))
+          .hasMessageContaining("in a bucket nothing is collected while weirs serve");
     }
-    assertThat(collected("1h")).contains("0 blobs and 0 manifests eligible").contains("1 blobs that no manifest names stay")
+    assertThat(collected("1h")).contains("0 blobs and 0 manifests eligible")
+        .contains("1 blobs that no manifest names stay")
         .contains("within 60 minutes (gc.grace)");
     Await.until("it is two seconds old", () -> collectedNow().contains("1 blobs and 0 manifests eligible"));
     assertThat(server.contents(bucket)).noneMatch(key -> key.endsWith("/data"));

@@ -101,6 +101,37 @@ class ImportTest {
     }
   }
 
+  /** What came from upstream may be evicted; what was imported may not, though not a byte of it has to be sent. */
+  @Test
+  void whatIsHeldFromUpstreamIsOwnedOnceItIsImported() throws IOException {
+    TestImage big = images.get(1);
+    try (TestWeir weir = weir()) {
+      ImportRun.on(root, data.toString()).orFail();
+      Path revision = root.resolve("docker/registry/v2/repositories/team/big/_manifests/revisions/sha256/"
+          + big.digest().hex());
+      Files.writeString(revision.resolve("cached"), "quay.io");
+      Files.writeString(Files.createDirectory(revision.resolve("cached-tags")).resolve("2.0"), "2.0");
+
+      ImportRun again = ImportRun.on(root, data.toString(), "--output", "json").orFail();
+
+      assertThat(again.out()).contains("\"blobs\" : 0");
+      assertThat(weir.files("/cached")).isEmpty();
+    }
+  }
+
+  @Test
+  void signaturesOfReleasesAreKeptByARunningWeir() throws IOException {
+    String hex = "ab".repeat(32);
+    Files.createDirectory(data.resolve("config"));
+    Files.writeString(data.resolve("config/signature-sha256-" + hex.substring(0, 16) + ".json"),
+        "{\"kind\": \"ConfigMap\", \"binaryData\": {\"sha256-" + hex + "-1\": \"AQID\"}}");
+    try (TestWeir weir = weir()) {
+      assertThat(ImportRun.on(root, data.toString()).orFail().out()).contains("1 release signatures");
+
+      assertThat(weir.files("weir/signatures")).containsExactly("weir/signatures/sha256=" + hex + "/signature-1");
+    }
+  }
+
   @Test
   void namesAreMappedByTheirBeginning() {
     try (TestWeir weir = weir()) {

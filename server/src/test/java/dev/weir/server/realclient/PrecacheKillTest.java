@@ -111,7 +111,8 @@ class PrecacheKillTest {
   }
 
   @Test
-  void aReleaseComesWholeOverThreeKillsAndClientsThatFollowWhatIsEmittedHaveAllOfItWithoutItsUpstream() throws Exception {
+  void aReleaseComesWholeOverThreeKillsAndClientsThatFollowWhatIsEmittedHaveAllOfItWithoutItsUpstream()
+      throws Exception {
     TestKey key = TestKey.create();
     long size = publish(key);
     Path root = folder.resolve("weir");

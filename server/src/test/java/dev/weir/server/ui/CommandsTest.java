@@ -1,5 +1,6 @@
 package dev.weir.server.ui;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import dev.weir.server.openshift.Transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class CommandsTest {
-  private static final Visitor EVERYBODY = new Visitor("-", false, true, name -> true);
+  private static final Visitor EVERYBODY = new Visitor("-", false, true, name -> true, first -> true);
 
   private static Commands commands(Optional<String> configured) {
     return new Commands(List.of(new Sources.Upstream("quay.io", "quay.io")),
@@ -44,9 +45,19 @@ final class CommandsTest {
 
   @Test
   void anAliasIsNoBusinessOfWhoMayNotPullThere() {
-    Visitor other = new Visitor("bob", false, false, name -> !name.isWithin("closed"));
+    Visitor other = new Visitor("bob", false, false, name -> !name.isWithin("closed"), first -> true);
     Commands.View view = commands(Optional.empty()).show(new Question(other, Map.of(), "weir.example"));
     assertThat(view.files()).isNotEmpty().noneMatch(file -> file.text().contains("closed/app"));
     assertThat(shown(Optional.empty(), "weir.example").files()).anyMatch(file -> file.text().contains("closed/app"));
+  }
+
+  @Test
+  void anUpstreamIsNoBusinessOfWhoMayPullNothingFromIt() {
+    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("mine"), "mine"::equals);
+    assertThat(commands(Optional.empty()).show(new Question(other, Map.of(), "weir.example")).files())
+        .noneMatch(file -> file.text().contains("quay.io"));
+    assertThat(shown(Optional.empty(), "weir.example").files()).anyMatch(file -> file.text().contains("quay.io"));
+    Site site = new Site("1", Instant.EPOCH, List.of("quay.io", "mine"));
+    assertThat(site.show(new Question(other, Map.of(), "weir.example")).upstreams()).containsExactly("mine");
   }
 }

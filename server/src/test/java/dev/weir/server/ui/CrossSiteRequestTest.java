@@ -3,6 +3,7 @@ package dev.weir.server.ui;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.weir.server.http.RawClient;
 import dev.weir.server.pullthrough.RawPull;
 import dev.weir.server.pullthrough.TestClient.Reply;
 import dev.weir.server.pullthrough.TestWeir;
@@ -26,7 +28,8 @@ final class CrossSiteRequestTest {
 
   @BeforeEach
   void start() {
-    rig = new Rig(Rig.guard(TestWeir.in(folder.resolve("data")).deletes(), folder).start());
+    rig = new Rig(Rig.guard(TestWeir.in(folder.resolve("data")).deletes()
+        .environment(Map.of("REGISTRY_HTTP_HOST", "http://weir.example:5000")), folder).start());
   }
 
   @AfterEach
@@ -69,6 +72,39 @@ final class CrossSiteRequestTest {
     try (RawPull pull = RawPull.start(rig.weir.port(), "/v2/", "Authorization: " + Rig.basic("ann"),
         "Origin: https://evil.example")) {
       assertThat(pull.status()).isEqualTo(200);
+    }
+  }
+
+  private int post(String... lines) throws IOException {
+    try (RawClient client = new RawClient(rig.weir.port())) {
+      return client.send("POST " + UPLOAD + " HTTP/1.1\r\nContent-Length: 0\r\nAuthorization: " + Rig.basic("ann")
+          + "\r\n" + String.join("\r\n", lines) + "\r\n\r\n").read().status();
+    }
+  }
+
+  @Test
+  void aNameThatAnotherSiteHasLeadHereIsNoneOfOurs() throws IOException {
+    String evil = "evil.example:" + rig.weir.port();
+    assertThat(post("Host: " + evil, "Origin: http://" + evil)).isEqualTo(403);
+    assertThat(post("Host: " + evil, "Origin: http://" + evil, "Sec-Fetch-Site: same-origin")).isEqualTo(403);
+    assertThat(post("Host: " + evil, "Sec-Fetch-Site: none")).isEqualTo(403);
+    assertThat(post("Host: " + evil)).isEqualTo(202); // no browser: whatever it calls us
+    for (String own : List.of("127.0.0.1:" + rig.weir.port(), "localhost:" + rig.weir.port(), "[::1]:5000",
+        "weir.example:5000")) {
+      assertThat(post("Host: " + own, "Origin: http://" + own)).as(own).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void thePageIsSharedWithNobodyEvenIfTheRegistryIs() {
+    try (Rig shared = new Rig(TestWeir.in(folder.resolve("shared"))
+        .environment(Map.of("REGISTRY_HTTP_HEADERS", "{access-control-Allow-Origin: ['*'], X-Of: [weir]}")).start())) {
+      assertThat(shared.get("-", "/v2/").header("Access-Control-Allow-Origin")).contains("*");
+      for (String path : List.of("/ui/", "/ui/data/site", "/ui/data/nothing")) {
+        Reply reply = shared.get("-", path);
+        assertThat(reply.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
+        assertThat(reply.header("X-Of")).contains("weir");
+      }
     }
   }
 }

@@ -99,6 +99,9 @@ final class PageTest {
         assertThat(reply.header("WWW-Authenticate")).contains("Basic realm=\"weir\"");
         assertStrict(reply);
       }
+      Reply toScript = rig.weir.client().get("/ui/data/site", "X-Weir-Page", "1");
+      assertThat(toScript.status()).isEqualTo(401);
+      assertThat(toScript.header("WWW-Authenticate")).isEmpty(); // or else the browser asks in its midst
       assertThat(rig.get("ann", "/ui/").status()).isEqualTo(200);
       assertThat(rig.get("ann", "/ui/login").header("Location")).contains("/ui/");
     }

@@ -85,6 +85,9 @@ final class StandingDataTest {
         assertThat(pull.readAll()).hasSize(layer.length);
       }
       Await.until("no download is left", () -> downloads(rig).isEmpty());
+      JsonNode ended = rig.data("standing").path("ended").path(0);
+      assertThat(ended.path("digest").asText()).isEqualTo(Digest.sha256(layer).toString());
+      assertThat(ended.path("held").asBoolean()).isTrue();
     }
   }
 
@@ -95,15 +98,30 @@ final class StandingDataTest {
   @Test
   void anUpstreamThatIsDownIsToldWithTheReason() {
     try (Rig rig = new Rig(weir().start())) {
-      assertThat(rig.data("standing").path("upstreams").path(0).path("down").asBoolean()).isFalse();
+      assertThat(state(rig)).isEqualTo("new");
+      assertThat(upstream.log()).isEmpty();
+      upstream.addImage("team/app", "v2", Pictures.bytes("{}"), new byte[1]);
+      rig.weir.client().manifest("origin/team/app", "v2");
+      Await.until("it is seen to answer", () -> state(rig).equals("answers"));
       upstream.close();
       rig.weir.client().manifest("origin/team/app", "v1");
-      Await.until("it is seen to be down",
-          () -> rig.data("standing").path("upstreams").path(0).path("down").asBoolean());
+      Await.until("it is seen to be down", () -> state(rig).equals("down"));
       JsonNode origin = rig.data("standing").path("upstreams").path(0);
       assertThat(origin.path("name").asText()).isEqualTo("origin");
       assertThat(origin.path("why").asText()).contains("origin");
+      assertThat(origin.path("since").asText()).startsWith("20");
       Await.until("somebody is asked to look", () -> !rig.data("standing").path("trouble").isEmpty());
+    }
+  }
+
+  private static String state(Rig rig) {
+    return rig.data("standing").path("upstreams").path(0).path("state").asText();
+  }
+
+  @Test
+  void anUpstreamThatIsNeverAskedIsSaidToBeOffline() {
+    try (Rig rig = new Rig(weir().cache("offline: true").start())) {
+      assertThat(state(rig)).isEqualTo("offline");
     }
   }
 

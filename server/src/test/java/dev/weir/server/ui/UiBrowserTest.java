@@ -60,7 +60,8 @@ final class UiBrowserTest {
       before.pushManifest("ann", "mine/markup", "sbom", MediaTypes.OCI_MANIFEST,
           Pictures.referrer(marked, empty, "application/spdx+json"));
       before.pushManifest("ann", "mine/markup", "all", MediaTypes.OCI_INDEX,
-          Pictures.index(marked, 700, Pictures.MARKUP).replaceAll("(?s),\\s*\\{\"mediaType\":\"[^\"]*\",\"digest\":\"sha256:0+.*?\\}\\}", ""));
+          Pictures.index(marked, 700, Pictures.MARKUP)
+              .replaceAll("(?s),\\s*\\{\"mediaType\":\"[^\"]*\",\"digest\":\"sha256:0+.*?\\}\\}", ""));
       upstream.addImage("team/large", "v2", Pictures.bytes(Pictures.config("amd64", "large")), slow, new byte[MIB]);
       assertThat(before.get("ann", "/v2/quay.example/team/large/manifests/v2").status()).isEqualTo(200);
     }
@@ -142,6 +143,8 @@ final class UiBrowserTest {
       browser.says("Nothing is on its way");
       browser.until("/Hit ratio over the last hour: .* of [1-9]/"
           + ".test(document.querySelector('figure svg').getAttribute('aria-label'))");
+      assertThat(browser.evaluate("document.querySelectorAll('figure rect.miss').length").asInt()).isPositive();
+      browser.picture("overview-plot");
       assertThat(browser.errors).isEmpty();
     }
   }

@@ -315,7 +315,9 @@ public final class MockServer implements AutoCloseable {
       headers.add(new MockHeader(line.substring(0, colon), line.substring(colon + 1).strip()));
     }
     String target = parts[1].replaceFirst("^http://[^/]*", ""); // as it comes through a proxy
-    return Optional.of(new MockRequest(parts[0], target, List.copyOf(headers)));
+    MockRequest request = new MockRequest(parts[0], target, List.copyOf(headers));
+    in.skipNBytes(request.header("Content-Length").map(Long::parseLong).orElse(0L));
+    return Optional.of(request);
   }
 
   private static String line(InputStream in) throws IOException {

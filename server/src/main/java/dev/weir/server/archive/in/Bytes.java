@@ -14,6 +14,11 @@ record Bytes(byte[] content) implements Connection.Body {
   }
 
   @Override
+  public boolean lasts() {
+    return true;
+  }
+
+  @Override
   public InputStream open() {
     return new ByteArrayInputStream(content);
   }

@@ -12,14 +12,19 @@ import dev.weir.server.archive.Connection;
 /** Bytes of a file, to be read whenever they are wanted. */
 record FilePart(Path file, long from, long length) implements Connection.Body {
   @Override
+  public boolean lasts() {
+    return true;
+  }
+
+  @Override
   public InputStream open() throws IOException {
     FileChannel channel;
     try {
-      channel = FileChannel.open(file);
+      channel = FileChannel.open(file).position(from);
     } catch (IOException e) {
       throw new Damaged("cannot read " + file + ": " + e);
     }
-    return new Bounded(Damaged.input(new Reading(channel.position(from))), length) {
+    return Damaged.input(new Bounded(new Reading(channel), length) {
       @Override
       public void close() {
         try {
@@ -27,7 +32,7 @@ record FilePart(Path file, long from, long length) implements Connection.Body {
         } catch (IOException e) { // it was only read
         }
       }
-    };
+    });
   }
 
   private static final class Reading extends InputStream {

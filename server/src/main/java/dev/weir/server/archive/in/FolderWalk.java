@@ -92,6 +92,11 @@ final class FolderWalk {
 
   private record WholeFile(Path file, long length) implements Connection.Body {
     @Override
+    public boolean lasts() {
+      return true;
+    }
+
+    @Override
     public InputStream open() throws IOException {
       return new FilePart(file, 0, length).open();
     }

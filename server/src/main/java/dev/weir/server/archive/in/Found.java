@@ -2,6 +2,8 @@ package dev.weir.server.archive.in;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -13,7 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.Connection;
+import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -25,12 +29,15 @@ import dev.weir.storage.Tag;
 final class Found {
   /** More than any disk's worth of images names; what comes of it must fit into memory. */
   private static final int MOST_BLOBS = 400_000;
+  /** Copies of one blob that are kept in mind beside the first. */
+  private static final int MOST_OTHERS = 3;
 
   private final Target target;
   private final Naming naming;
-  private final RepositoryName staging;
+  private RepositoryName staging = RepositoryName.parse("weir-import/staging");
   private final Notes notes;
   private final Map<Digest, Place> places = new HashMap<>();
+  private final Map<Digest, Deque<Connection.Body>> others = new HashMap<>();
   private final Map<Digest, RepositoryName> homes = new HashMap<>();
   private final Map<Digest, String> bad = new HashMap<>();
   private final Map<Digest, String> types = new HashMap<>();
@@ -41,11 +48,15 @@ final class Found {
   private int present;
   private long sentBytes;
 
-  Found(Target target, Naming naming, RepositoryName staging, Notes notes) {
+  Found(Target target, Naming naming, Notes notes) {
     this.target = target;
     this.naming = naming;
-    this.staging = staging;
     this.notes = notes;
+  }
+
+  /** Before anything is taken: where what has no place yet goes. */
+  void stageIn(RepositoryName name) {
+    staging = name;
   }
 
   /** Where the bytes of a blob are. */
@@ -88,7 +99,8 @@ final class Found {
   void tag(RepositoryName source, Tag tag, Digest manifest) {
     image(source, manifest);
     named(source).ifPresent(name -> {
-      @Nullable Digest before = tags.computeIfAbsent(name, new_ -> new TreeMap<>()).put(tag, manifest);
+      @Nullable
+      Digest before = tags.computeIfAbsent(name, new_ -> new TreeMap<>()).put(tag, manifest);
       if (before != null && !before.equals(manifest)) {
         notes.remark(name + ":" + tag + " is there twice; it becomes the one that came later, " + manifest);
       }
@@ -103,6 +115,7 @@ final class Found {
   /** The bytes of a blob, which come by now. */
   void blob(Digest digest, Member member) throws IOException {
     if (places.containsKey(digest)) {
+      another(digest, member);
       return;
     }
     if (places.size() == MOST_BLOBS) {
@@ -116,19 +129,29 @@ final class Found {
     }
   }
 
+  /** Should the first turn out to be damaged. */
+  private void another(Digest digest, Member member) {
+    if (member.lasting() && places.get(digest) instanceof Place.Source
+        && (others.containsKey(digest) || others.size() < MOST_BLOBS)) {
+      Deque<Connection.Body> all = others.computeIfAbsent(digest, new_ -> new ArrayDeque<>(1));
+      if (all.size() < MOST_OTHERS) {
+        all.add(member.content());
+      }
+    }
+  }
+
   private void take(Digest digest, Member member) throws IOException {
     RepositoryName name = homes.getOrDefault(digest, staging);
+    long length = member.content().length();
     try {
-      if (target.hasBlob(name, digest) || target.mount(name, digest, Optional.empty())) {
+      if (target.hasBlob(name, digest, length) || target.mount(name, digest, Optional.empty(), length)) {
         present++;
       } else {
         target.putBlob(name, digest, member.content());
-        sent(member.content().length());
+        sent(length);
       }
-      arrived(digest, name, member.content().length());
-    } catch (Target.Refused e) {
-      spoiled(digest, String.valueOf(e.getMessage()));
-    } catch (Connection.Unreadable e) {
+      arrived(digest, name, length);
+    } catch (Target.Refused | Connection.Unreadable e) {
       spoiled(digest, String.valueOf(e.getMessage()));
     }
   }
@@ -180,9 +203,19 @@ final class Found {
   /** Somebody will not have it, or it cannot be read. Another source may have it whole. */
   synchronized void spoiled(Digest digest, String reason) {
     bad.putIfAbsent(digest, reason);
-    if (places.get(digest) instanceof Place.Source) {
+    if (places.get(digest) instanceof Place.Source && !turn(digest)) {
       places.remove(digest);
     }
+  }
+
+  /** Turns to another copy in the sources. False: there is none left. */
+  synchronized boolean turn(Digest digest) {
+    Connection.Body other = others.getOrDefault(digest, new ArrayDeque<>()).poll();
+    if (other == null) {
+      return false;
+    }
+    places.put(digest, new Place.Source(other));
+    return true;
   }
 
   synchronized void sent(long bytes) {
@@ -204,6 +237,15 @@ final class Found {
     return Optional.ofNullable(places.get(digest));
   }
 
+  /** Of a blob that somebody names. Below 0: not known. */
+  synchronized long length(Descriptor blob) {
+    return switch (places.get(blob.digest())) {
+      case null -> blob.size();
+      case Place.Source source -> source.content().length();
+      case Place.There there -> there.bytes();
+    };
+  }
+
   /** Why a blob is nowhere. */
   synchronized String lack(Digest digest) {
     return digest + (bad.containsKey(digest) ? ": " + bad.get(digest) : ", which is not in what was given");
@@ -214,8 +256,9 @@ final class Found {
     return Map.copyOf(bad);
   }
 
-  String typeOf(Digest manifest, String own) {
-    return types.getOrDefault(manifest, own);
+  /** What it says itself counts; of one that says nothing, what its source said. */
+  String typeOf(Digest manifest, ManifestDocument document) {
+    return document.statesMediaType() ? document.mediaType() : types.getOrDefault(manifest, document.mediaType());
   }
 
   SortedMap<RepositoryName, Set<Digest>> images() {

@@ -1,23 +1,29 @@
 package dev.weir.server.archive.in;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Takes sources in, all of them before anything is put together: of a set of archives, one may hold what another names. What
  * is damaged or missing is noted, and the rest goes in; what the target has is not sent again.
  */
 public final class Import {
-  /** Holds, while an import is under way, what has come by and whose place is not known yet. */
-  private static final RepositoryName STAGING = RepositoryName.parse("weir-import/staging");
+  private static final int LONGEST_NAME = 255;
+  private static final int SHORT = 16;
 
   private final Target target;
+  private final Naming naming;
   private final Watch watch;
   private final boolean dryRun;
   private final Notes notes;
@@ -33,10 +39,11 @@ public final class Import {
    */
   public Import(Target target, Naming naming, Optional<NamedImage> as, Watch watch, boolean dryRun) {
     this.target = target;
+    this.naming = naming;
     this.watch = watch;
     this.dryRun = dryRun;
     this.notes = new Notes(watch);
-    this.found = new Found(target, naming, STAGING, notes);
+    this.found = new Found(target, naming, notes);
     this.signatures = new Signatures(target, notes);
     this.sources = new Sources(found, signatures, as, watch);
   }
@@ -50,26 +57,57 @@ public final class Import {
    */
   public ImportReport of(List<String> given) throws IOException {
     for (String source : given) {
-      sources.read(source);
+      Sources.require(source);
     }
-    Plan plan = Plan.of(target, found, watch);
-    new Sending(target, found, watch, plan.bytes()).send(plan.toSend());
-    Settling settling = new Settling(target, found, plan);
-    settling.settle(watch);
-    Map<RepositoryName, List<String>> tags = settling.tags();
-    clear();
-    return report(plan, settling, tags);
+    found.stageIn(staging(given));
+    try {
+      for (String source : given) {
+        sources.read(source);
+      }
+      if (found.images().isEmpty() && signatures.kept() == 0 && notes.skipped().isEmpty()) {
+        notes.skip(String.join(", ", given), "nothing in it says which images it holds; of a set of archives, give all"
+            + " at once");
+      }
+      Plan plan = Plan.of(target, found, watch);
+      new Sending(target, found, watch, plan.bytes()).send(plan.toSend());
+      Settling settling = new Settling(target, found, plan);
+      settling.settle();
+      Map<RepositoryName, List<String>> tags = settling.tags();
+      new ExportList(target, found).check(given);
+      clear();
+      return report(plan, settling, tags);
+    } finally {
+      clear();
+    }
   }
 
-  private void clear() throws IOException {
-    for (Digest digest : found.staged()) {
-      try {
-        target.drop(found.staging(), digest);
-      } catch (Target.Refused e) {
-        notes.remark("what was put into the repository " + found.staging() + " on the way is still there: "
-            + e.getMessage());
-        return;
+  /**
+   * Where is, while an import is under way, what has come by and whose place is not known yet. The same for the same
+   * sources, so that a second run finds what a first left; another for others, which may be under way as well.
+   */
+  private RepositoryName staging(List<String> given) {
+    StringBuilder all = new StringBuilder();
+    for (String each : given) {
+      all.append(each.equals("-") ? UUID.randomUUID().toString() : Path.of(each).toAbsolutePath()).append('\n');
+    }
+    String own = "weir-import/staging-" + Digest.sha256(all.toString().getBytes(UTF_8)).hex().substring(0, SHORT);
+    String above = naming.rules().stream().map(Naming.Rule::to).filter(to -> !to.isEmpty()).findFirst().orElse("");
+    boolean fits = !above.isEmpty() && above.length() + 1 + own.length() <= LONGEST_NAME;
+    return RepositoryName.parse(fits ? above + "/" + own : own);
+  }
+
+  private void clear() {
+    try {
+      for (Iterator<Digest> each = found.staged().iterator(); each.hasNext();) {
+        target.drop(found.staging(), each.next());
+        each.remove();
       }
+    } catch (IOException e) {
+      String sentence = "what was put into the repository " + found.staging() + " on the way is still there: "
+          + e.getMessage();
+      notes.remark(sentence);
+      watch.say(sentence);
+      found.staged().clear();
     }
   }
 
@@ -80,7 +118,7 @@ public final class Import {
           tags.getOrDefault(name, List.of()), settling.bytes(name)));
     }
     found.bad().forEach((digest, reason) -> {
-      if (found.place(digest).isEmpty()) {
+      if (found.place(digest).isEmpty() && !notes.mention(digest.toString())) {
         notes.skip("blob " + digest, reason);
       }
     });

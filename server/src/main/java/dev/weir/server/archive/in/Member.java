@@ -22,7 +22,7 @@ record Member(String path, String link, Connection.Body content, boolean lasting
   /** Of a small file. */
   byte[] read(int most, String what) throws IOException {
     if (content.length() > most) {
-      throw new IOException(what + " has " + content.length() + " bytes, more than the " + most + " that one may have");
+      throw new Damaged(what + " has " + content.length() + " bytes, more than the " + most + " that one may have");
     }
     try (InputStream in = content.open()) {
       return in.readNBytes(most);

@@ -61,7 +61,8 @@ public record Naming(List<Rule> rules) {
       }
       if (source.isWithin(rule.from())) {
         String rest = source.value().substring(rule.from().length());
-        return RepositoryName.parse(rule.to().isEmpty() ? rest.substring(Math.min(1, rest.length())) : rule.to() + rest);
+        return RepositoryName
+            .parse(rule.to().isEmpty() ? rest.substring(Math.min(1, rest.length())) : rule.to() + rest);
       }
     }
     return source;

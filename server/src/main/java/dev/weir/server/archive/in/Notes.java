@@ -41,6 +41,11 @@ final class Notes {
     return all;
   }
 
+  /** Whether the reason for something says it already. */
+  synchronized boolean mention(String text) {
+    return skipped.stream().anyMatch(each -> each.reason().contains(text));
+  }
+
   synchronized List<String> remarks() {
     return List.copyOf(remarks);
   }

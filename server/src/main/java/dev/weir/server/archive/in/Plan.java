@@ -2,6 +2,7 @@ package dev.weir.server.archive.in;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +32,7 @@ final class Plan {
   private final Set<Image> images = new LinkedHashSet<>();
   private final Set<Image> seen = new HashSet<>();
   private final Set<Image> held = new HashSet<>();
+  private final Map<RepositoryName, Set<Digest>> there = new HashMap<>();
   private final Map<Digest, RepositoryName> toSend = new LinkedHashMap<>();
   private long bytes;
 
@@ -63,8 +65,9 @@ final class Plan {
     if (!seen.add(image)) {
       return;
     }
-    if (target.hasManifest(image.name(), image.digest())) {
-      held.add(image);
+    boolean isThere = target.hasManifest(image.name(), image.digest());
+    if (isThere && found.place(image.digest()).isEmpty()) {
+      held.add(image); // nobody gave us what could mend it
       return;
     }
     Optional<ManifestDocument> document = document(image);
@@ -76,13 +79,34 @@ final class Plan {
         add(new Image(image.name(), child.digest()), depth + 1);
       }
     }
+    boolean isWhole = true;
     for (Descriptor blob : blobs(document.get())) {
-      if (found.place(blob.digest()).orElse(null) instanceof Found.Place.Source source
-          && toSend.putIfAbsent(blob.digest(), image.name()) == null) {
-        bytes += Math.max(0, source.content().length());
-      }
+      isWhole &= has(image.name(), blob);
     }
-    images.add(image);
+    (isThere && isWhole ? held : images).add(image);
+  }
+
+  /** Whether a repository of the target has a blob, all of it; what it has not is to be sent. */
+  private boolean has(RepositoryName name, Descriptor blob) throws IOException {
+    Set<Digest> known = there.computeIfAbsent(name, new_ -> new HashSet<>());
+    if (known.contains(blob.digest())) {
+      return true;
+    }
+    Found.Place place = found.place(blob.digest()).orElse(null);
+    if (target.hasBlob(name, blob.digest(), found.length(blob))) {
+      known.add(blob.digest());
+      if (place instanceof Found.Place.Source source) {
+        long length = source.content().length();
+        bytes -= toSend.remove(blob.digest()) == null ? 0 : Math.max(0, length);
+        found.present();
+        found.moved(blob.digest(), name, length);
+      }
+      return true;
+    }
+    if (place instanceof Found.Place.Source source && toSend.putIfAbsent(blob.digest(), name) == null) {
+      bytes += Math.max(0, source.content().length());
+    }
+    return false;
   }
 
   /** Those that it cannot do without, and those that can be had elsewhere, too, where the source has them. */
@@ -108,7 +132,20 @@ final class Plan {
    * @throws Target.Refused if they are not to be had, or others
    */
   byte[] content(Digest digest) throws IOException {
-    Found.Place place = found.place(digest).orElseThrow(() -> new Target.Refused("no manifest " + found.lack(digest)));
+    while (true) {
+      Found.Place place = found.place(digest)
+          .orElseThrow(() -> new Target.Refused("no manifest " + found.lack(digest)));
+      try {
+        return content(digest, place);
+      } catch (Target.Refused e) {
+        if (place instanceof Found.Place.There || !found.turn(digest)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private byte[] content(Digest digest, Found.Place place) throws IOException {
     Connection.Body body = switch (place) {
       case Found.Place.Source source -> source.content();
       case Found.Place.There there -> target.blob(there.name(), digest);

@@ -1,6 +1,7 @@
 package dev.weir.server.archive.in;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,10 +15,14 @@ import java.util.stream.Stream;
 
 import dev.weir.server.archive.PrecacheFolder;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /** Reads a folder that factory-precaching-cli filled: its lists name the images, and each lies in a tgz of a {@code dir:}. */
 final class Precached {
   private static final List<String> LISTS = List.of(PrecacheFolder.AI_IMAGES, PrecacheFolder.OCP_IMAGES,
       PrecacheFolder.MAPPING);
+
+  private static final int LARGEST_LIST = 16 << 20;
 
   private final Path folder;
   private final Found found;
@@ -47,20 +52,25 @@ final class Precached {
   void read() throws IOException {
     Set<String> left = archives(folder);
     Map<String, String> firsts = new LinkedHashMap<>();
-    int count = 0;
+    long total = 0;
+    for (String file : left) {
+      total += Files.size(folder.resolve(file));
+    }
+    long done = 0;
     Set<String> images = images();
     for (String image : images) {
       String file = PrecacheFolder.artifact(image) + PrecacheFolder.ENDING;
       left.remove(file);
       String first = firsts.putIfAbsent(file, image);
-      watch.at(count++, images.size(), image);
+      watch.at(done, total, image);
       if (first != null && !image.contains("@")) {
         found.notes().skip(image, "its file " + file + " is that of " + first + ", too: nothing says which it is");
       } else {
         one(image, folder.resolve(file));
+        done += Files.isRegularFile(folder.resolve(file)) ? Files.size(folder.resolve(file)) : 0;
       }
     }
-    left.forEach(file -> found.notes().remark(file + " is in none of the lists, so it has no name and stays out"));
+    left.forEach(file -> found.notes().skip(file, "it is in none of the lists beside it, so it has no name"));
   }
 
   private Set<String> images() throws IOException {
@@ -68,13 +78,30 @@ final class Precached {
     for (String list : LISTS) {
       Path file = folder.resolve(list);
       if (Files.isRegularFile(file)) {
-        try (Stream<String> lines = Files.lines(file)) {
-          lines.map(line -> line.split("=", 2)[0].strip().replaceFirst("^docker://", ""))
+        try {
+          text(file).lines().map(line -> line.split("=", 2)[0].strip().replaceFirst("^docker://", ""))
               .filter(image -> !image.isEmpty() && !image.startsWith("#")).forEach(images::add);
+        } catch (Damaged e) {
+          found.notes().skip(file.toString(), String.valueOf(e.getMessage()));
         }
       }
     }
     return images;
+  }
+
+  /** Whatever is no UTF-8 in it becomes no name of an image. */
+  private static String text(Path file) throws Damaged {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(LARGEST_LIST + 1);
+      if (content.length > LARGEST_LIST) {
+        throw new Damaged("it has more than the " + LARGEST_LIST + " bytes that a list may have");
+      }
+      return new String(content, UTF_8);
+    } catch (Damaged e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Damaged(e);
+    }
   }
 
   private void one(String image, Path file) throws IOException {

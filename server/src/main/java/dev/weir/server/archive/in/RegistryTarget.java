@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -33,6 +35,8 @@ public final class RegistryTarget implements Target {
 
   private final RegistryClient registry;
   private final boolean isWeir;
+  /** Repositories that take nothing from us, and why: asked once, not once a blob. */
+  private final ConcurrentMap<RepositoryName, String> closedTo = new ConcurrentHashMap<>();
 
   /** @param isWeir whether it has weir's own endpoints, and we may use them */
   public RegistryTarget(RegistryClient registry, boolean isWeir) {
@@ -46,14 +50,20 @@ public final class RegistryTarget implements Target {
   }
 
   @Override
-  public boolean hasBlob(RepositoryName name, Digest digest) throws IOException {
-    return has("/v2/" + name + "/blobs/" + digest);
+  public boolean hasBlob(RepositoryName name, Digest digest, long length) throws IOException {
+    if (isWeir) { // its registry would answer for what lies upstream, too
+      long bytes = Json.tree(order("/weir/v1/holding/blob", Map.of("name", name.value(), "digest", digest.toString())))
+          .path("bytes").asLong(-1);
+      return bytes >= 0 && (length < 0 || bytes == length);
+    }
+    return has("/v2/" + name + "/blobs/" + digest, length);
   }
 
-  private boolean has(String path) throws IOException {
+  private boolean has(String path, long length) throws IOException {
     try (Reply reply = registry.ask("HEAD", path, ANY_MANIFEST)) {
       return switch (reply.status()) {
-        case 200 -> true;
+        case 200 -> length < 0 || reply.header("content-length").orElse("" + length).equals("" + length);
+        case 301, 302, 303, 307, 308 -> true; // another host has it, who is not to be told who asks
         case 404 -> false;
         default -> throw failure("ask for " + path, reply);
       };
@@ -61,18 +71,19 @@ public final class RegistryTarget implements Target {
   }
 
   @Override
-  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
+  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from, long length)
+      throws IOException {
     String query = "?mount=" + digest + from.map(each -> "&from=" + each).orElse("");
+    String unwanted;
     try (Reply reply = registry.ask("POST", uploads(name) + query, Map.of())) {
-      if (reply.status() == 202) { // an upload that nobody needs
-        String path = location(reply);
-        reply.close();
-        registry.ask("DELETE", path, Map.of()).close();
-        return false;
+      if (reply.status() != 202) {
+        require(reply, "mount " + digest + " into " + name);
+        return length < 0 || hasBlob(name, digest, length);
       }
-      require(reply, "mount " + digest + " into " + name);
-      return true;
+      unwanted = location(reply); // an upload that nobody asked for
     }
+    registry.ask("DELETE", unwanted, Map.of()).close();
+    return false;
   }
 
   private static String uploads(RepositoryName name) {
@@ -85,7 +96,16 @@ public final class RegistryTarget implements Target {
   }
 
   private String begin(RepositoryName name) throws IOException {
+    String closed = closedTo.get(name);
+    if (closed != null) {
+      throw new Refused(closed);
+    }
     try (Reply reply = registry.ask("POST", uploads(name), Map.of())) {
+      if (reply.status() == 403 || reply.status() == 405) {
+        closed = "nothing may be put into " + name + " at " + shown() + ": " + reply.problem();
+        closedTo.put(name, closed);
+        throw new Refused(closed);
+      }
       require(reply, "begin an upload to " + name);
       return location(reply);
     }
@@ -147,9 +167,7 @@ public final class RegistryTarget implements Target {
   private Reply followed(String path) throws IOException {
     Reply reply = registry.ask("GET", path, Map.of());
     for (int i = 0; i < MOST_REDIRECTS && reply.status() / 100 == 3; i++) {
-      String next = location(reply);
-      reply.close();
-      reply = registry.ask("GET", next, Map.of());
+      reply = registry.follow(reply);
     }
     return reply;
   }
@@ -158,7 +176,7 @@ public final class RegistryTarget implements Target {
   public boolean hasManifest(RepositoryName name, Digest digest) throws IOException {
     return isWeir
         ? owned(name, digest).isPresent()
-        : has("/v2/" + name + "/manifests/" + digest);
+        : has("/v2/" + name + "/manifests/" + digest, -1);
   }
 
   @Override
@@ -222,8 +240,11 @@ public final class RegistryTarget implements Target {
     if (!isWeir) {
       return false;
     }
-    order("/weir/v1/signatures", Map.of("release", release.toString(), "signatures",
+    byte[] answer = order("/weir/v1/signatures", Map.of("release", release.toString(), "signatures",
         List.of(Base64.getEncoder().encodeToString(message))));
+    if (Json.tree(answer).path("signatures").asInt() == 0) {
+      throw new Refused(TOO_MANY);
+    }
     return true;
   }
 
@@ -244,6 +265,11 @@ public final class RegistryTarget implements Target {
     }
   }
 
+  private static String bearer(Reply reply) {
+    boolean isBearer = reply.status() == 401 && reply.header("www-authenticate").orElse("").startsWith("Bearer");
+    return isBearer ? "; it wants a token, and import speaks to registries by a name and a password alone" : "";
+  }
+
   /** What concerns one thing alone can be skipped; that we may not in, that there is no room or trouble, cannot. */
   private IOException failure(String what, Reply reply) {
     Reply.Problem problem = reply.problem();
@@ -253,7 +279,7 @@ public final class RegistryTarget implements Target {
         ? new Refused("DIGEST_INVALID".equals(problem.code())
             ? "its content is another than its digest says"
             : problem.code().isEmpty() ? problem.toString() : problem.message())
-        : new IOException("cannot " + what + " at " + shown() + ": " + problem);
+        : new IOException("cannot " + what + " at " + shown() + ": " + problem + bearer(reply));
   }
 
   @Override

@@ -32,12 +32,12 @@ public final class Rehearsal implements Target {
   }
 
   @Override
-  public boolean hasBlob(RepositoryName name, Digest digest) {
+  public boolean hasBlob(RepositoryName name, Digest digest, long length) {
     return false;
   }
 
   @Override
-  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) {
+  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from, long length) {
     return from.isPresent();
   }
 

@@ -69,19 +69,21 @@ final class Sending {
       }
     } catch (IOException e) {
       failure.compareAndSet(null, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // of memory, too: what was not sent is not there
       failure.compareAndSet(null, new IOException("importing failed: " + e, e));
     }
   }
 
   private void one(Digest digest, RepositoryName name) throws IOException {
-    if (!(found.place(digest).orElse(null) instanceof Found.Place.Source source)) {
-      return;
+    while (found.place(digest).orElse(null) instanceof Found.Place.Source source) { // one copy after another
+      copy(digest, name, source.content());
     }
-    Connection.Body content = source.content();
+  }
+
+  private void copy(Digest digest, RepositoryName name, Connection.Body content) throws IOException {
     long before = done.get();
     try {
-      if (target.hasBlob(name, digest) || target.mount(name, digest, Optional.empty())) {
+      if (target.mount(name, digest, Optional.empty(), content.length())) {
         found.present();
         done.addAndGet(Math.max(0, content.length()));
       } else {
@@ -100,6 +102,11 @@ final class Sending {
       @Override
       public long length() {
         return content.length();
+      }
+
+      @Override
+      public boolean lasts() {
+        return content.lasts();
       }
 
       @Override

@@ -35,15 +35,13 @@ final class Settling {
     this.plan = plan;
   }
 
-  void settle(Watch watch) throws IOException {
-    int done = 0;
+  void settle() throws IOException {
     for (Plan.Image image : plan.images()) {
       try {
         settle(image);
       } catch (Target.Refused | Connection.Unreadable e) {
         found.notes().skip(image.toString(), String.valueOf(e.getMessage()));
       }
-      watch.at(++done, plan.images().size(), image.toString());
     }
   }
 
@@ -52,7 +50,7 @@ final class Settling {
     ManifestDocument document = ManifestDocument.parse(content);
     List<String> lacks = new ArrayList<>();
     for (Descriptor blob : plan.blobs(document)) {
-      if (!bring(image.name(), blob.digest())) {
+      if (!bring(image.name(), blob)) {
         lacks.add(found.lack(blob.digest()));
       }
     }
@@ -61,7 +59,7 @@ final class Settling {
       throw new Target.Refused(
           "it needs " + String.join("; ", lacks.subList(0, Math.min(MOST_NAMED, lacks.size()))) + more);
     }
-    target.putManifest(image.name(), image.digest(), found.typeOf(image.digest(), document.mediaType()), content);
+    target.putManifest(image.name(), image.digest(), found.typeOf(image.digest(), document), content);
     settled.add(image);
     put.merge(image.name(), 1, Integer::sum);
     bytes.merge(image.name(), (long) content.length, Long::sum);
@@ -74,16 +72,18 @@ final class Settling {
   }
 
   /** False: the target has it nowhere, and we neither. */
-  private boolean bring(RepositoryName name, Digest digest) throws IOException {
+  private boolean bring(RepositoryName name, Descriptor blob) throws IOException {
+    Digest digest = blob.digest();
     Set<Digest> there = has.computeIfAbsent(name, new_ -> new HashSet<>());
     if (there.contains(digest)) {
       return true;
     }
     Optional<Found.Place> place = found.place(digest);
+    long length = found.length(blob);
     boolean brought = place.orElse(null) instanceof Found.Place.There known
-        ? known.name().equals(name) || target.mount(name, digest, Optional.of(known.name()))
+        ? known.name().equals(name) || target.mount(name, digest, Optional.of(known.name()), length)
             || copy(known.name(), name, digest)
-        : target.hasBlob(name, digest) || target.mount(name, digest, Optional.empty());
+        : target.hasBlob(name, digest, length) || target.mount(name, digest, Optional.empty(), length);
     if (brought) {
       there.add(digest);
       bytes.merge(name, place.orElse(null) instanceof Found.Place.There known ? Math.max(0, known.bytes()) : 0,
@@ -118,10 +118,13 @@ final class Settling {
       return false;
     }
     try {
-      if (!target.tagged(image.name(), tag).equals(Optional.of(image.digest()))) {
+      Optional<Digest> before = target.tagged(image.name(), tag);
+      if (!before.equals(Optional.of(image.digest()))) {
         byte[] content = plan.content(image.digest());
         target.putManifest(image.name(), tag,
-            found.typeOf(image.digest(), ManifestDocument.parse(content).mediaType()), content);
+            found.typeOf(image.digest(), ManifestDocument.parse(content)), content);
+        before.ifPresent(old -> found.notes().remark(image.name() + ":" + tag + " pointed to " + old
+            + " and points to " + image.digest() + " now"));
       }
       return true;
     } catch (Target.Refused | Connection.Unreadable e) {

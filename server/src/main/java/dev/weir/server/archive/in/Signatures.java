@@ -21,6 +21,7 @@ final class Signatures {
   private final Target target;
   private final Notes notes;
   private int kept;
+  private int count;
 
   Signatures(Target target, Notes notes) {
     this.target = target;
@@ -35,11 +36,16 @@ final class Signatures {
       notes.skip(member.path(), "it is no ConfigMap: " + e.getOriginalMessage());
       return;
     }
+    int before = count;
     for (Map.Entry<String, JsonNode> each : map.path("binaryData").properties()) {
       Matcher key = KEY.matcher(each.getKey());
       if (key.matches()) {
         keep(member.path(), Digest.parse(key.group(1) + ":" + key.group(2)), each.getValue().asText(""));
+        count++;
       }
+    }
+    if (count == before) {
+      notes.skip(member.path(), "it holds no signature of a release under binaryData");
     }
   }
 

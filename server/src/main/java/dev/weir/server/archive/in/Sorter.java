@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import dev.weir.server.archive.DistributionTree;
 import dev.weir.server.archive.OcTree;
 import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -28,6 +29,7 @@ final class Sorter implements TarWalk.Reader {
   private final Optional<NamedImage> as;
   private final Map<String, Layouts> layouts = new LinkedHashMap<>();
   private boolean isAnything;
+  private boolean isArchive;
 
   /** @param as the name of an image whose source says none */
   Sorter(Found found, Signatures signatures, Optional<NamedImage> as) {
@@ -38,6 +40,7 @@ final class Sorter implements TarWalk.Reader {
 
   @Override
   public void take(Member member) throws IOException {
+    isArchive = true;
     String path = member.path().startsWith("./") ? member.path().substring(2) : member.path();
     if (OUTSIDE.matcher(path).matches()) {
       found.notes().skip(path, "its path leads out of the archive");
@@ -45,7 +48,7 @@ final class Sorter implements TarWalk.Reader {
     }
     try {
       sort(path, member);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | Damaged e) {
       isAnything = true;
       found.notes().skip(path, String.valueOf(e.getMessage()));
     }
@@ -90,15 +93,9 @@ final class Sorter implements TarWalk.Reader {
     switch (entry) {
       case DistributionTree.Entry.Blob blob -> content(blob.digest(), member);
       case DistributionTree.Entry.Layer layer -> found.belongs(layer.name(), layer.digest());
-      case DistributionTree.Entry.Revision revision -> {
-        if (link(member).isPresent()) { // an empty one is what a power cut leaves of one that was never there
-          found.image(revision.name(), revision.digest());
-        }
-      }
-      case DistributionTree.Entry.TypedRevision typed -> {
-        found.type(typed.digest(), new String(member.read(LONGEST_LINK, member.path()), UTF_8).strip());
-        found.image(typed.name(), typed.digest());
-      }
+      case DistributionTree.Entry.Revision revision -> // also of an empty file, as power cuts leave: its path says all
+        found.image(revision.name(), revision.digest());
+      case DistributionTree.Entry.TypedRevision typed -> typed(typed, member);
       case DistributionTree.Entry.Tagged tagged -> {
         Optional<Digest> digest = link(member);
         if (digest.isPresent()) {
@@ -108,6 +105,20 @@ final class Sorter implements TarWalk.Reader {
         }
       }
     }
+  }
+
+  /** What stands there becomes a header, and is whatever a disk brought. */
+  private void typed(DistributionTree.Entry.TypedRevision typed, Member member) throws IOException {
+    String type = member.content().length() > LONGEST_LINK
+        ? ""
+        : new String(member.read(LONGEST_LINK, member.path()), UTF_8).strip();
+    if (ManifestDocument.isMediaType(type)) {
+      found.type(typed.digest(), type);
+    } else {
+      found.notes().remark(typed.name() + "@" + typed.digest()
+          + ": its file mediatype holds no media type, so it is taken for what it says itself");
+    }
+    found.image(typed.name(), typed.digest());
   }
 
   private static Optional<Digest> link(Member member) throws IOException {
@@ -173,6 +184,11 @@ final class Sorter implements TarWalk.Reader {
     if (!member.isLink()) {
       found.blob(digest, member);
     }
+  }
+
+  /** Whether there was a single member in it. */
+  boolean isArchive() {
+    return isArchive;
   }
 
   /** Once all of a source was seen. Returns whether there was anything that is known. */

@@ -43,6 +43,13 @@ final class Sources {
     }
   }
 
+  /** @throws IOException if there is no such thing: better known before the first of many disks was read */
+  static void require(String given) throws IOException {
+    if (!given.equals("-")) {
+      path(given);
+    }
+  }
+
   private static InputStream input() {
     return System.in;
   }
@@ -93,7 +100,7 @@ final class Sources {
   private void file(Path file) throws IOException {
     Sorter sorter = sorter();
     int before = found.notes().skipped().size();
-    archive(file.toString(), Files.size(file), sorter, passing -> TarWalk.file(file, sorter, passing));
+    archive(file.toString(), size(file), sorter, passing -> TarWalk.file(file, sorter, passing));
     if (found.notes().skipped().size() == before) {
       require(sorter, file.toString());
     } else {
@@ -101,12 +108,27 @@ final class Sources {
     }
   }
 
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) { // whoever reads it says so
+      return 0;
+    }
+  }
+
   private Sorter sorter() {
     return new Sorter(found, signatures, as);
   }
 
-  private static void require(Sorter sorter, String source) throws IOException {
-    if (!sorter.finish()) {
+  private void require(Sorter sorter, String source) throws IOException {
+    boolean isKnown;
+    try {
+      isKnown = sorter.finish();
+    } catch (Damaged e) {
+      found.notes().skip(source, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (!isKnown) {
       throw unknown(source);
     }
   }
@@ -134,7 +156,9 @@ final class Sources {
     try {
       walk.with(bytes -> watch.at(Math.min(bytes, size), size, name));
     } catch (Damaged e) {
-      found.notes().skip(name, "it cannot be read to its end: " + e.getMessage());
+      found.notes().skip(name, sorter.isArchive()
+          ? "it cannot be read to its end: " + e.getMessage()
+          : "it is no tar archive, nor one that is compressed with gzip or zstd: " + e.getMessage());
     }
   }
 }

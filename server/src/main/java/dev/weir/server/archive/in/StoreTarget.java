@@ -1,5 +1,6 @@
 package dev.weir.server.archive.in;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.weir.server.archive.Connection;
 import dev.weir.server.precache.ReleaseSignatures;
@@ -33,7 +35,7 @@ public final class StoreTarget implements Target {
   private final ReleaseSignatures signatures;
   private final Path root;
   private final Path arriving;
-  private final AutoCloseable lock;
+  private final Closeable lock;
 
   /**
    * For the one who holds the lock.
@@ -41,7 +43,7 @@ public final class StoreTarget implements Target {
    * @param root where files may grow
    * @param lock given back at the end
    */
-  public StoreTarget(ObjectStore store, Path root, AutoCloseable lock) throws IOException {
+  public StoreTarget(ObjectStore store, Path root, Closeable lock) throws IOException {
     this.store = store;
     this.content = Content.of(store);
     this.signatures = new ReleaseSignatures(store);
@@ -66,14 +68,20 @@ public final class StoreTarget implements Target {
   }
 
   @Override
-  public boolean hasBlob(RepositoryName name, Digest digest) throws IOException {
+  public boolean hasBlob(RepositoryName name, Digest digest, long length) throws IOException {
     Optional<Digest> linked = content.blobs().linked(name, digest);
-    return linked.isPresent() && content.blobs().size(linked.get()).isPresent();
+    return linked.isPresent() && isWhole(linked.get(), length);
+  }
+
+  private boolean isWhole(Digest digest, long length) throws IOException {
+    OptionalLong size = content.blobs().size(digest);
+    return size.isPresent() && (length < 0 || size.getAsLong() == length);
   }
 
   @Override
-  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
-    if (content.blobs().size(digest).isEmpty()) {
+  public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from, long length)
+      throws IOException {
+    if (!isWhole(digest, length)) {
       return false;
     }
     content.blobs().link(name, digest);
@@ -183,22 +191,16 @@ public final class StoreTarget implements Target {
 
   @Override
   public boolean keepSignature(Digest release, byte[] message) throws IOException {
-    signatures.add(release, new ArrayList<>(List.of(message)));
+    if (signatures.add(release, new ArrayList<>(List.of(message))) == 0) {
+      throw new Refused(TOO_MANY);
+    }
     return true;
   }
 
   @Override
   public void close() throws IOException {
-    try (store) {
+    try (lock; store) {
       Files.deleteIfExists(arriving);
-    } finally {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException("give back the lock of " + root, e);
-      }
     }
   }
 }

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 import com.github.luben.zstd.ZstdInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 import dev.weir.server.archive.Bounded;
@@ -43,8 +43,8 @@ final class TarWalk {
 
   /** @throws Damaged if it cannot be read on; what came before was given to {@code reader} */
   static void file(Path file, Reader reader, Passing passing) throws IOException {
+    byte[] begin = begin(file);
     try (FileInput in = new FileInput(file)) {
-      byte[] begin = begin(file);
       if (begins(begin, GZIP) || begins(begin, ZSTD)) {
         stream(in, reader, passing);
       } else {
@@ -53,9 +53,11 @@ final class TarWalk {
     }
   }
 
-  private static byte[] begin(Path file) throws IOException {
+  private static byte[] begin(Path file) throws Damaged {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(RECORD);
+    } catch (IOException e) {
+      throw new Damaged("cannot read " + file + ": " + e);
     }
   }
 
@@ -77,29 +79,32 @@ final class TarWalk {
       long begin = metered.count();
       passing.at(begin);
       if (entry.isFile() && !entry.isLink() && !entry.isSymbolicLink()) {
-        whole(entry);
-        reader.take(new Member(entry.getName(), "", new FilePart(file, begin, entry.getSize()), true));
+        reader.take(new Member(entry.getName(), "",
+            entry.isSparse() ? holes(entry) : new FilePart(file, begin, entry.getSize()), true));
       } else if (!entry.isDirectory()) {
         reader.take(link(entry));
       }
     }
+    whole(tar, metered);
   }
 
   /** @throws Damaged if it cannot be read on; what came before was given to {@code reader} */
   static void stream(InputStream packed, Reader reader, Passing passing) throws IOException {
     Counted counted = new Counted(packed);
-    TarEntries tar = new TarEntries(new Metered(new Unpacked(unpacked(counted), counted), Long.MAX_VALUE));
+    Metered metered = new Metered(new Unpacked(unpacked(counted), counted), Long.MAX_VALUE);
+    TarEntries tar = new TarEntries(metered);
     int count = 0;
     for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
       count(++count);
       if (entry.isFile() && !entry.isLink() && !entry.isSymbolicLink()) {
-        whole(entry);
-        reader.take(new Member(entry.getName(), "", passing(tar, entry.getSize()), false));
+        reader.take(new Member(entry.getName(), "",
+            entry.isSparse() ? holes(entry) : passing(tar, entry.getSize()), false));
       } else if (!entry.isDirectory()) {
         reader.take(link(entry));
       }
       passing.at(counted.count());
     }
+    whole(tar, metered);
   }
 
   private static InputStream unpacked(InputStream packed) throws IOException {
@@ -109,7 +114,8 @@ final class TarWalk {
       byte[] begin = in.readNBytes(RECORD);
       in.reset();
       if (begins(begin, GZIP)) {
-        return new GZIPInputStream(in, BUFFER);
+        // the JDK's takes a damaged second part for the end
+        return GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).get();
       }
       return begins(begin, ZSTD) ? new ZstdInputStream(in) : in;
     } catch (IOException e) {
@@ -135,9 +141,39 @@ final class TarWalk {
     }
   }
 
-  private static void whole(TarArchiveEntry entry) throws Damaged {
-    if (entry.isSparse()) {
-      throw new Damaged("it holds " + Notes.printable(entry.getName()) + " with holes in it; make it without --sparse");
+  /** What was packed with holes in it cannot be had, and is no hindrance to the others. */
+  private static Connection.Body holes(TarArchiveEntry entry) {
+    return new Connection.Body() {
+      @Override
+      public long length() {
+        return entry.getRealSize();
+      }
+
+      @Override
+      public InputStream open() throws Damaged {
+        throw new Damaged("it is packed with holes in it; make the archive without --sparse");
+      }
+    };
+  }
+
+  /** Reads on to where it ends: checksums stand there. */
+  private static void whole(TarEntries tar, InputStream rest) throws Damaged {
+    if (!tar.isWhole()) {
+      throw new Damaged("it ends without the mark that ends a tar archive, so that something may be missing");
+    }
+    byte[] piece = new byte[BUFFER];
+    try {
+      for (int read = rest.read(piece); read >= 0; read = rest.read(piece)) {
+        for (int i = 0; i < read; i++) {
+          if (piece[i] != 0) {
+            throw new Damaged("more follows the mark that ends a tar archive; give archives one by one");
+          }
+        }
+      }
+    } catch (Damaged e) {
+      throw e;
+    } catch (IOException e) {
+      throw new Damaged(e);
     }
   }
 
@@ -155,7 +191,7 @@ final class TarWalk {
 
       @Override
       public InputStream open() {
-        return new Bounded(Damaged.input(tar), length);
+        return Damaged.input(new Bounded(tar, length));
       }
     };
   }

@@ -17,16 +17,22 @@ import dev.weir.storage.Tag;
  * {@link Connection.Unreadable} means that the target cannot be had.
  */
 public interface Target extends Closeable {
+  /** Why one more signature of a release is not kept. */
+  String TOO_MANY = "as many others as can be kept are there already";
+
   /** What it is, for a person. */
   String shown();
 
-  boolean hasBlob(RepositoryName name, Digest digest) throws IOException;
+  /** @param length of the whole blob: one that breaks off is not had; below 0: not known */
+  boolean hasBlob(RepositoryName name, Digest digest, long length) throws IOException;
 
   /**
    * Lets a repository give out what another has, or, without {@code from}, whatever the target has. False: it is to be
    * sent.
+   *
+   * @param length as for {@link #hasBlob}
    */
-  boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException;
+  boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from, long length) throws IOException;
 
   /**
    * Stores a blob once its digest is verified.

@@ -27,27 +27,34 @@ public final class ArchiveExport implements Export {
   private final long split;
   private final Set<String> without;
   private final Optional<SigningKey> key;
+  private final String request;
 
   /**
    * Into a folder.
    *
    * @param split each part is smaller than so many bytes
    * @param without digests of what the other side has
+   * @param request what is asked for: what was written for another one is left alone
    */
-  public ArchiveExport(Path folder, long split, Set<String> without, Optional<SigningKey> key) {
+  public ArchiveExport(Path folder, long split, Set<String> without, Optional<SigningKey> key, String request) {
     this.folder = folder;
     this.split = split;
     this.without = Set.copyOf(without);
     this.key = key;
+    this.request = request;
   }
 
   @Override
   public Report write(Held held, Cargo cargo, Progress.Shown shown) throws IOException {
     Files.createDirectories(folder);
     List<Part> parts = Part.cut(TreeMembers.of(cargo, without), split);
-    Journal journal = Journal.in(folder);
-    refuseOthers(parts, journal);
+    Journal journal = Journal.in(folder, request);
+    List<Path> old = refuseOthers(parts, journal);
     Room.require(folder, lacking(parts, journal));
+    journal.begin();
+    for (Path file : old) {
+      Files.delete(file);
+    }
     Run run = new Run(held, journal, new Progress(parts.stream().mapToLong(Part::size).sum(), shown));
     for (Part part : parts) {
       run.write(part);
@@ -55,28 +62,40 @@ public final class ArchiveExport implements Export {
     return finish(cargo, parts, run);
   }
 
-  /** What is left of this export's own past may go, and nothing else may be lost. */
-  private void refuseOthers(List<Part> parts, Journal journal) throws IOException {
-    Set<String> planned = parts.stream().map(Part::file).collect(Collectors.toSet());
+  /**
+   * Nothing may be lost but what is left of this request's own past.
+   *
+   * @return what of that goes
+   */
+  private List<Path> refuseOthers(List<Part> parts, Journal journal) throws IOException {
     Path list = folder.resolve(Contents.NAME);
-    if (Files.exists(list) && Contents.read(list).missing().isEmpty() && !parts.stream().allMatch(part -> isPlanned(part, journal))) {
-      throw new IOException("nothing was written: " + folder
-          + " holds a finished archive of something else; name another folder, or empty this one");
+    if (Files.exists(list) && !(journal.isOwn() && !Contents.read(list).missing().isEmpty())
+        && !parts.stream().allMatch(part -> isPlanned(part, journal))) {
+      throw refused(folder + " holds a finished archive of something else");
     }
+    Map<String, Part> planned = parts.stream().collect(Collectors.toMap(Part::file, part -> part));
+    List<Path> old = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = String.valueOf(file.getFileName());
-        if (name.matches(Part.NAMES) && !planned.contains(name)) {
-          if (!journal.knows(name)) {
-            throw new IOException("nothing was written: " + file
-                + " is of another export; name another folder, or empty this one");
-          }
-          Files.delete(file);
-        } else if (Durable.isUnfinished(file)) {
-          Files.delete(file);
+        Part part = planned.get(name);
+        boolean isSame = part != null && isPlanned(part, journal);
+        boolean isOthers = name.matches(Part.NAMES)
+            ? !isSame && !journal.owns(name)
+            : name.startsWith(SUMS) && !Files.exists(list) && !journal.isOwn();
+        if (isOthers) {
+          throw refused(file + " is of another export");
+        }
+        if (Durable.isUnfinished(file) || (name.matches(Part.NAMES) && part == null)) {
+          old.add(file);
         }
       }
     }
+    return old;
+  }
+
+  private static IOException refused(String why) {
+    return new IOException("nothing was written: " + why + "; name another folder, or empty this one");
   }
 
   private static boolean isPlanned(Part part, Journal journal) {
@@ -91,7 +110,9 @@ public final class ArchiveExport implements Export {
   private long lacking(List<Part> parts, Journal journal) throws IOException {
     long bytes = 0;
     for (Part part : parts) {
-      bytes += whole(part, journal).isPresent() ? 0 : part.size();
+      bytes += journal.there(part.file(), part.plan(), folder).filter(known -> known.size() == part.size()).isPresent()
+          ? 0
+          : part.size();
     }
     return bytes;
   }
@@ -120,6 +141,7 @@ public final class ArchiveExport implements Export {
         return;
       }
       int before = damaged.size();
+      journal.claim(part.file(), part.plan());
       Contents.File file;
       Path path = folder.resolve(part.file());
       try (PartWriter writer = new PartWriter(path, damaged)) {

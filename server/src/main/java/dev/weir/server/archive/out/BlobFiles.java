@@ -1,11 +1,15 @@
 package dev.weir.server.archive.out;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import dev.weir.storage.Digest;
 
 /** Writes blobs into files of their own, each whole or not at all. For one thread, once. */
 final class BlobFiles {
@@ -19,9 +23,30 @@ final class BlobFiles {
     this.progress = progress;
   }
 
-  /** What lies there under a blob's name with its size was written by one like this. */
-  static boolean isWhole(Path file, Cargo.Piece piece) throws IOException {
+  /** Whether something lies there that may be the blob: of its size, and not read. */
+  static boolean isThere(Path file, Cargo.Piece piece) throws IOException {
     return Files.isRegularFile(file) && Files.size(file) == piece.size();
+  }
+
+  /** Whether it is the blob, byte for byte. */
+  static boolean isWhole(Path file, Cargo.Piece piece) throws IOException {
+    return isThere(file, piece) && digest(file, piece.digest().algorithm()).equals(piece.digest());
+  }
+
+  /** Of what lies there. */
+  static Digest digest(Path file, Digest.Algorithm algorithm) throws IOException {
+    MessageDigest hash = algorithm.newHash();
+    byte[] buffer = new byte[1 << 18];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        hash.update(buffer, 0, read);
+      }
+    }
+    return Digest.of(algorithm, hash);
+  }
+
+  boolean isDamaged(Digest digest) {
+    return damaged.containsKey(digest.toString());
   }
 
   /**

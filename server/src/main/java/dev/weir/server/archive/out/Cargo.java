@@ -21,15 +21,18 @@ import dev.weir.storage.Tag;
  * @param referrers what says of itself that it belongs to one of these
  * @param pieces every blob and every manifest once, by its digest
  * @param missing what was asked for and is not here
+ * @param remarks what a person should know of the rest
  */
 public record Cargo(List<Image> images, List<Image> referrers, SortedMap<RepositoryName, Repository> repositories,
-    SortedMap<String, Piece> pieces, List<ReleaseSignature> signatures, List<Missing> missing) {
+    SortedMap<String, Piece> pieces, List<ReleaseSignature> signatures, List<Missing> missing,
+    List<String> remarks) {
 
   public Cargo {
     images = List.copyOf(images);
     referrers = List.copyOf(referrers);
     signatures = List.copyOf(signatures);
     missing = List.copyOf(missing);
+    remarks = List.copyOf(remarks);
   }
 
   /** One that was asked for. */
@@ -81,6 +84,12 @@ public record Cargo(List<Image> images, List<Image> referrers, SortedMap<Reposit
     return Optional.ofNullable(pieces.get(digest.toString()));
   }
 
+  /** Whether a manifest is written under a name. */
+  boolean has(RepositoryName name, Digest manifest) {
+    Repository repository = repositories.get(name);
+    return repository != null && repository.manifests().containsKey(manifest.toString());
+  }
+
   /** The tags that lead to a manifest. */
   public SortedSet<Tag> tags(RepositoryName name, Digest digest) {
     SortedSet<Tag> found = new TreeSet<>();
@@ -95,14 +104,16 @@ public record Cargo(List<Image> images, List<Image> referrers, SortedMap<Reposit
     return found;
   }
 
+  /** Whether a piece stays home: manifests are small, and whoever imports names by them needs them at hand. */
+  static boolean staysHome(Piece piece, Set<String> without) {
+    return !piece.isManifest() && without.contains(piece.digest().toString());
+  }
+
   /** The manifests first, then by digest. */
   List<Piece> inOrder(Set<String> without) {
-    List<Piece> found = new ArrayList<>();
     Collection<Piece> all = pieces.values();
-    all.stream().filter(piece -> piece.isManifest() && !without.contains(piece.digest().toString()))
-        .forEach(found::add);
-    all.stream().filter(piece -> !piece.isManifest() && !without.contains(piece.digest().toString()))
-        .forEach(found::add);
+    List<Piece> found = new ArrayList<>(all.stream().filter(Piece::isManifest).toList());
+    all.stream().filter(piece -> !piece.isManifest() && !staysHome(piece, without)).forEach(found::add);
     return found;
   }
 }

@@ -12,7 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
@@ -28,19 +30,36 @@ public final class Gathering {
   private static final List<String> COMPANIONS = List.of(".sig", ".att", ".sbom");
   private static final Set<String> READ_BY_ALL = Set.of(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST,
       MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
+  private static final int MOST_REMARKS = 10;
 
   private final Held held;
+  private final Platforms platforms;
+  private final boolean isBare;
   private final Set<Cargo.Image> images = new LinkedHashSet<>();
   private final Set<Cargo.Image> referrers = new LinkedHashSet<>();
   private final SortedMap<RepositoryName, Cargo.Repository> repositories = new TreeMap<>();
   private final SortedMap<String, Cargo.Piece> pieces = new TreeMap<>();
   private final SortedMap<String, List<Cargo.ReleaseSignature>> signatures = new TreeMap<>();
   private final Map<RepositoryName, Map<Tag, Digest>> tags = new HashMap<>();
+  private final Map<RepositoryName, Set<Digest>> revisions = new HashMap<>();
+  private final List<String> partial = new ArrayList<>();
   /** By digest and reason, so that what many images lack is named once for each. */
   private final Map<String, Missing> missing = new LinkedHashMap<>();
 
-  public Gathering(Held held) {
+  /** @param platforms which images of an index are wanted */
+  public Gathering(Held held, Platforms platforms) {
+    this(held, platforms, false);
+  }
+
+  private Gathering(Held held, Platforms platforms, boolean isBare) {
     this.held = held;
+    this.platforms = platforms;
+    this.isBare = isBare;
+  }
+
+  /** Of images alone, without what signs them or refers to them: that may be newer than they are. */
+  public static Gathering bare(Held held, Platforms platforms) {
+    return new Gathering(held, platforms, true);
   }
 
   /**
@@ -66,10 +85,12 @@ public final class Gathering {
     }
   }
 
-  /** Adds all that there is. */
+  /** Adds all that there is. Of some images a cache was asked for blobs alone: nothing is in their repositories yet. */
   public void addEverything() throws IOException {
     for (RepositoryName name : held.repositories()) {
-      addRepository(name);
+      if (!held.manifests(name).isEmpty() || !tags(name).isEmpty()) {
+        addRepository(name);
+      }
     }
   }
 
@@ -77,7 +98,15 @@ public final class Gathering {
     repositories.values().removeIf(each -> each.manifests().isEmpty());
     List<Cargo.ReleaseSignature> all = new ArrayList<>();
     signatures.values().forEach(all::addAll);
-    return new Cargo(here(images), here(referrers), repositories, pieces, all, List.copyOf(missing.values()));
+    return new Cargo(here(images), here(referrers), repositories, pieces, all, List.copyOf(missing.values()),
+        remarks());
+  }
+
+  private List<String> remarks() {
+    int more = partial.size() - MOST_REMARKS;
+    return more <= 1
+        ? partial
+        : Stream.concat(partial.stream().limit(MOST_REMARKS), Stream.of("so do " + more + " more indexes")).toList();
   }
 
   private List<Cargo.Image> here(Set<Cargo.Image> all) {
@@ -137,6 +166,15 @@ public final class Gathering {
     return known;
   }
 
+  private Set<Digest> revisions(RepositoryName name) throws IOException {
+    Set<Digest> known = revisions.get(name);
+    if (known == null) {
+      known = Set.copyOf(held.manifests(name));
+      revisions.put(name, known);
+    }
+    return known;
+  }
+
   private void walk(RepositoryName name, Digest digest, String image) throws IOException {
     if (has(name, digest)) {
       return;
@@ -148,8 +186,10 @@ public final class Gathering {
     }
     pieces.putIfAbsent(digest.toString(), new Cargo.Piece(name, digest, manifest.get().content().length, true, image));
     read(name, manifest.get(), image);
-    addCompanions(name, digest);
-    addSignatures(digest);
+    if (!isBare) {
+      addCompanions(name, digest);
+      addSignatures(digest);
+    }
   }
 
   private void read(RepositoryName name, Manifest manifest, String image) throws IOException {
@@ -170,8 +210,30 @@ public final class Gathering {
     for (Descriptor blob : document.foreign()) {
       addBlob(name, blob, image, false);
     }
-    for (Descriptor child : document.manifests()) {
-      walk(name, child.digest(), image);
+    if (!document.manifests().isEmpty()) {
+      addChildren(name, manifest, image);
+    }
+  }
+
+  /**
+   * Platforms that were named have to be here. Otherwise a cache has those that somebody asked for; what it had and lost is missing,
+   * and so is an index without any.
+   */
+  private void addChildren(RepositoryName name, Manifest index, String image) throws IOException {
+    List<Digest> wanted = platforms.of(index.content());
+    if (wanted.isEmpty()) {
+      miss(image, "is there for none of these platforms: " + String.join(", ", platforms.wanted()) + "; its index has "
+          + Platforms.in(index.content()));
+    }
+    Set<Digest> known = revisions(name);
+    List<Digest> here = wanted.stream().filter(known::contains).toList();
+    boolean isEnough = platforms.wanted().isEmpty() && !here.isEmpty();
+    for (Digest child : isEnough ? here : wanted) {
+      walk(name, child, image);
+    }
+    if (isEnough && here.size() < wanted.size()) {
+      partial.add(name + "@" + index.digest() + " goes with " + here.size() + " of the " + wanted.size()
+          + " manifests that it names: the others are not held");
     }
   }
 

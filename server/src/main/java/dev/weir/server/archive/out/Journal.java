@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,32 +21,69 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 
-/** The parts of an unfinished archive that are whole, a line each. It goes when the archive is finished. For one thread. */
+/**
+ * What was written of an export so far, a line each, below the request that it is written for. An archive's goes when that is
+ * finished and lacks nothing. For one thread.
+ */
 final class Journal {
   private static final String NAME = ".weir-export.parts";
+  /** No file is of this size. */
+  private static final long UNFINISHED = -1;
   private static final ObjectWriter LINE = Contents.JSON.writer().without(SerializationFeature.INDENT_OUTPUT);
   private static final ObjectReader LINES = Contents.JSON.readerFor(Contents.File.class);
 
   private final Path file;
+  private final String title;
   private final Map<String, Contents.File> parts = new HashMap<>();
+  private boolean isOwn;
 
-  private Journal(Path file) {
+  private Journal(Path file, String request) {
     this.file = file;
+    this.title = "# " + request.replaceAll("\\R", " ");
   }
 
-  /** Also knows the parts of one that is finished. */
-  static Journal in(Path folder) throws IOException {
-    Journal journal = new Journal(folder.resolve(NAME));
+  /**
+   * Also knows the parts of one that is finished, and none that another request began.
+   *
+   * @param request what is to be written, in the same words whenever it is the same
+   */
+  static Journal in(Path folder, String request) throws IOException {
+    Journal journal = new Journal(folder.resolve(NAME), request);
     Path list = folder.resolve(Contents.NAME);
     if (Files.exists(list)) {
       journal.parts.putAll(Contents.read(list).files());
     }
     if (Files.exists(journal.file)) {
-      for (String line : Files.readString(journal.file).lines().toList()) {
-        journal.read(line);
+      List<String> lines = Files.readString(journal.file).lines().toList();
+      journal.isOwn = !lines.isEmpty() && lines.getFirst().equals(journal.title);
+      if (journal.isOwn) {
+        lines.stream().skip(1).forEach(journal::read);
       }
     }
     return journal;
+  }
+
+  /** Whether this request wrote here before, and did not come to its end. */
+  boolean isOwn() {
+    return isOwn;
+  }
+
+  /** Whether this request wrote, or began to write, a file of this name: it may write another in its place. */
+  boolean owns(String name) {
+    return isOwn && parts.containsKey(name);
+  }
+
+  /** From now on what is written here is this request's. */
+  void begin() throws IOException {
+    if (!isOwn) {
+      Durable.write(file, title + "\n");
+      isOwn = true;
+    }
+  }
+
+  /** Before a file gets its name, so that it is known for one's own if nothing comes after that. */
+  void claim(String name, Digest plan) throws IOException {
+    add(new Contents.File(name, UNFINISHED, "", plan.toString()));
   }
 
   /** One that a power cut left unfinished says nothing. */
@@ -58,22 +96,25 @@ final class Journal {
     }
   }
 
-  boolean knows(String name) {
-    return parts.containsKey(name);
-  }
-
   /** A file that was written by this plan. */
   Optional<Contents.File> known(String name, Digest plan) {
     return Optional.ofNullable(parts.get(name)).filter(known -> known.plan().equals(plan.toString()));
   }
 
-  /** The same, if it is there and whole. Empty: it has to be written. */
-  Optional<Contents.File> whole(String name, Digest plan, Path folder) throws IOException {
+  /** The same, if something of its size is there, which nobody has read. */
+  Optional<Contents.File> there(String name, Digest plan, Path folder) throws IOException {
     Path there = folder.resolve(name);
     Optional<Contents.File> known = known(name, plan);
     return known.isPresent() && Files.exists(there) && Files.size(there) == known.get().size()
         ? known
         : Optional.empty();
+  }
+
+  /** The same, byte for byte. Empty: it has to be written. */
+  Optional<Contents.File> whole(String name, Digest plan, Path folder) throws IOException {
+    Optional<Contents.File> known = there(name, plan, folder);
+    return known.isPresent() && BlobFiles.digest(folder.resolve(name), Digest.Algorithm.SHA256).toString()
+        .equals(known.get().digest()) ? known : Optional.empty();
   }
 
   void add(Contents.File part) throws IOException {

@@ -27,9 +27,12 @@ public final class OcDirExport implements Export {
   public Report write(Held held, Cargo cargo, Progress.Shown shown) throws IOException {
     Files.createDirectories(folder);
     Room.require(folder, lacking(cargo));
-    Run run = new Run(cargo, new BlobFiles(held, new Progress(cargo.bytes(), shown)));
+    Run run = new Run(held, cargo, new BlobFiles(held, new Progress(cargo.bytes(), shown)));
     for (Map.Entry<RepositoryName, Cargo.Repository> each : cargo.repositories().entrySet()) {
       run.write(each.getKey(), each.getValue());
+    }
+    for (Map.Entry<RepositoryName, Cargo.Repository> each : cargo.repositories().entrySet()) {
+      run.name(each.getKey(), each.getValue());
     }
     for (Map.Entry<String, String> each : SignatureMaps.of(cargo).entrySet()) {
       Path file = folder.resolve(each.getKey());
@@ -44,7 +47,7 @@ public final class OcDirExport implements Export {
   private long lacking(Cargo cargo) throws IOException {
     long bytes = 0;
     for (Cargo.Piece piece : cargo.pieces().values()) {
-      bytes += BlobFiles.isWhole(folder.resolve(OcTree.blob(piece.within(), piece.digest())), piece) ? 0 : piece.size();
+      bytes += BlobFiles.isThere(folder.resolve(OcTree.blob(piece.within(), piece.digest())), piece) ? 0 : piece.size();
     }
     return bytes;
   }
@@ -53,27 +56,44 @@ public final class OcDirExport implements Export {
   private final class Run {
     private final Cargo cargo;
     private final BlobFiles files;
+    private final Closed closed;
     /** Where each blob lies first. */
     private final Map<Digest, Path> places = new HashMap<>();
 
-    Run(Cargo cargo, BlobFiles files) {
+    Run(Held held, Cargo cargo, BlobFiles files) {
       this.cargo = cargo;
       this.files = files;
+      this.closed = new Closed(held, cargo, files);
     }
 
-    /** Blobs, manifests, tags: nothing is there that lacks something. */
+    /** Blobs and manifests, as blobs. */
     void write(RepositoryName name, Cargo.Repository repository) throws IOException {
       for (String layer : repository.layers()) {
         boolean _ = blob(name, Digest.parse(layer));
       }
       for (String manifest : repository.manifests().keySet()) {
+        boolean _ = blob(name, Digest.parse(manifest));
+      }
+    }
+
+    /** By digest, then by tag, once all is written: nothing has a name that lacks something. */
+    void name(RepositoryName name, Cargo.Repository repository) throws IOException {
+      for (String manifest : repository.manifests().keySet()) {
         Digest digest = Digest.parse(manifest);
-        if (blob(name, digest)) {
+        if (closed.is(name, digest)) {
           link(folder.resolve(OcTree.revision(name, digest)), folder.resolve(OcTree.blob(name, digest)));
         }
       }
       for (Map.Entry<Tag, Digest> each : repository.tags().entrySet()) {
-        tag(folder.resolve(OcTree.tag(name, each.getKey())), each.getValue());
+        if (closed.is(name, each.getValue())) {
+          tag(folder.resolve(OcTree.tag(name, each.getKey())), each.getValue());
+        }
+      }
+      for (String each : List.of("blobs", "manifests")) {
+        Path written = folder.resolve(OcTree.ROOT + name).resolve(each);
+        if (Files.isDirectory(written)) {
+          Durable.sync(written);
+        }
       }
     }
 
@@ -81,7 +101,7 @@ public final class OcDirExport implements Export {
       Cargo.Piece piece = cargo.piece(digest).orElseThrow();
       Path file = folder.resolve(OcTree.blob(name, digest));
       Path first = places.get(digest);
-      if (first != null && !BlobFiles.isWhole(file, piece)) {
+      if (first != null && !file.equals(first) && !isSameOrWhole(file, first, piece)) {
         link(file, first);
         return true;
       }
@@ -91,6 +111,10 @@ public final class OcDirExport implements Export {
       }
       return isThere;
     }
+  }
+
+  private static boolean isSameOrWhole(Path file, Path first, Cargo.Piece piece) throws IOException {
+    return Files.exists(file) && (Files.isSameFile(file, first) || BlobFiles.isWhole(file, piece));
   }
 
   /** Where the file system has no hard links, a copy does as well. */

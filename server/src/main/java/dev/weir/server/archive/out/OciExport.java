@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.server.archive.ImageLayout;
 import dev.weir.storage.Digest;
 import dev.weir.storage.MediaTypes;
+import dev.weir.storage.RepositoryName;
 
 /**
  * An image layout directory (OCI image-spec, image-layout.md), as skopeo and podman read it by {@code oci:FOLDER:NAME:TAG}. Signatures
@@ -37,7 +40,7 @@ public final class OciExport implements Export {
     List<Cargo.Piece> pieces = cargo.inOrder(Set.of());
     long lacking = 0;
     for (Cargo.Piece piece : pieces) {
-      lacking += BlobFiles.isWhole(file(piece.digest()), piece) ? 0 : piece.size();
+      lacking += BlobFiles.isThere(file(piece.digest()), piece) ? 0 : piece.size();
     }
     Room.require(folder, lacking);
     BlobFiles files = new BlobFiles(held, new Progress(cargo.bytes(), shown));
@@ -45,36 +48,51 @@ public final class OciExport implements Export {
     for (Cargo.Piece piece : pieces) {
       boolean _ = files.write(piece, file(piece.digest()));
     }
-    Durable.write(folder.resolve(ImageLayout.OCI_INDEX), index(entries));
+    Closed closed = new Closed(held, cargo, files);
+    SortedMap<String, Entry> whole = new TreeMap<>();
+    for (Map.Entry<String, Entry> each : entries.entrySet()) {
+      if (closed.is(each.getValue().within(), each.getValue().digest())) {
+        whole.put(each.getKey(), each.getValue());
+      }
+    }
+    Durable.write(folder.resolve(ImageLayout.OCI_INDEX), index(whole));
     return new Report("oci:" + folder, cargo.images().size(), pieces.size(), cargo.bytes(), 0, files.written(),
-        List.of(), Stream.concat(cargo.missing().stream(), files.damaged().stream()).toList(), List.of());
+        List.of(), Stream.concat(cargo.missing().stream(), files.damaged().stream()).toList(), remarks(entries));
+  }
+
+  private static List<String> remarks(SortedMap<String, Entry> entries) {
+    long docker = entries.values().stream().filter(entry -> entry.mediaType().contains(".docker.")).count();
+    return docker == 0
+        ? List.of()
+        : List.of(docker + " images have manifests of docker's types, and go as they are: older skopeos, 1.9 for one,"
+            + " find such an image only in a layout that holds nothing else");
   }
 
   private Path file(Digest digest) {
     return folder.resolve("blobs").resolve(digest.algorithm().toString()).resolve(digest.hex());
   }
 
-  private record Entry(String mediaType, Digest digest, long size) {}
+  private record Entry(RepositoryName within, String mediaType, Digest digest, long size) {}
 
   /** By the names that they are found under: with a tag each; by digest what no tag leads to, and no index. */
   private static SortedMap<String, Entry> entries(Cargo cargo) {
     SortedMap<String, Entry> entries = new TreeMap<>();
     cargo.repositories().forEach((name, repository) -> {
-      repository.tags().forEach((tag, digest) -> entries.put(name + ":" + tag, entry(cargo, repository, digest)));
+      repository.tags().forEach((tag, digest) -> entries.put(name + ":" + tag, entry(cargo, name, digest)));
     });
     Stream.concat(cargo.images().stream(), cargo.referrers().stream()).forEach(image -> {
-      Cargo.Repository repository = cargo.repositories().get(image.name());
-      if (repository != null && cargo.tags(image.name(), image.digest()).isEmpty()) {
-        entries.put(image.toString(), entry(cargo, repository, image.digest()));
+      if (cargo.repositories().containsKey(image.name()) && cargo.tags(image.name(), image.digest()).isEmpty()) {
+        entries.put(image.toString(), entry(cargo, image.name(), image.digest()));
       }
     });
     return entries;
   }
 
-  private static Entry entry(Cargo cargo, Cargo.Repository repository, Digest digest) {
+  private static Entry entry(Cargo cargo, RepositoryName name, Digest digest) {
+    Cargo.Repository repository = Objects.requireNonNull(cargo.repositories().get(name), "what is named is in it");
     String mediaType = repository.manifests().getOrDefault(digest.toString(),
         new Cargo.Kind(MediaTypes.OCI_MANIFEST, true)).mediaType();
-    return new Entry(mediaType, digest, cargo.piece(digest).map(Cargo.Piece::size).orElse(0L));
+    return new Entry(name, mediaType, digest, cargo.piece(digest).map(Cargo.Piece::size).orElse(0L));
   }
 
   private static String index(SortedMap<String, Entry> entries) {

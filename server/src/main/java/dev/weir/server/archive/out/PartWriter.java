@@ -54,7 +54,8 @@ final class PartWriter implements AutoCloseable {
       source.copy(member.piece(), this::put);
       put(new byte[TarHeader.padding(member.size())]);
     } catch (Checked.Unsound e) {
-      damaged.put(member.piece().digest().toString(), new Missing(member.piece().image(), String.valueOf(e.getMessage())));
+      damaged.put(member.piece().digest().toString(),
+          new Missing(member.piece().image(), String.valueOf(e.getMessage())));
       channel.truncate(begin);
       hash = before;
     }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -36,14 +37,16 @@ public final class PrecacheExport implements Export {
   @Override
   public Report write(Held held, Cargo cargo, Progress.Shown shown) throws IOException {
     Files.createDirectories(folder);
-    Journal journal = Journal.in(folder);
+    Journal journal = Journal.in(folder, "precache");
     Run run = new Run(held, journal, new ArrayList<>(cargo.missing()));
     List<Archive> archives = run.plan(cargo);
+    refuseOthers(archives, journal);
     long lacking = 0;
     for (Archive each : archives) {
-      lacking += journal.whole(each.file(), each.plan(), folder).isPresent() ? 0 : each.size();
+      lacking += journal.there(each.file(), each.plan(), folder).isPresent() ? 0 : each.size();
     }
     Room.require(folder, lacking);
+    journal.begin();
     run.progress(new Progress(archives.stream().mapToLong(Archive::size).sum(), shown));
     for (Archive each : archives) {
       run.write(each);
@@ -51,6 +54,32 @@ public final class PrecacheExport implements Export {
     writeLists(run);
     return new Report("precache:" + folder, run.files.size(), cargo.pieces().size(), cargo.bytes(), 0, run.written,
         List.of(), run.missing, List.of());
+  }
+
+  /** Its lists are written anew: what they do not name any more would be loaded by nobody. */
+  private void refuseOthers(List<Archive> archives, Journal journal) throws IOException {
+    Set<String> sources = images.stream().map(Precached::source).collect(Collectors.toSet());
+    for (String list : List.of(PrecacheFolder.AI_IMAGES, PrecacheFolder.OCP_IMAGES, PrecacheFolder.MAPPING)) {
+      Path file = folder.resolve(list);
+      for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+        String source = line.replaceFirst("=.*", "").strip();
+        if (!source.isEmpty() && !sources.contains(source)) {
+          throw refused(file + " names " + source + ", which is not exported now");
+        }
+      }
+    }
+    for (String each : archives.stream().map(Archive::file).toList()) {
+      if (Files.exists(folder.resolve(each)) && !journal.owns(each)) {
+        throw refused(folder.resolve(each) + " is of another export");
+      }
+    }
+    if (Files.exists(folder.resolve(ArchiveExport.SUMS)) && !journal.isOwn()) {
+      throw refused(folder.resolve(ArchiveExport.SUMS) + " is of another export");
+    }
+  }
+
+  private static IOException refused(String why) {
+    return new IOException("nothing was written: " + why + "; name another folder, or empty this one");
   }
 
   private void writeLists(Run run) throws IOException {
@@ -135,6 +164,7 @@ public final class PrecacheExport implements Export {
       }
       Path path = folder.resolve(archive.file());
       MessageDigest hash = Digest.Algorithm.SHA256.newHash();
+      journal.claim(archive.file(), archive.plan());
       try {
         Durable.write(path, out -> write(archive.members(), new DigestOutputStream(out, hash)));
       } catch (Checked.Halted e) {
@@ -156,8 +186,7 @@ public final class PrecacheExport implements Export {
         for (Member member : members) {
           gzip.write(member.header());
           switch (member) {
-            case Member.Folder _ -> {
-            }
+            case Member.Folder _ -> {}
             case Member.Text text -> gzip.write(text.text().getBytes(UTF_8));
             case Member.Bytes bytes -> source.into(bytes.piece(), gzip);
           }

@@ -1,6 +1,7 @@
 package dev.weir.server.archive.out;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What came of an export.
@@ -20,6 +21,12 @@ public record Report(String to, int images, int blobs, long bytes, long already,
     files = List.copyOf(files);
     missing = List.copyOf(missing);
     remarks = List.copyOf(remarks);
+  }
+
+  /** The same with more for a person to know. */
+  public Report noting(List<String> more) {
+    return new Report(to, images, blobs, bytes, already, written, files, missing,
+        Stream.concat(remarks.stream(), more.stream()).toList());
   }
 
   /** Whether all that was asked for was written. */

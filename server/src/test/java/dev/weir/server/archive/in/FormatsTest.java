@@ -27,8 +27,7 @@ final class FormatsTest {
   private static final MadeImage CLI = MadeImage.of("openshift/release", "4.4.10-cli", 2);
   private static final MadeImage OTHER = MadeImage.of("ubi8/ubi", "latest", 3);
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
   private ImportRig rig;
 
   @BeforeEach
@@ -244,7 +243,7 @@ final class FormatsTest {
       assertThatThrownBy(() -> rig.run(each)).isInstanceOf(IOException.class)
           .hasMessageContaining(each.toString()).hasMessageContaining("docker/registry/v2/");
     }
-    assertThat(rig.run(text).skipped()).singleElement().asString().contains("cannot be read to its end");
+    assertThat(rig.run(text).skipped()).singleElement().asString().contains("it is no tar archive");
     assertThatThrownBy(() -> rig.run(directory.resolve("absent"))).hasMessage("there is no "
         + directory.resolve("absent"));
   }

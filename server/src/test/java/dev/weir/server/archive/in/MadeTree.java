@@ -29,6 +29,9 @@ final class MadeTree {
   final Map<String, String> links = new LinkedHashMap<>();
   final Map<String, String> hardLinks = new LinkedHashMap<>();
 
+  /** Bytes of a header that stands before nothing, at the end of a tar. */
+  int header;
+
   MadeTree file(String path, String content) {
     files.put(path, content.getBytes(UTF_8));
     return this;
@@ -134,6 +137,13 @@ final class MadeTree {
       }
       put(tar, hardLinks, TarConstants.LF_LINK);
       put(tar, links, TarConstants.LF_SYMLINK);
+      if (header > 0) {
+        TarArchiveEntry entry = new TarArchiveEntry("header", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+        entry.setSize(header);
+        tar.putArchiveEntry(entry);
+        tar.write(new byte[header]);
+        tar.closeArchiveEntry();
+      }
     }
     return bytes.toByteArray();
   }

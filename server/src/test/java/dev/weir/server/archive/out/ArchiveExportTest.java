@@ -158,6 +158,31 @@ class ArchiveExportTest {
   }
 
   @Test
+  void ofAnIndexOnlyThePlatformsThatAreWantedNeedBeHere() throws IOException {
+    Manifest sparse = Site.manifest("{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX
+        + "\",\"manifests\":[" + child(amd.digest(), "amd64") + "," + child(arm.digest(), "arm64") + ","
+        + child(Digest.sha256(CONFIG), "s390x") + "]}");
+    site.put("team/app", "sparse", sparse);
+    assertThat(export("team/app:sparse", "--platform", "linux/s390x")).isEqualTo(1);
+    assertThat(said()).contains("the manifest " + digest(CONFIG) + " is not held");
+    out = folder.resolve("all");
+    assertThat(export("team/app:sparse")).as(said()).isZero();
+    assertThat(said()).contains("goes with 2 of the 3 manifests that it names");
+    assertThat(export("team/app:sparse", "--platform", "linux/amd64,linux/arm64")).as(said()).isZero();
+    out = folder.resolve("amd");
+    assertThat(export("team/app:sparse", "--platform", "linux/amd64")).as(said()).isZero();
+    assertThat(blobs()).contains(amd.digest().toString()).doesNotContain(arm.digest().toString());
+    out = folder.resolve("none");
+    assertThat(export("team/app:sparse", "--platform", "linux/ppc64le")).isEqualTo(1);
+    assertThat(said()).contains("for none of these platforms: linux/ppc64le; its index has linux/amd64, linux/arm64");
+  }
+
+  private static String child(Digest digest, String architecture) {
+    return "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\"" + digest
+        + "\",\"size\":1,\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}";
+  }
+
+  @Test
   void signaturesGoWithWhatTheySign() throws IOException {
     byte[] claim = Pusher.bytes(9, 900);
     Manifest signature = site.push("team/app", "sha256-" + arm.digest().hex() + ".sig", CONFIG, claim);
@@ -283,9 +308,34 @@ class ArchiveExportTest {
         .doesNotContain(digest(TWO), digest(THREE));
 
     site.blob("team/app", TWO);
-    assertThat(export("team/app:v1")).as("the same folder, once all is here: " + said()).isZero();
+    site.put("team/other", "v2", amd);
+    site.push("nobody/here", "v1", CONFIG, THREE);
+    assertThat(export("team/app:v1", "team/other:v2", "nobody/here")).as("the same folder, once all is here: " + said()).isZero();
     assertThat(blobs()).contains(digest(TWO));
     assertThat(said()).contains("all that was asked for is there");
+  }
+
+  @Test
+  void whatACacheNeverHadOfAnIndexIsNotedAndOnlyWithoutAnyPlatformItIsMissing() throws IOException {
+    Manifest absent = Pusher.image(CONFIG, THREE);
+    Manifest partial = Site.index(amd, absent);
+    site.put("team/app", "v2", partial);
+    site.blob("team/asked", CONFIG);
+    assertThat(export("--all")).as(said()).isZero();
+    assertThat(said()).contains("note: team/app@" + partial.digest() + " goes with 1 of the 2 manifests that it names");
+    assertThat(blobs()).contains(partial.digest().toString());
+
+    out = folder.resolve("asked");
+    assertThat(export("team/app:v2", "team/app@" + absent.digest())).as("asked for by its name").isEqualTo(1);
+    assertThat(said()).contains("the manifest " + absent.digest() + " is not held");
+    out = folder.resolve("none");
+    Manifest none = Site.index(absent);
+    site.put("team/none", "v1", none);
+    assertThat(export("team/none:v1")).as("of no use to anybody").isEqualTo(1);
+    out = folder.resolve("lost");
+    Files.delete(site.data(arm.digest()));
+    assertThat(export("team/app:v1")).as("it was here").isEqualTo(1);
+    assertThat(said()).contains("the manifest " + arm.digest() + " is not held, or damaged");
   }
 
   @Test
@@ -388,7 +438,7 @@ class ArchiveExportTest {
     out = folder.resolve("third");
     assertThat(export("--all", "--since", second.resolve("weir-export.json").toString(), "--since", first.toString()))
         .as(said()).isZero();
-    assertThat(blobs()).isEmpty();
+    assertThat(blobs()).as("the manifests alone").hasSize(4).contains(index.digest().toString());
 
     Files.writeString(first.resolve("weir-export.json"), Files.readString(first.resolve("weir-export.json")) + " ");
     out = folder.resolve("fourth");

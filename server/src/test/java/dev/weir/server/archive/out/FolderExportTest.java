@@ -2,6 +2,7 @@ package dev.weir.server.archive.out;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +157,44 @@ class FolderExportTest {
     assertThat(export(format, "--all", "--output", "json")).isZero();
     assertThat(site.commands.json().path("written").asLong()).isEqualTo(TWO.length);
     assertThat(lost).hasBinaryContent(TWO);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oci", "oc-dir"})
+  void whatHasTheSizeOfABlobAndNotItsBytesIsWrittenAnew(String format) throws IOException {
+    assertThat(export(format, "--all")).as(said()).isZero();
+    Path spoilt = files().entrySet().stream().filter(each -> each.getKey().endsWith(Digest.sha256(TWO).hex()))
+        .findFirst().orElseThrow().getValue();
+    Files.write(spoilt, new byte[TWO.length]);
+    assertThat(export(format, "--all")).isZero();
+    assertThat(spoilt).hasBinaryContent(TWO);
+  }
+
+  @Test
+  void onlyWhatIsWholeGetsANameInALayout() throws IOException {
+    spoil();
+    assertThat(export("oci", "--all")).isEqualTo(1);
+    assertThat(Files.readString(out.resolve("index.json"))).contains("team/other:v1").doesNotContain("team/app:v1");
+  }
+
+  @Test
+  void onlyWhatIsWholeGetsANameInOcsTree() throws IOException {
+    spoil();
+    assertThat(export("oc-dir", "--all")).isEqualTo(1);
+    Path manifests = out.resolve("v2/team/app/manifests");
+    assertThat(manifests.resolve(amd.digest().toString())).exists();
+    assertThat(manifests.resolve(arm.digest().toString())).doesNotExist();
+    assertThat(manifests.resolve(index.digest().toString())).doesNotExist();
+    assertThat(Files.exists(manifests.resolve("v1"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    Files.write(site.data(Digest.sha256(TWO)), TWO);
+    assertThat(export("oc-dir", "--all")).as(said()).isZero();
+    assertThat(manifests.resolve("v1")).hasBinaryContent(index.content());
+  }
+
+  private void spoil() throws IOException {
+    byte[] wrong = TWO.clone();
+    wrong[9_000] ^= 1;
+    Files.write(site.data(Digest.sha256(TWO)), wrong);
   }
 
   @ParameterizedTest
