@@ -1,6 +1,7 @@
 package dev.weir.server.pullthrough;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +28,6 @@ final class CrowdTest {
   private static final int SIZE = Math.toIntExact(Long.getLong("weir.test.large-layer-bytes", 200L << 20));
   private static final int MEGABYTE = 1_000_000;
   private static final int OTHERS = 62;
-  /** A machine that is busy takes this long for a lot, for which more connections would help. */
-  private static final String IN_ONE_PIECE = "remoteurl: '%s', maxsegments: 1";
 
   @TempDir private Path folder;
 
@@ -46,12 +45,17 @@ final class CrowdTest {
    * Upstream holds its bytes back until all 64 have their headers. The 62 then take all of it while the slow one has
    * taken less than half: had they waited for it, it would have taken as much as they.
    */
+  /** A machine that is busy takes so long that more connections would help. */
+  private static String inOnePiece(URI remote) {
+    return "remoteurl: '%s', maxsegments: 1".formatted(remote);
+  }
+
   @Test
   void sixtyFourClientsCostOneDownloadAndNeitherTheSlowNorTheLeavingOneMattersToTheRest() throws Exception {
     Digest digest = registry.addBlob("team/app", content);
     String path = "/v2/origin/team/app/blobs/" + digest;
     registry.pauseBodiesAfter(2 * MEGABYTE);
-    try (TestWeir weir = TestWeir.in(folder.resolve("data")).upstream("origin", IN_ONE_PIECE.formatted(registry.uri()))
+    try (TestWeir weir = TestWeir.in(folder.resolve("data")).upstream("origin", inOnePiece(registry.uri()))
         .start()) {
       AtomicLong takenBySlow = new AtomicLong();
       RawPull slow = RawPull.start(weir.port(), path);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(180)
 @NeedsPrograms({"script", "sh"})
 class WatchedPrecacheTest {
+  private static final Pattern CURSOR_UP = Pattern.compile("(?=\u001b\\[\\d+A)");
   private static final int LAYER = 600_000;
   private static final String UP_AND_CLEAR = "\u001b\\[\\d+A\r\u001b\\[J";
 
@@ -97,7 +99,7 @@ class WatchedPrecacheTest {
   /** As a terminal has it once the cursor was moved up and all below was cleared, again and again. */
   private static String onScreen(String seen) {
     StringBuilder screen = new StringBuilder();
-    for (String piece : seen.replaceAll("\u001b\\[\\?7[lh]", "").split("(?=\u001b\\[\\d+A)")) {
+    for (String piece : CURSOR_UP.splitAsStream(seen.replaceAll("\u001b\\[\\?7[lh]", "")).toList()) {
       String text = piece;
       if (piece.startsWith("\u001b[")) {
         int lines = Integer.parseInt(piece.substring(2, piece.indexOf('A')));

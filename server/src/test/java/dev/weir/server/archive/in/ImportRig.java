@@ -71,7 +71,7 @@ final class ImportRig {
         String path = root.relativize(file).toString();
         assertThat(path).startsWith("docker/registry/v2/").doesNotContain("staging");
         if (path.endsWith("/data")) {
-          String hex = String.valueOf(file.getParent().getFileName());
+          String hex = file.getName(file.getNameCount() - 2).toString();
           assertThat(Digest.sha256(Files.readAllBytes(file)).hex()).isEqualTo(hex);
         }
       }
