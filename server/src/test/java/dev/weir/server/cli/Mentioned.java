@@ -2,6 +2,7 @@ package dev.weir.server.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,7 +56,8 @@ public final class Mentioned {
     Matcher mention = WITHIN.matcher(text);
     while (mention.find()) {
       if (isCommand(mention.group(1))) {
-        CommandLine command = WeirCommand.commands().getSubcommands().get(mention.group(1));
+        CommandLine command = Objects
+            .requireNonNull(WeirCommand.commands().getSubcommands().get(mention.group(1)));
         Matcher option = OPTION.matcher(mention.group(2));
         while (option.find()) {
           if (!has(command, option.group())) {
