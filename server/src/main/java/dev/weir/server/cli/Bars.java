@@ -1,12 +1,10 @@
 package dev.weir.server.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,6 +24,9 @@ final class Bars {
   private static final int BAR = 24;
   private static final String LOOKING = "looking";
   private static final String CLEAR_BELOW = "\u001b[J";
+  /** Around lines that may be longer than the terminal is wide: a line that took two could not be drawn over. */
+  private static final String CUT_LINES = "\u001b[?7l";
+  private static final String WRAP_LINES = "\u001b[?7h";
 
   private final PrintWriter err;
   private final boolean isTerminal;
@@ -46,8 +47,7 @@ final class Bars {
   }
 
   static Bars on(PrintWriter err, Map<String, String> environment) {
-    boolean isTerminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-    return new Bars(err, isTerminal, columns(environment.get("COLUMNS")), System::nanoTime);
+    return new Bars(err, Terminal.isErrorWatched(environment), columns(environment.get("COLUMNS")), System::nanoTime);
   }
 
   private static int columns(@Nullable String given) {
@@ -107,7 +107,9 @@ final class Bars {
     }
     lines.add(all);
     clear();
+    err.print(CUT_LINES);
     lines.forEach(line -> err.print(line.substring(0, Math.min(columns - 1, line.length())) + "\n"));
+    err.print(WRAP_LINES);
     drawn = lines.size();
     err.flush();
   }

@@ -22,6 +22,7 @@ import dev.weir.server.archive.out.Export;
 import dev.weir.server.archive.out.HeldContent;
 import dev.weir.server.archive.out.Report;
 import dev.weir.server.config.ConfigException;
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.ObjectStore;
 
 /** {@code weir export}: what is held here, for those beyond the air gap. */
@@ -52,6 +53,9 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "everything that is held") private boolean all;
 
+  @Option(names = "--platform", split = ",", paramLabel = "OS/ARCH", description = "of images for several platforms, only these, such as linux/amd64; default: all, and what of them is not held is missing") private List<String> platforms = List
+      .of();
+
   @Option(names = "--to", paramLabel = "FORMAT:FOLDER", required = true, description = {
       "archive:FOLDER   tars for weir import, which a registry:2 serves when they are unpacked under its root",
       "oc-dir:FOLDER    the tree that oc image mirror --from-dir reads",
@@ -79,7 +83,7 @@ final class ExportCommand implements Callable<Integer> {
     ExportProgress progress = ExportProgress.on(spec.commandLine().getErr());
     Report report;
     try (ObjectStore store = data()) {
-      Wanted wanted = new Wanted(running, store);
+      Wanted wanted = new Wanted(running, store, new Platforms(platforms));
       HeldContent held = new HeldContent(store);
       Cargo cargo = wanted.cargo(held, images, pins, releases, all);
       Export export = target.export(new ExportTarget.Said(split, wanted.known(held, since), sign),

@@ -53,7 +53,7 @@ record ImportTargets(Running running, Optional<Path> authorities) {
     }
     RootLock lock = RootLock.take(root, waiting -> {});
     try {
-      return new StoreTarget(DataAtRest.forWriting(config), root, lock);
+      return new StoreTarget(DataAtRest.forWriting(config), root, lock::close);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;

@@ -25,6 +25,7 @@ import dev.weir.server.config.ConfigException;
 import dev.weir.server.openshift.ClusterVersion;
 import dev.weir.server.openshift.ConfigMap;
 import dev.weir.server.openshift.Emitted;
+import dev.weir.server.openshift.ImageConfigFile;
 import dev.weir.server.openshift.ImageRegistry;
 import dev.weir.server.openshift.Inputs;
 import dev.weir.server.openshift.Kind;
@@ -83,6 +84,8 @@ final class OpenshiftCommand implements Callable<Integer> {
   @Option(names = "--ca-configmap", paramLabel = "FILE", description = "the ConfigMap with CAs that the cluster uses so far (oc get configmap -o yaml)") private @Nullable Path authorities;
 
   @Option(names = "--no-ca-configmap", description = "the cluster has no such ConfigMap") private boolean noAuthorities;
+
+  @Option(names = "--image-config", paramLabel = "FILE", description = "the cluster's image configuration so far (oc get image.config.openshift.io/cluster -o yaml): what is in its lists stays") private @Nullable Path imageConfig;
 
   @Option(names = "--pull-secret", paramLabel = "FILE", description = "the pull secret so far: the file, or the cluster's Secret") private @Nullable Path pullSecret;
 
@@ -152,6 +155,7 @@ final class OpenshiftCommand implements Callable<Integer> {
     return new Inputs(site, login(),
         pullSecret == null ? Optional.empty() : Optional.of(parsed(pullSecret, PullSecretFile::parse)),
         authorities(),
+        imageConfig == null ? Optional.empty() : Optional.of(parsed(imageConfig, ImageConfigFile::parse)),
         catalogs.stream().map(PullSpec::parse).toList(),
         kinds.contains(Kind.SIGNATURES) ? signatures() : List.of(), wanted,
         wanted.isPresent() ? held(wanted.get().wanted(site).keySet()) : Set.of(),

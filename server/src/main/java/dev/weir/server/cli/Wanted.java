@@ -20,16 +20,17 @@ import dev.weir.server.config.ConfigException;
 import dev.weir.server.keep.HeldRelease;
 import dev.weir.server.keep.ImageName;
 import dev.weir.server.precache.Pins;
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.Content;
 import dev.weir.storage.ObjectStore;
 
 /** What a person wants exported, looked up in what is held. */
-record Wanted(Running running, ObjectStore store) {
+record Wanted(Running running, ObjectStore store, Platforms platforms) {
 
   /** @throws IllegalArgumentException if one is no name */
   Cargo cargo(Held held, List<String> images, List<String> pins, List<String> releases, boolean all)
       throws IOException, ConfigException {
-    Gathering gathering = new Gathering(held);
+    Gathering gathering = new Gathering(held, platforms);
     if (all) {
       gathering.addEverything();
     }
@@ -48,7 +49,7 @@ record Wanted(Running running, ObjectStore store) {
       if (each.contains("/") || Files.exists(Path.of(each))) {
         known.addAll(Prior.archive(Path.of(each)));
       } else {
-        Gathering gathering = new Gathering(held);
+        Gathering gathering = new Gathering(held, platforms);
         add(gathering, pinned(each));
         known.addAll(Prior.cargo(gathering.cargo()));
       }

@@ -54,6 +54,17 @@ record Graph(TreeMap<Version, PullSpec> payloads, Map<Version, List<Version>> up
     }
   }
 
+  /** All that several channels have. */
+  static Graph of(List<Graph> channels) {
+    TreeMap<Version, PullSpec> payloads = new TreeMap<>();
+    Map<Version, List<Version>> updates = new HashMap<>();
+    for (Graph each : channels) {
+      each.payloads().forEach(payloads::putIfAbsent);
+      each.updates().forEach((from, to) -> updates.computeIfAbsent(from, none -> new ArrayList<>()).addAll(to));
+    }
+    return new Graph(payloads, updates);
+  }
+
   /** The shortest way by updates, both ends on it; of several the one over the highest versions. Empty: there is none. */
   Optional<List<Version>> path(Version from, Version to) {
     Map<Version, Version> reachedFrom = new HashMap<>();

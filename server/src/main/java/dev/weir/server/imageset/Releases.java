@@ -27,28 +27,52 @@ final class Releases {
         unresolved.add(new Unresolved("mirror.platform.release", String.valueOf(e.getMessage())));
       }
     });
-    for (ImageSet.Channel channel : set.channels()) {
-      for (String architecture : set.architectures()) {
-        channel(channel, architecture);
+    for (String architecture : set.architectures()) {
+      List<Crossing.Chosen> chosen = new ArrayList<>();
+      set.channels().forEach(channel -> channel(channel, architecture).ifPresent(chosen::add));
+      if (chosen.size() > 1) {
+        crossing(chosen, architecture, set.channels().stream().anyMatch(ImageSet.Channel::shortestPath));
       }
     }
   }
 
-  private void channel(ImageSet.Channel channel, String architecture) {
+  /** Empty: nothing of it can be had. */
+  private Optional<Crossing.Chosen> channel(ImageSet.Channel channel, String architecture) {
     String what = "channel " + channel.name() + " (" + architecture + ")";
     try {
       Graph graph = Graph.parse(source.graph(channel.name(), architecture));
       if (graph.payloads().isEmpty()) {
         unresolved.add(new Unresolved(what, "there is no release in it"));
-        return;
+        return Optional.empty();
       }
       List<Version> versions = versions(graph, channel, what);
-      versions.forEach(version -> wanted.add(new Wanted(Wanted.Kind.RELEASE, payload(graph, version),
-          "release " + version + " (" + architecture + ")")));
+      want(graph, versions, architecture);
+      return versions.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Crossing.Chosen(channel.name(), graph, versions));
     } catch (IOException e) {
       unresolved.add(new Unresolved(what, "its update graph cannot be had: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
       unresolved.add(new Unresolved(what, String.valueOf(e.getMessage())));
+    }
+    return Optional.empty();
+  }
+
+  private void want(Graph graph, List<Version> versions, String architecture) {
+    versions.forEach(version -> wanted.add(
+        new Wanted(Wanted.Kind.RELEASE, payload(graph, version), "release " + version + " (" + architecture + ")")));
+  }
+
+  /** @param isAsked somebody relies on ways; without one, all that was named is here all the same */
+  private void crossing(List<Crossing.Chosen> chosen, String architecture, boolean isAsked) {
+    try {
+      Crossing.Way way = new Crossing(source, architecture).between(chosen);
+      want(way.graph(), way.versions(), architecture);
+    } catch (IOException | IllegalArgumentException e) {
+      if (isAsked) {
+        unresolved.add(new Unresolved("the way between channels (" + architecture + ")",
+            (e instanceof IOException ? "an update graph cannot be had: " : "") + e.getMessage()));
+      }
     }
   }
 

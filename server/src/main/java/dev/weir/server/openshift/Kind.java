@@ -52,8 +52,8 @@ public enum Kind {
       case PULL_SECRET -> sentenceUnless(inputs.login().isPresent() && inputs.pullSecret().isPresent(),
           "the cluster's login at weir (--user) and the pull secret so far (--pull-secret), lest what is in it be lost");
       case CA -> switch (inputs.site().transport()) {
-        case Transport.Trusted _ ->
-          Optional.of("ca is not needed: weir's certificate is of a CA that everybody trusts");
+        case Transport.Trusted _ -> sentenceIf(!inputs.images().keepsOut(inputs.site().door()),
+            "ca is not needed: weir's certificate is of a CA that everybody trusts");
         case Transport.Plain _ -> Optional.empty();
         case Transport.Authority _ -> sentenceUnless(inputs.authorities().isPresent(),
             "the ConfigMap with the CAs that the cluster trusts so far (--ca-configmap), lest they be lost, or"
@@ -79,6 +79,10 @@ public enum Kind {
     };
   }
 
+  private static Optional<String> sentenceIf(boolean so, String sentence) {
+    return so ? Optional.of(sentence) : Optional.empty();
+  }
+
   private Optional<String> unlessUpstreams(Inputs inputs) {
     return inputs.site().sources().isEmpty()
         ? Optional.of(word() + " has nothing to say: weir has no upstreams")
@@ -97,7 +101,7 @@ public enum Kind {
     Site site = inputs.site();
     return switch (this) {
       case PULL_SECRET -> inputs.merged().map(secret -> PullSecrets.of(site, secret)).orElse(List.of());
-      case CA -> TrustedAuthorities.of(site, inputs.authorities(), inputs.updateService().isPresent());
+      case CA -> TrustedAuthorities.of(site, inputs);
       case MIRRORS -> MirrorSets.of(site);
       case SIGNATURES -> inputs.signatures().stream().flatMap(each -> each.emitted().stream()).toList();
       case CATALOGS -> Catalogs.of(site, inputs.catalogs());

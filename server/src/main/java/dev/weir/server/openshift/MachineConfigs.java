@@ -13,7 +13,32 @@ final class MachineConfigs {
   /** JSON knows no octal numbers: this is 0644. */
   private static final int READ_BY_ALL = 420;
 
+  private static final String UNIT = "weir-ca-trust.service";
+  /**
+   * Nodes gather the anchors into what programs read at their first boot alone, so one that comes later needs this. The same as
+   * in conf/openshift.
+   */
+  private static final String GATHER = """
+      [Unit]
+      Description=Trust the CA of weir
+      ConditionPathExists=/etc/pki/ca-trust/source/anchors/weir-ca.crt
+      Before=crio.service kubelet.service
+
+      [Service]
+      Type=oneshot
+      RemainAfterExit=yes
+      ExecStart=/usr/bin/update-ca-trust extract
+
+      [Install]
+      WantedBy=multi-user.target
+      """;
+
   private MachineConfigs() {}
+
+  /** What has a host read its anchors anew at each boot. */
+  static String unit() {
+    return GATHER;
+  }
 
   static List<Emitted> of(Site site, Certificates certificates) {
     return Stream.of("master", "worker").map(role -> config(site, role, certificates)).toList();
@@ -28,7 +53,9 @@ final class MachineConfigs {
     Map<String, Object> config = Yaml.object("machineconfiguration.openshift.io/v1", "MachineConfig",
         Yaml.map("name", name, "labels", Yaml.map("machineconfiguration.openshift.io/role", role)));
     config.put("spec", Yaml.map("config",
-        Yaml.map("ignition", Yaml.map("version", "3.2.0"), "storage", Yaml.map("files", List.of(file)))));
+        Yaml.map("ignition", Yaml.map("version", "3.2.0"), "storage", Yaml.map("files", List.of(file)),
+            "systemd",
+            Yaml.map("units", List.of(Yaml.map("name", UNIT, "enabled", true, "contents", GATHER))))));
     String path = "last-resort/80-machineconfig-" + role + ".yaml";
     return Emitted.open(path,
         Yaml.text(

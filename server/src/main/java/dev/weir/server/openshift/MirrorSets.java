@@ -29,13 +29,11 @@ final class MirrorSets {
         Yaml.text(
             """
                 What: nodes pull images that are named by digest, releases and operators among them, through %s.
-                %s      Before 4.13.27 and 4.14.3 an ImageContentSourcePolicy cannot be there together with this one: move it first, by
-                      oc adm migrate icsp FILE, or say --version 4.12 to weir.
-                      Then once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files; before an update.
+                %s%s      Then once 10-pull-secret.yaml and 20-ca.yaml are in force where they are among these files; before an update.
                 How:  oc apply -f %s
                       CRI-O takes it up without a reboot; watch it with: oc get mcp
                 %s"""
-                .formatted(site.door(), FIRST, DIGESTS, policy(site)),
+                .formatted(site.door(), FIRST, clash(site), DIGESTS, policy(site)),
             set));
   }
 
@@ -47,6 +45,15 @@ final class MirrorSets {
         %s      Then after %s; each node is drained, one after the other, when this changes.
         How:  oc apply -f %s
         %s""".formatted(site.door(), FIRST, DIGESTS, TAGS, policy(site)), set));
+  }
+
+  private static String clash(Site site) {
+    return site.version().mayClashWithPolicies()
+        ? """
+                  Before 4.13.27 and 4.14.3 an ImageContentSourcePolicy cannot be there together with this one: move it first, by
+                  oc adm migrate icsp FILE, or say --version 4.12 to weir.
+            """
+        : "";
   }
 
   private static String policy(Site site) {

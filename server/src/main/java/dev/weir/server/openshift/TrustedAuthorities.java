@@ -13,20 +13,32 @@ final class TrustedAuthorities {
   private static final String NAME = "weir-ca";
   private static final String UPDATE_SERVICE_KEY = "updateservice-registry";
 
+  private static final String REPLACES = """
+      Note: the list takes the place of one that is there. Let weir see that one, so that its entries stay:
+        oc get image.config.openshift.io/cluster -o yaml > image-config.yaml
+        weir openshift ca --image-config image-config.yaml
+      """;
+
   private TrustedAuthorities() {}
 
   /**
    * What there is to be told.
    *
-   * @param existing      the ConfigMap that the cluster uses so far; whatever it trusts stays trusted
-   * @param updateService whether the cluster's own update graph needs the CA, too, under a key of its own
+   * @throws IllegalArgumentException if what the cluster has so far contradicts it
    */
-  static List<Emitted> of(Site site, Optional<ConfigMap> existing, boolean updateService) {
+  static List<Emitted> of(Site site, Inputs inputs) {
+    inputs.images().contradiction(site.door(), inputs.authorities()).ifPresent(sentence -> {
+      throw new IllegalArgumentException(sentence);
+    });
+    Optional<ConfigMap> existing = inputs.authorities();
     return switch (site.transport()) {
       case Transport.Authority(Certificates certificates) ->
-        List.of(authorities(site, certificates, existing, updateService), trusting(site, existing));
-      case Transport.Plain _ -> List.of(insecure(site));
-      case Transport.Trusted _ -> List.of();
+        List.of(authorities(site, certificates, existing, inputs.updateService().isPresent()),
+            trusting(site, existing, inputs.images()));
+      case Transport.Plain _ -> List.of(insecure(site, inputs));
+      case Transport.Trusted _ -> inputs.images().keepsOut(site.door())
+          ? List.of(allowed(site, inputs.images()))
+          : List.of();
     };
   }
 
@@ -66,29 +78,50 @@ final class TrustedAuthorities {
     return data;
   }
 
-  private static Emitted trusting(Site site, Optional<ConfigMap> existing) {
+  private static Emitted trusting(Site site, Optional<ConfigMap> existing, ImageConfigFile before) {
     Map<String, Object> image = imageConfig();
-    image.put("spec", Yaml.map("additionalTrustedCA", Yaml.map("name", name(existing))));
+    Map<String, Object> spec = Yaml.map("additionalTrustedCA", Yaml.map("name", name(existing)));
+    if (before.keepsOut(site.door())) {
+      spec.put("registrySources", before.sources(site.door(), false));
+    }
+    image.put("spec", spec);
     return Emitted.open(IMAGE_CONFIG, Yaml.text("""
         What: nodes, builds, image streams and the integrated registry trust %s.
         When: after %s.
         How:  oc patch image.config.openshift.io/cluster --type=merge --patch-file=%s
-        """.formatted(site.door(), AUTHORITIES, IMAGE_CONFIG), image));
+        """.formatted(site.door(), AUTHORITIES, IMAGE_CONFIG) + allowing(site, before), image));
   }
 
-  private static Emitted insecure(Site site) {
+  private static String allowing(Site site, ImageConfigFile before) {
+    return before.keepsOut(site.door())
+        ? "Note: the cluster allows only some registries; this one is added to them. Each node is drained for it.\n"
+        : "";
+  }
+
+  private static Emitted allowed(Site site, ImageConfigFile before) {
     Map<String, Object> image = imageConfig();
-    image.put("spec", Yaml.map("registrySources", Yaml.map("insecureRegistries", List.of(site.door().toString()))));
+    image.put("spec", Yaml.map("registrySources", before.sources(site.door(), false)));
+    return Emitted.open(IMAGE_CONFIG, Yaml.text("""
+        What: %s is among the registries that images may come from.
+        When: before the mirror sets.
+        How:  oc patch image.config.openshift.io/cluster --type=merge --patch-file=%s
+        """.formatted(site.door(), IMAGE_CONFIG) + allowing(site, before), image));
+  }
+
+  private static Emitted insecure(Site site, Inputs inputs) {
+    Map<String, Object> image = imageConfig();
+    image.put("spec", Yaml.map("registrySources", inputs.images().sources(site.door(), true)));
     return Emitted.open(IMAGE_CONFIG,
         Yaml.text(
             """
                 What: nodes speak plain HTTP to %s, as weir does. Better give weir TLS: http.tls.auto: true in its configuration.
                 When: before the mirror sets; each node is drained, one after the other.
                 How:  oc patch image.config.openshift.io/cluster --type=merge --patch-file=%s
-                Note: the list takes the place of one that is there; add its entries here first:
-                      oc get image.config.openshift.io/cluster -o jsonpath='{.spec.registrySources.insecureRegistries}'
                 """
-                .formatted(site.door(), IMAGE_CONFIG),
+                .formatted(site.door(), IMAGE_CONFIG)
+                + (inputs.imageConfig().isPresent()
+                    ? "Note: what the cluster's list held before is among it.\n" + allowing(site, inputs.images())
+                    : REPLACES),
             image));
   }
 

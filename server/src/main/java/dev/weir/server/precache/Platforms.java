@@ -14,15 +14,15 @@ import dev.weir.storage.Digest;
  *
  * @param wanted as {@code linux/amd64} or {@code linux/arm64/v8}; none: all
  */
-record Platforms(List<String> wanted) {
+public record Platforms(List<String> wanted) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  Platforms {
+  public Platforms {
     wanted = List.copyOf(wanted);
   }
 
   /** Those of an index; each once. */
-  List<Digest> of(byte[] index) throws IOException {
+  public List<Digest> of(byte[] index) throws IOException {
     List<Digest> found = new ArrayList<>();
     for (JsonNode child : JSON.readTree(index).path("manifests")) {
       Digest digest = Digest.parse(child.path("digest").asText());
@@ -44,7 +44,7 @@ record Platforms(List<String> wanted) {
   }
 
   /** What there is, for the sentence that says that nothing of it was wanted. */
-  static String in(byte[] index) throws IOException {
+  public static String in(byte[] index) throws IOException {
     List<String> all = new ArrayList<>();
     JSON.readTree(index).path("manifests").forEach(child -> all.add(name(child.path("platform"))));
     return String.join(", ", all);

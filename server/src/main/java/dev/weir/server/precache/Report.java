@@ -1,6 +1,7 @@
 package dev.weir.server.precache;
 
 import java.util.List;
+import java.util.Objects;
 
 import dev.weir.server.space.Leeway;
 
@@ -43,6 +44,7 @@ public record Report(boolean complete, boolean dryRun, String refused, String do
   public record Release(String image, String digest, String version, int components, String signedBy) {}
 
   public Report {
+    doubt = Objects.requireNonNullElse(doubt, ""); // not in the files of jobs that are older than it
     missing = List.copyOf(missing);
     releases = List.copyOf(releases);
     names = List.copyOf(names);

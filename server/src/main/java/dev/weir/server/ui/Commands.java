@@ -73,7 +73,8 @@ public final class Commands {
         .toList();
     var site = new dev.weir.server.openshift.Site(door, plain ? new Transport.Plain() : secure,
         Sources.of(upstreams, known, Optional.empty()), false, ClusterVersion.CURRENT);
-    Inputs inputs = new Inputs(site, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
+    Inputs inputs = new Inputs(site, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
+        List.of(),
         Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
     return List.of(Kind.REGISTRIES_CONF, Kind.MIRRORS, Kind.HOSTS_TOML).stream()
         .filter(kind -> kind.lacks(inputs).isEmpty()).flatMap(kind -> kind.emit(inputs).stream())

@@ -21,7 +21,7 @@ public final class Page implements RequestHandler {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       "X-Content-Type-Options", "nosniff", "Referrer-Policy", "no-referrer", "Cross-Origin-Resource-Policy",
-      "same-origin", "Cross-Origin-Opener-Policy", "same-origin");
+      "same-origin");
 
   private final Gate gate;
   private final PageFiles files;

@@ -40,7 +40,7 @@ public final class Standing {
 
   /** What is asked. */
   public interface Parts {
-    /** Empty: what is held lies where weir counts nothing. */
+    /** Empty: what is held lies where others write too, and weir does not count it. */
     List<Room> rooms();
 
     List<Upstream> upstreams();
@@ -70,7 +70,8 @@ public final class Standing {
   }
 
   /** What everybody who may see it gets a part of. */
-  private record Seen(Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads, int coming,
+  private record Seen(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Coming> downloads,
+      int coming,
       List<Work> works, List<Departure> departures) {}
 
   private record Coming(Arriving arriving, List<RepositoryName> repositories) {}
@@ -87,8 +88,13 @@ public final class Standing {
 
   record Evicted(String when, String digest, List<String> repositories, String lastUsed, long bytes) {}
 
-  /** @param coming how many downloads there are, of which some are told */
-  record View(Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
+  /**
+   * All of it.
+   *
+   * @param held null: not counted
+   * @param coming how many downloads there are, of which some are told
+   */
+  record View(@Nullable Held held, List<Room> rooms, List<Upstream> upstreams, List<Download> downloads, int coming,
       List<Work> works, List<Evicted> evictions, List<String> trouble) {}
 
   View show(Question question) throws IOException {
@@ -119,7 +125,9 @@ public final class Standing {
     Holdings.Totals totals = holdings.totals();
     Held held = new Held(holdings.isWhole(), totals.blobs(), totals.images(), totals.repositories(), totals.bytes());
     List<Arriving> running = parts.downloads();
-    return new Seen(held, parts.rooms(), parts.upstreams(), coming(running), running.size(), parts.works(),
+    List<Room> rooms = parts.rooms();
+    return new Seen(rooms.isEmpty() ? null : held, rooms, parts.upstreams(), coming(running), running.size(),
+        parts.works(),
         parts.departures());
   }
 
@@ -128,11 +136,16 @@ public final class Standing {
         .limit(MOST_DOWNLOADS).toList();
     Set<Digest> still = new HashSet<>(told.stream().map(Arriving::digest).toList());
     wanted.keySet().retainAll(still);
-    return told.stream().map(each -> new Coming(each, wanted.computeIfAbsent(each.digest(), this::wantedBy))).toList();
+    return told.stream().map(each -> new Coming(each, wantedBy(each.digest()))).toList();
   }
 
-  /** Looked up once a download: it takes a look at all images. */
+  /** Looked up once a download, since it takes a look at all images; again, as long as none is known. */
   private List<RepositoryName> wantedBy(Digest blob) {
-    return holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+    List<RepositoryName> known = wanted.getOrDefault(blob, List.of());
+    if (known.isEmpty()) {
+      known = holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
+      wanted.put(blob, known);
+    }
+    return known;
   }
 }

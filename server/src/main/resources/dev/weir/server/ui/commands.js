@@ -4,9 +4,9 @@ import { get } from './data.js';
 
 let asked = null;
 
-/** By what name weir is called here; asked for once. */
-function known(signal) {
-  asked ??= get('commands', { secure: location.protocol === 'https:' ? 'true' : '' }, signal).catch(e => {
+/** By what name weir is called here; asked for once, whatever view wants to know first. */
+function known() {
+  asked ??= get('commands', { secure: location.protocol === 'https:' ? 'true' : '' }).catch(e => {
     asked = null;
     throw e;
   });
@@ -15,16 +15,16 @@ function known(signal) {
 
 const plainly = it => it.plain ? '--tls-verify=false ' : '';
 
-export async function pullCommand(name, signal, reference = '') {
-  const it = await known(signal);
+export async function pullCommand(name, reference = '') {
+  const it = await known();
   const tail = reference ? (reference.includes(':') ? '@' : ':') + reference : '';
   return `podman pull ${plainly(it)}${it.door ?? location.host}/${name}${tail}`;
 }
 
 const TITLES = { 'hosts/registries.conf.d/50-weir.conf': 'podman, skopeo, buildah, CRI-O: registries.conf' };
 
-export async function commands(stage, { site, signal, title }) {
-  const it = await known(signal);
+export async function commands(stage, { site, title }) {
+  const it = await known();
   const door = it.door ?? location.host;
   stage.append(title('Use it'),
     el('p', {}, 'Images are pulled through this weir by its name before theirs, or without changing any name by the files below.'));

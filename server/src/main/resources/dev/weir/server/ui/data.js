@@ -1,5 +1,8 @@
 // What the server tells, and when it is asked again.
 
+/** Without a name and a password that somebody put into the address, with which no browser asks for more. */
+const HERE = location.origin + location.pathname.replace(/[^/]*$/, '');
+
 export class Refused extends Error {
   constructor(status, message) {
     super(message);
@@ -9,7 +12,7 @@ export class Refused extends Error {
 
 export async function get(part, parameters = {}, signal) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
-  const answer = await fetch(`data/${part}?${query}`, { signal, headers: { Accept: 'application/json' } });
+  const answer = await fetch(`${HERE}data/${part}?${query}`, { signal, headers: { Accept: 'application/json' } });
   if (!answer.ok) {
     throw new Refused(answer.status, await sentence(answer));
   }

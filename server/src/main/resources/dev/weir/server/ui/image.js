@@ -16,8 +16,8 @@ export async function image(stage, { signal, parameters, title }) {
   const name = parameters.get('name') ?? '';
   const reference = parameters.get('reference') ?? '';
   const [it, command] = await Promise.all([get('image', { repository: name, reference }, signal),
-    pullCommand(name, signal, reference)]);
-  const byDigest = await pullCommand(name, signal, it.digest);
+    pullCommand(name, reference)]);
+  const byDigest = await pullCommand(name, it.digest);
   const separator = reference.includes(':') ? '@' : ':';
   stage.append(crumbs(el('a', { href: repositoryLink(name) }, name)),
     title(name + separator + (separator === '@' ? 'sha256:' + short(reference) : reference), ' ', keeping(it.keeping)),

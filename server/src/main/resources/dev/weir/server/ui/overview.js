@@ -86,7 +86,7 @@ function tile(label, value, ...more) {
 }
 
 function showTiles({ held, rooms, coming }, hour) {
-  const tiles = [tile('Held', bytes(held.bytes), el('p', { class: 'more' },
+  const tiles = held === undefined ? [] : [tile('Held', bytes(held.bytes), el('p', { class: 'more' },
     `${plural(held.images, 'image')} in ${plural(held.repositories, 'repository', 'repositories')}, ${plural(held.blobs, 'blob')}`,
     held.counted ? '' : ', still counting'))];
   for (const room of rooms) {

@@ -12,7 +12,7 @@ const MANY = 20;
 export async function repository(stage, { signal, parameters, title }) {
   const name = parameters.get('name') ?? '';
   const [tags, held, command] = await Promise.all([get('tags', { repository: name }, signal),
-    get('images', { repository: name }, signal), pullCommand(name, signal)]);
+    get('images', { repository: name }, signal), pullCommand(name)]);
   stage.append(crumbs(), title(name), copyable('Command to pull', command), section('Tags', tagList(name, tags, signal)),
     section('By digest', byDigest(name, held)));
 }

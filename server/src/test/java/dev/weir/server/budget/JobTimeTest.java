@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Hours in which weir's own jobs may transfer. */
-@Timeout(120)
+@Timeout(300)
 final class JobTimeTest {
   private final AtomicBoolean isJobTime = new AtomicBoolean();
   private final AtomicReference<Urgency> urgency = new AtomicReference<>(Urgency.JOB);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A rate over any time, and who goes first; time is what the test says. */
-@Timeout(120)
+@Timeout(300)
 final class PaceTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int RATE = 1_000_000;

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** One download out of several sources. */
-@Timeout(120)
+@Timeout(300)
 final class DownloadFailoverTest {
   private static final int SMALL = 1000;
 
@@ -40,7 +40,7 @@ final class DownloadFailoverTest {
   }
 
   @AfterEach
-  @Timeout(120)
+  @Timeout(300)
   void nothingStaysOpen() throws Exception {
     first.letOpen();
     Waiting.until(() -> rig.openFiles() == 0 && first.unclosed() == 0 && second.unclosed() == 0);

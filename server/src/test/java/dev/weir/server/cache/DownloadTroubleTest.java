@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Downloads from sources that break, lie and refuse, over stores that are full, after processes that were killed. */
-@Timeout(120)
+@Timeout(300)
 final class DownloadTroubleTest {
   @TempDir Path directory;
   private DownloadRig rig;
@@ -42,7 +42,7 @@ final class DownloadTroubleTest {
   }
 
   @AfterEach
-  @Timeout(120)
+  @Timeout(300)
   void nothingStaysOpen() throws Exception {
     Waiting.until(() -> rig.openFiles() == 0 && source.unclosed() == 0); // the download's thread may be about to close
   }

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Who gets which bytes of a download, and when. */
-@Timeout(120)
+@Timeout(300)
 final class DownloadsTest {
   private static final int HELD_BACK = 64 * 1024;
 
@@ -39,7 +39,7 @@ final class DownloadsTest {
   }
 
   @AfterEach
-  @Timeout(120)
+  @Timeout(300)
   void nothingStaysOpen() throws Exception {
     Waiting.until(() -> rig.openFiles() == 0); // the download's thread may be about to close
     assertThat(rig.store.openObjects()).isZero();

@@ -21,7 +21,7 @@ import dev.weir.server.oci.RegistryException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(120)
+@Timeout(300)
 final class SingleFlightTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 

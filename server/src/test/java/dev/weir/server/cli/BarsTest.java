@@ -37,6 +37,7 @@ class BarsTest {
     String last = err.toString().substring(err.toString().lastIndexOf("\u001b[J"));
     assertThat(last).contains("[############            ]  50 %  etcd\n", "[######                  ]  25 %  cli\n",
         " 10 %  12 of 190 images  10.0 MiB of 100.0 MiB  10.0 MiB/s  0:09 left\n");
+    assertThat(last).as("a line that is too long takes no second one").contains("\u001b[?7l[", " left\n\u001b[?7h");
     assertThat(err.toString()).as("three lines are drawn over").contains("\u001b[3A");
     bars.end();
     assertThat(err.toString()).endsWith("\u001b[3A\r\u001b[J");

@@ -114,6 +114,64 @@ final class ResolutionTest {
     assertThat(resolved.images().getLast().reason()).startsWith("release 4.16.").endsWith(" (amd64)");
   }
 
+  /** Each release can be updated to the next that is named here. */
+  private static String graph(String... versions) {
+    StringBuilder nodes = new StringBuilder();
+    StringBuilder edges = new StringBuilder();
+    for (int i = 0; i < versions.length; i++) {
+      nodes.append(i == 0 ? "" : ", ").append("{\"version\": \"").append(versions[i])
+          .append("\", \"payload\": \"quay.io/openshift-release-dev/ocp-release:").append(versions[i]).append("\"}");
+      edges.append(i == 0 ? "" : ", [" + (i - 1) + ", " + i + "]");
+    }
+    return "{\"nodes\": [" + nodes + "], \"edges\": [" + edges.toString().replaceFirst("^, ", "") + "]}";
+  }
+
+  private static Resolved crossing(FakeSource source, String more) throws IOException {
+    return Resolution.of(ImageSetFile.parse("""
+        apiVersion: mirror.openshift.io/v2alpha1
+        kind: ImageSetConfiguration
+        mirror:
+          platform:
+            channels:
+            - {name: stable-4.14, minVersion: 4.14.8, maxVersion: 4.14.9}
+            - {name: stable-4.16, minVersion: 4.16.3, maxVersion: 4.16.4%s}
+        """.formatted(more)), source);
+  }
+
+  private static List<String> versions(Resolved resolved) {
+    return images(resolved, Wanted.Kind.RELEASE).stream().map(each -> each.substring(each.lastIndexOf(':') + 1))
+        .sorted().toList();
+  }
+
+  @Test
+  void betweenChannelsTheShortestWayIsTakenOverTheChannelsBetween() throws IOException {
+    FakeSource source = new FakeSource().graph("stable-4.14", "amd64", graph("4.14.7", "4.14.8", "4.14.9"))
+        .graph("stable-4.15", "amd64", graph("4.14.9", "4.15.1", "4.15.5", "4.15.6"))
+        .graph("stable-4.16", "amd64", graph("4.15.1", "4.16.2", "4.16.3", "4.16.4"));
+
+    Resolved resolved = crossing(source, "");
+    assertThat(resolved.unresolved()).isEmpty();
+    assertThat(versions(resolved)).containsExactly("4.14.8", "4.14.9", "4.15.1", "4.16.2", "4.16.3", "4.16.4");
+  }
+
+  @Test
+  void withoutAWayBetweenChannelsWhatIsNamedIsTakenAndTheWayIsMissedWhereOneIsAskedFor() throws IOException {
+    FakeSource blocked = new FakeSource().graph("stable-4.14", "amd64", graph("4.14.8", "4.14.9"))
+        .graph("stable-4.15", "amd64", graph("4.15.1", "4.15.5"))
+        .graph("stable-4.16", "amd64", graph("4.16.3", "4.16.4"));
+    assertThat(crossing(blocked, "").unresolved()).isEmpty();
+    assertThat(versions(crossing(blocked, ""))).containsExactly("4.14.8", "4.14.9", "4.16.3", "4.16.4");
+    assertThat(crossing(blocked, ", shortestPath: true").unresolved()).extracting(Unresolved::toString)
+        .containsExactly(
+            "the way between channels (amd64): no update leads from 4.14.8 to 4.16.4 without a known risk");
+
+    FakeSource silent = new FakeSource().graph("stable-4.14", "amd64", graph("4.14.8", "4.14.9"))
+        .graph("stable-4.16", "amd64", graph("4.16.3", "4.16.4"));
+    assertThat(crossing(silent, ", shortestPath: true").unresolved()).extracting(Unresolved::toString)
+        .containsExactly(
+            "the way between channels (amd64): an update graph cannot be had: 504 from the graph's server");
+  }
+
   @Test
   void whatTheGraphDoesNotGiveIsSaid() throws IOException {
     assertThat(resolve(

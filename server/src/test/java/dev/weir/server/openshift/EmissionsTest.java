@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.weir.server.cli.Mentioned;
 import dev.weir.server.release.PullSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,6 +55,7 @@ final class EmissionsTest {
       if (file.isManifest() || file.path().contains("assisted")) {
         Schemas.valid(file.text());
       }
+      Mentioned.whole(file.text()).forEach(Mentioned::parse);
       if (!file.path().endsWith(".json")) {
         assertThat(file.text()).startsWith("# What: ").contains("\n# How:  ");
       }
@@ -82,6 +85,17 @@ final class EmissionsTest {
 
     assertThat(sources.getFirst().paths()).containsExactly("ocp4/openshift4",
         "quay.io/openshift-release-dev/ocp-release");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4.12.99, old", "4.13, clash", "4.13.0-rc.1, clash", "4.13.26, clash", "4.13.27, free", "4.13.100, free",
+      "4.14.2, clash", "4.14.3, free", "4.15.0, free", "4.20, free"})
+  void whichMirrorSetsAndWhetherOldPoliciesAreInTheirWayFollowsFromTheVersionToThePatch(String version, String what) {
+    List<Emitted> files = emit(Kind.MIRRORS,
+        Fixture.site(new Transport.Trusted(), ClusterVersion.parse(version), false));
+
+    assertThat(files).extracting(Emitted::path).contains(what.equals("old") ? MirrorSets.OLD : MirrorSets.DIGESTS);
+    assertThat(files.getFirst().text().contains("oc adm migrate icsp")).isEqualTo(what.equals("clash"));
   }
 
   @Test
@@ -174,7 +188,7 @@ final class EmissionsTest {
   void aCatalogThatCannotComeThroughThisWeirIsRefused() {
     Inputs inputs = Fixture.inputs(Fixture.site());
     Inputs elsewhere = new Inputs(inputs.site(), inputs.login(), inputs.pullSecret(), inputs.authorities(),
-        List.of(PullSpec.parse("ghcr.io/org/index:v1")), List.of(), Optional.empty(), Set.of(),
+        Optional.empty(), List.of(PullSpec.parse("ghcr.io/org/index:v1")), List.of(), Optional.empty(), Set.of(),
         Optional.empty(), Optional.empty());
 
     assertThatThrownBy(() -> Kind.CATALOGS.emit(elsewhere))

@@ -46,7 +46,7 @@ final class Fixture {
     SortedMap<Integer, byte[]> signatures = new TreeMap<>(Map.of(1, "one".getBytes(UTF_8), 2, "two".getBytes(UTF_8)));
     return new Inputs(site, Optional.of(new Login("cluster", "s3cret")),
         Optional.of(PullSecretFile.parse("{\"auths\": {\"quay.io\": {\"auth\": \"b64\", \"email\": \"e\"}}}")),
-        Optional.of(ConfigMap.NONE),
+        Optional.of(ConfigMap.NONE), Optional.empty(),
         List.of(PullSpec.parse("registry.redhat.io/redhat/redhat-operator-index:v4.16"),
             PullSpec.parse("quay.io/org/index@" + RELEASE)),
         List.of(new ReleaseSignatures(RELEASE, signatures)), Optional.of(samples()),

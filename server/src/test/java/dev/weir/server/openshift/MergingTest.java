@@ -37,7 +37,8 @@ final class MergingTest {
       Fixture.certificate("old").pem().indent(4).stripTrailing());
 
   private static Inputs with(Optional<ConfigMap> authorities, Optional<PullSecretFile> secret) {
-    return new Inputs(Fixture.site(), Optional.of(LOGIN), secret, authorities, List.of(), List.of(), Optional.empty(),
+    return new Inputs(Fixture.site(), Optional.of(LOGIN), secret, authorities, Optional.empty(), List.of(), List.of(),
+        Optional.empty(),
         Set.of(), Optional.empty(), Optional.empty());
   }
 

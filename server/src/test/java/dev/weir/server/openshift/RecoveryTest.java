@@ -1,5 +1,8 @@
 package dev.weir.server.openshift;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,12 +11,15 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
+import dev.weir.server.cli.Mentioned;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class RecoveryTest {
   private static List<Emitted> recover(Transport transport, Optional<Login> login, Optional<ConfigMap> authorities) {
     Site site = Fixture.site(transport, ClusterVersion.CURRENT, false);
-    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities, List.of(),
+    return Recovery.of(new Inputs(site, login, login.map(known -> PullSecretFile.parse("{}")), authorities,
+        Optional.empty(), List.of(),
         List.of(), Optional.empty(),
         Set.of(), Optional.empty(), Optional.empty()));
   }
@@ -39,13 +45,21 @@ final class RecoveryTest {
         "oc apply -f 20-ca.yaml", "--patch-file=21-image-config.yaml", "podman pull", "Only if nodes still say",
         "oc apply -f last-resort/80-machineconfig-master.yaml");
     files.stream().filter(Emitted::isManifest).forEach(file -> Schemas.valid(file.text()));
+    files.forEach(file -> Mentioned.whole(file.text()).forEach(Mentioned::parse));
+    assertThat(Mentioned.whole(steps(files))).contains(List.of("verify", "--release", "VERSION-ARCH"));
+    assertThat(Mentioned.unknownOptions(steps(files))).isEmpty();
   }
 
   @Test
-  void theNodesOwnAuthorityIsWrittenForAllToRead() {
+  void theNodesOwnAuthorityIsWrittenForAllToReadAndGatheredAtEachBoot() throws IOException {
     Emitted file = recover(OURS, Optional.empty(), Optional.empty()).getLast();
     JsonNode written = Schemas.valid(file.text()).at("/spec/config/storage/files/0");
 
+    JsonNode unit = Schemas.valid(file.text()).at("/spec/config/systemd/units/0");
+    assertThat(unit.path("enabled").asBoolean()).isTrue();
+    assertThat(unit.path("contents").asText()).as("as it is shipped for hosts")
+        .isEqualTo(Files.readString(Path.of("../conf/openshift", unit.path("name").asText())))
+        .contains("ConditionPathExists=" + written.path("path").asText() + "\n");
     assertThat(written.path("mode").asInt()).isEqualTo(0644);
     assertThat(written.path("path").asText()).isEqualTo("/etc/pki/ca-trust/source/anchors/weir-ca.crt");
   }
@@ -64,7 +78,8 @@ final class RecoveryTest {
   @Test
   void withoutTheClustersPullSecretNoneIsWrittenThatWouldTakeItsPlace() {
     Inputs lacking = new Inputs(Fixture.site(), Optional.of(new Login("cluster", "new")), Optional.empty(),
-        Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+        Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty(), Set.of(), Optional.empty(),
+        Optional.empty());
 
     assertThat(Recovery.of(lacking)).extracting(Emitted::path).doesNotContain("10-pull-secret.yaml",
         "data/pull-secret.json");

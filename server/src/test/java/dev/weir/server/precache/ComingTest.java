@@ -1,9 +1,11 @@
 package dev.weir.server.precache;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import dev.weir.server.admin.Json;
 import dev.weir.server.space.Leeway;
 import dev.weir.storage.Digest;
 import dev.weir.storage.RepositoryName;
@@ -39,6 +41,13 @@ class ComingTest {
     assertThat(coming(12_288).refusal(room(12_000, 0, false))).isEmpty();
     assertThat(coming(12_288).doubt(room(12_000, 0, false))).contains("not all that is held has been counted yet",
         "the 12288 that 1 blobs would take");
+  }
+
+  @Test
+  void aReportOfAJobThatIsOlderThanDoubtHasNone() {
+    var old = Json.tree(Map.of("complete", true, "refused", "", "missing", List.of(), "releases", List.of(), "names",
+        List.of(), "room", Leeway.UNBOUNDED));
+    assertThat(Json.value(old, Report.class).doubt()).isEmpty();
   }
 
   @Test

@@ -19,7 +19,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is made up to keep a job busy for ever, or to break it, is missing, with a reason; the rest comes. */
-@Timeout(120)
+@Timeout(300)
 class HostileImageTest {
   @TempDir private Path folder;
 

@@ -23,7 +23,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code weir precache --image-set}: a channel's releases, an operator and its images, and some by name, in one job. */
-@Timeout(120)
+@Timeout(300)
 class ImageSetPrecacheTest {
   private static final byte[] CONFIG = PrecacheTest.bytes(1, 900);
   private static final byte[] LAYER = PrecacheTest.bytes(2, 50_000);

@@ -18,7 +18,7 @@ import dev.weir.server.oci.RegistryException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-@Timeout(120)
+@Timeout(300)
 class InsistenceTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicBoolean stopping = new AtomicBoolean();

@@ -17,7 +17,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Round trips overlap: many small images from far away take not much longer than one, or than their bytes. */
-@Timeout(120)
+@Timeout(300)
 class OverlapTest {
   private static final int IMAGES = 200;
   private static final Duration ONE_WAY = Duration.ofMillis(50);

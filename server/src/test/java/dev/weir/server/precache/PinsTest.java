@@ -24,7 +24,7 @@ import dev.weir.storage.RepositoryName;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(120)
+@Timeout(300)
 class PinsTest {
   private static final int LAYER = 1 << 20;
   private static final byte[] CONFIG = PrecacheTest.bytes(1, 900);

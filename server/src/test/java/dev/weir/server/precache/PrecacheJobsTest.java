@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What becomes of orders, whatever becomes of the process and of the work. */
-@Timeout(120)
+@Timeout(300)
 class PrecacheJobsTest {
   private static final Report DONE = new Report(true, false, "", "", 1, 1, 1, 1, 0, 0, 0, Leeway.UNBOUNDED, List.of(),
       List.of(), "", List.of());

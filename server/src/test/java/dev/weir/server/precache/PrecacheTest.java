@@ -25,7 +25,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code weir precache} against a weir in this process, with an upstream that behaves as quay.io. */
-@Timeout(120)
+@Timeout(300)
 class PrecacheTest {
   private static final byte[] CONFIG = bytes(1, 900);
   private static final byte[] SHARED = bytes(2, 50_000);
@@ -334,7 +334,8 @@ class PrecacheTest {
       commands.run("precache", "quay.io/team/app:v1", "quay.io/team/none:v1", "--output", "json");
       JsonNode json = commands.json();
       assertThat(json.fieldNames()).toIterable().contains("complete", "dryRun", "refused", "images", "imagesHeld",
-          "blobs", "bytes", "fetchBlobs", "fetchBytes", "room", "missing", "releases", "pin", "names");
+          "blobs", "bytes", "fetchBlobs", "fetchBytes", "readBytes", "doubt", "room", "missing", "releases", "pin",
+          "names");
       assertThat(json.path("room").fieldNames()).toIterable().contains("bound", "used", "disk", "free", "evictable");
       assertThat(json.path("missing").path(0).fieldNames()).toIterable().contains("image", "what", "reason");
     }

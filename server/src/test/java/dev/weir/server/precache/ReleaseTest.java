@@ -26,7 +26,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code weir precache --release}: what is taken, and what is refused. */
-@Timeout(120)
+@Timeout(300)
 class ReleaseTest {
   private static final TestKey KEY = TestKey.create();
   private static final TestKey OTHER = TestKey.create();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(120)
+@Timeout(300)
 class TogetherTest {
   @Test
   void oneThatThrowsWhateverItIsComesToWhatIsSaidOfItAndTheOthersToTheirs() {

@@ -18,7 +18,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the configuration allows downloads to use, over real sockets. */
-@Timeout(120)
+@Timeout(300)
 final class BudgetTest {
   private static final int RATE = 1_000_000;
   private static final int SECONDS = 12;

@@ -24,7 +24,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** An upstream that takes connections and never says a word, or says the same no again and again. */
-@Timeout(120)
+@Timeout(300)
 final class DeadUpstreamTest {
   private static final int IMAGES = 500;
   private static final int CLIENTS = 20;

@@ -15,7 +15,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a push left for upstream to give is fetched in the hours of jobs; what a client waits for, at once. */
-@Timeout(120)
+@Timeout(300)
 final class JobHoursTest {
   @TempDir private Path folder;
 

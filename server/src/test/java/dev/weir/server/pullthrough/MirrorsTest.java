@@ -21,7 +21,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Registries that are asked before the upstream itself. */
-@Timeout(120)
+@Timeout(300)
 final class MirrorsTest {
   private static final int SIZE = 4 << 20;
   private static final String REPOSITORY = "origin/team/app";

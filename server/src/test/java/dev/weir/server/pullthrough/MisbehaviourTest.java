@@ -33,7 +33,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * What quay.io and registry.redhat.io are known to do wrong. The client sees one success, or one honest error and then a
  * success; and what upstream delivered is counted.
  */
-@Timeout(120)
+@Timeout(300)
 final class MisbehaviourTest {
   private static final int SIZE = 6 << 20;
   private static final int HALF = SIZE / 2;

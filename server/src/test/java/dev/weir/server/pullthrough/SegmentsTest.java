@@ -20,7 +20,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A large blob from an upstream of which each connection is slow. */
-@Timeout(120)
+@Timeout(300)
 final class SegmentsTest {
   private static final int MEGABYTE = 1 << 20;
   private static final int SIZE = 16 * MEGABYTE;

@@ -24,7 +24,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A weir behind a weir, and two that ask each other. */
-@Timeout(120)
+@Timeout(300)
 final class StackedWeirsTest {
   private static final String REPOSITORY = "origin/team/app";
   /** No wait for another's answer is shorter; who served what is held after it would serve what is old. */

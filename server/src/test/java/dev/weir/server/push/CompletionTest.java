@@ -125,7 +125,7 @@ class CompletionTest {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void indexesThatNameEachOtherManyTimesCostNoMoreThanTheyAre() throws IOException {
     Manifest top = Documents.image(ONE);
     upstream.has(ONE);

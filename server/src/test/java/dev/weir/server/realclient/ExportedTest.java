@@ -3,9 +3,13 @@ package dev.weir.server.realclient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +44,7 @@ class ExportedTest {
 
   private void export(String... words) {
     var commands = new Commands(root);
-    var all = new java.util.ArrayList<>(List.of("export"));
+    var all = new ArrayList<>(List.of("export"));
     all.addAll(List.of(words));
     assertThat(commands.run(all.toArray(String[]::new))).as(commands.out() + commands.err()).isZero();
   }
@@ -69,6 +73,65 @@ class ExportedTest {
             directory.resolve("digest" + image.tag()));
       }
     }
+  }
+
+  @Test
+  void skopeoReadsALayout() throws IOException {
+    Path out = directory.resolve("layout");
+    export("--all", "--to", "oci:" + out);
+    for (TestImage image : List.of(images.get(0), images.get(1), signature)) {
+      assertRead("oci:" + out + ":" + image, image);
+    }
+    Path alone = directory.resolve("alone");
+    export(images.get(2).toString(), "--to", "oci:" + alone);
+    assertRead("oci:" + alone, images.get(2)); // by a name, skopeo 1.9 finds OCI's own types alone
+  }
+
+  private void assertRead(String layout, TestImage image) {
+    Path target = directory.resolve("from" + image.tag());
+    new Skopeo(home).run("copy", "-q", "--all", "--preserve-digests", layout, "dir:" + target).orFail();
+    new DirImage(target).assertHolds(image);
+  }
+
+  @Test
+  @NeedsPrograms({"bash", Podman.PROGRAM})
+  void theFactorysScriptsLoadWhatTheListsOfAPrecachingFolderName() throws IOException {
+    Path out = directory.resolve("partition");
+    TestImage app = images.get(0);
+    TestImage legacy = images.get(2);
+    export(app.toString(), legacy.repository() + "@" + legacy.digest(), "--registry", "registry.example.com:8443",
+        "--to", "precache:" + out);
+    assertThat(Files.readAllLines(out.resolve("ocp-images.txt"))).containsExactly(
+        "registry.example.com:8443/" + app, "registry.example.com:8443/" + legacy);
+    for (TestImage image : List.of(app, legacy)) {
+      String artifact = image.toString().substring(image.toString().lastIndexOf('/') + 1).replace(':', '_');
+      Path unpacked = Files.createDirectories(directory.resolve("unpacked" + image.tag()));
+      tar().run("-zxf", out.resolve(artifact + ".tgz").toString(), "-C", unpacked.toString()).orFail();
+      new DirImage(unpacked.resolve(artifact)).assertHolds(image);
+    }
+    Path script = Path.of("..", "conf", "factory", "extract-images.sh").toAbsolutePath().normalize();
+    Outcome outcome = bash().run(script.toString(), "ocp", out.toString()).orFail();
+    assertThat(outcome.stdout()).contains("all 2 images are in the storage");
+    for (TestImage image : List.of(app, legacy)) {
+      new Podman(home).run("image", "exists", "registry.example.com:8443/" + image).orFail();
+    }
+  }
+
+  private Command bash() throws IOException {
+    program("podman", String.join(" ", home.storageFlags()) + " --tmpdir " + home.temporary());
+    program("skopeo", "--policy " + home.policy());
+    var environment = new HashMap<>(home.environment());
+    environment.put("PATH", directory.resolve("programs") + ":" + System.getenv("PATH"));
+    return new Command(List.of("bash"), environment, Duration.ofMinutes(3));
+  }
+
+  /** The real one, with options of the test's own. */
+  private void program(String name, String options) throws IOException {
+    Path file = Files.createDirectories(directory.resolve("programs")).resolve(name);
+    String real = Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, name))
+        .filter(Files::isExecutable).findFirst().orElseThrow().toString();
+    Files.writeString(file, "#!/bin/sh\nexec " + real + " " + options + " \"$@\"\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private void assertCopied(String name, TestImage image, Path target) {

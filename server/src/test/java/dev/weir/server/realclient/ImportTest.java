@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.weir.server.pullthrough.Await;
 import dev.weir.server.pullthrough.TestWeir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,6 +145,8 @@ class ImportTest {
   @Test
   void aRehearsalWritesNothingAndSaysWhatWouldGoWhere() {
     try (TestWeir weir = weir()) {
+      Await.until("what weir itself writes after its start is there",
+          () -> weir.files("weir/use").equals(List.of("weir/use")));
       List<String> before = weir.files("");
 
       ImportRun run = ImportRun.on(root, packed("-zcf", "registry.tgz").toString(), "--dry-run", "--map", "team=x")

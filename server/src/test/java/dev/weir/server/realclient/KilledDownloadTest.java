@@ -23,7 +23,7 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** weir is killed in the middle of a cold blob: what it had is not fetched again, and its client's next try goes on. */
-@Timeout(120)
+@Timeout(300)
 final class KilledDownloadTest {
   private static final int MEGABYTE = 1 << 20;
   private static final int SIZE = 200 * MEGABYTE;

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Who is asked for a blob, and who may have it. */
-@Timeout(120)
+@Timeout(300)
 final class PullThroughBlobsTest {
   private static final Tag TAG = Tag.parse("v1");
   private static final RepositoryName OTHER = RepositoryName.parse("other/app");

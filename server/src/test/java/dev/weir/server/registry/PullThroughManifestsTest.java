@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Who is asked for a manifest, and what is served. Every call of an upstream is accounted for. */
-@Timeout(120)
+@Timeout(300)
 final class PullThroughManifestsTest {
   private static final Tag TAG = Tag.parse("v1");
   private static final Manifest OLD = image("old");

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What tags are listed, and when upstream is asked for them. */
-@Timeout(120)
+@Timeout(300)
 final class PullThroughTagsTest {
   private static final Manifest IMAGE = image("image");
 

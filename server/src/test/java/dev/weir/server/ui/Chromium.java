@@ -76,10 +76,9 @@ final class Chromium implements AutoCloseable {
 
   private void told(String event, JsonNode said) {
     switch (event) {
-      case "Fetch.requestPaused" -> tools.send(page, "Fetch.continueRequest", "requestId",
-          said.path("requestId").asText());
-      case "Fetch.authRequired" -> tools.send(page, "Fetch.continueWithAuth", "requestId",
-          said.path("requestId").asText(), "authChallengeResponse",
+      case "Fetch.requestPaused" -> command("Fetch.continueRequest", "requestId", said.path("requestId").asText());
+      case "Fetch.authRequired" -> command("Fetch.continueWithAuth", "requestId", said.path("requestId").asText(),
+          "authChallengeResponse",
           Map.of("response", "ProvideCredentials", "username", user, "password", Rig.secret(user)));
       case "Network.requestWillBeSent" -> methods.put(said.path("requestId").asText(),
           said.path("request").path("method").asText());
@@ -91,6 +90,11 @@ final class Chromium implements AutoCloseable {
       case "Log.entryAdded" -> note(said.path("entry").path("level").asText(), said.path("entry").toString());
       default -> {}
     }
+  }
+
+  /** Without waiting for what comes of it: whoever hears events must not. */
+  private void command(String method, Object... parameters) {
+    var _ = tools.send(page, method, parameters);
   }
 
   private void note(String level, String text) {
@@ -196,11 +200,13 @@ final class Chromium implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
     }
     children.forEach(ProcessHandle::destroyForcibly);
+    // what they still write would be in the way of whoever deletes the profile
+    children.forEach(child -> child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join());
   }
 }

@@ -143,6 +143,8 @@ final class UiBrowserTest {
       browser.says("Nothing is on its way");
       browser.until("/Hit ratio over the last hour: .* of [1-9]/"
           + ".test(document.querySelector('figure svg').getAttribute('aria-label'))");
+      assertThat(browser.evaluate("document.querySelectorAll('figure rect.miss').length").asInt()).isPositive();
+      browser.picture("overview-plot");
       assertThat(browser.errors).isEmpty();
     }
   }

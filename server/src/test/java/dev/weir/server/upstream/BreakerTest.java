@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** When a host is asked, and when it is only looked at. */
-@Timeout(120)
+@Timeout(300)
 final class BreakerTest {
   private static final Duration WAIT = Duration.ofMillis(800);
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** An upstream that has no time just now is asked again by weir, not by its clients. */
-@Timeout(120)
+@Timeout(300)
 final class PersistentRegistryTest {
   private static final RepositoryName APP = RepositoryName.parse("team/app");
   private static final Tag TAG = Tag.parse("v1");

@@ -1,5 +1,6 @@
 package dev.weir.server.archive.in;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ public final class StoreTarget implements Target {
   private final ReleaseSignatures signatures;
   private final Path root;
   private final Path arriving;
-  private final AutoCloseable lock;
+  private final Closeable lock;
 
   /**
    * For the one who holds the lock.
@@ -42,7 +43,7 @@ public final class StoreTarget implements Target {
    * @param root where files may grow
    * @param lock given back at the end
    */
-  public StoreTarget(ObjectStore store, Path root, AutoCloseable lock) throws IOException {
+  public StoreTarget(ObjectStore store, Path root, Closeable lock) throws IOException {
     this.store = store;
     this.content = Content.of(store);
     this.signatures = new ReleaseSignatures(store);
@@ -198,16 +199,8 @@ public final class StoreTarget implements Target {
 
   @Override
   public void close() throws IOException {
-    try (store) {
+    try (lock; store) {
       Files.deleteIfExists(arriving);
-    } finally {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException("give back the lock of " + root, e);
-      }
     }
   }
 }

@@ -95,14 +95,16 @@ public record Cargo(List<Image> images, List<Image> referrers, SortedMap<Reposit
     return found;
   }
 
+  /** Whether a piece stays home: manifests are small, and whoever imports names by them needs them at hand. */
+  static boolean staysHome(Piece piece, Set<String> without) {
+    return !piece.isManifest() && without.contains(piece.digest().toString());
+  }
+
   /** The manifests first, then by digest. */
   List<Piece> inOrder(Set<String> without) {
-    List<Piece> found = new ArrayList<>();
     Collection<Piece> all = pieces.values();
-    all.stream().filter(piece -> piece.isManifest() && !without.contains(piece.digest().toString()))
-        .forEach(found::add);
-    all.stream().filter(piece -> !piece.isManifest() && !without.contains(piece.digest().toString()))
-        .forEach(found::add);
+    List<Piece> found = new ArrayList<>(all.stream().filter(Piece::isManifest).toList());
+    all.stream().filter(piece -> !piece.isManifest() && !staysHome(piece, without)).forEach(found::add);
     return found;
   }
 }

@@ -73,13 +73,13 @@ public record Contents(String format, List<File> parts, List<Image> images, List
     }
     images.sort((one, other) -> (one.name() + "@" + one.digest()).compareTo(other.name() + "@" + other.digest()));
     return new Contents(FORMAT, parts, images,
-        blobs(cargo, digest -> !without.contains(digest) && !damaged.containsKey(digest)),
-        blobs(cargo, without::contains),
+        blobs(cargo, piece -> !Cargo.staysHome(piece, without) && !damaged.containsKey(piece.digest().toString())),
+        blobs(cargo, piece -> Cargo.staysHome(piece, without)),
         Stream.concat(cargo.missing().stream(), damaged.values().stream()).toList());
   }
 
-  private static List<Blob> blobs(Cargo cargo, Predicate<String> filter) {
-    return cargo.pieces().values().stream().filter(piece -> filter.test(piece.digest().toString()))
+  private static List<Blob> blobs(Cargo cargo, Predicate<Cargo.Piece> filter) {
+    return cargo.pieces().values().stream().filter(filter)
         .map(piece -> new Blob(piece.digest().toString(), piece.size())).toList();
   }
 

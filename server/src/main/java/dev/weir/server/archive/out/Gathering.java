@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.weir.server.precache.Platforms;
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
@@ -30,6 +31,7 @@ public final class Gathering {
       MediaTypes.DOCKER_LIST, MediaTypes.DOCKER_MANIFEST);
 
   private final Held held;
+  private final Platforms platforms;
   private final Set<Cargo.Image> images = new LinkedHashSet<>();
   private final Set<Cargo.Image> referrers = new LinkedHashSet<>();
   private final SortedMap<RepositoryName, Cargo.Repository> repositories = new TreeMap<>();
@@ -39,8 +41,10 @@ public final class Gathering {
   /** By digest and reason, so that what many images lack is named once for each. */
   private final Map<String, Missing> missing = new LinkedHashMap<>();
 
-  public Gathering(Held held) {
+  /** @param platforms which images of an index are wanted */
+  public Gathering(Held held, Platforms platforms) {
     this.held = held;
+    this.platforms = platforms;
   }
 
   /**
@@ -170,8 +174,19 @@ public final class Gathering {
     for (Descriptor blob : document.foreign()) {
       addBlob(name, blob, image, false);
     }
-    for (Descriptor child : document.manifests()) {
-      walk(name, child.digest(), image);
+    if (!document.manifests().isEmpty()) {
+      addChildren(name, manifest, image);
+    }
+  }
+
+  private void addChildren(RepositoryName name, Manifest index, String image) throws IOException {
+    List<Digest> wanted = platforms.of(index.content());
+    if (wanted.isEmpty()) {
+      miss(image, "is there for none of these platforms: " + String.join(", ", platforms.wanted()) + "; its index has "
+          + Platforms.in(index.content()));
+    }
+    for (Digest child : wanted) {
+      walk(name, child, image);
     }
   }
 

@@ -47,7 +47,15 @@ public final class OciExport implements Export {
     }
     Durable.write(folder.resolve(ImageLayout.OCI_INDEX), index(entries));
     return new Report("oci:" + folder, cargo.images().size(), pieces.size(), cargo.bytes(), 0, files.written(),
-        List.of(), Stream.concat(cargo.missing().stream(), files.damaged().stream()).toList(), List.of());
+        List.of(), Stream.concat(cargo.missing().stream(), files.damaged().stream()).toList(), remarks(entries));
+  }
+
+  private static List<String> remarks(SortedMap<String, Entry> entries) {
+    long docker = entries.values().stream().filter(entry -> entry.mediaType().contains(".docker.")).count();
+    return docker == 0
+        ? List.of()
+        : List.of(docker + " images have manifests of docker's types, and go as they are: older skopeos, 1.9 for one,"
+            + " find such an image only in a layout that holds nothing else");
   }
 
   private Path file(Digest digest) {

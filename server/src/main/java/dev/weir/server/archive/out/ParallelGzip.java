@@ -103,6 +103,6 @@ final class ParallelGzip extends OutputStream {
   /** Also of what is given up in the middle. */
   @Override
   public void close() {
-    workers.shutdownNow();
+    workers.shutdown();
   }
 }

@@ -158,6 +158,28 @@ class ArchiveExportTest {
   }
 
   @Test
+  void ofAnIndexOnlyThePlatformsThatAreWantedNeedBeHere() throws IOException {
+    Manifest sparse = Site.manifest("{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX
+        + "\",\"manifests\":[" + child(amd.digest(), "amd64") + "," + child(arm.digest(), "arm64") + ","
+        + child(Digest.sha256(CONFIG), "s390x") + "]}");
+    site.put("team/app", "sparse", sparse);
+    assertThat(export("team/app:sparse")).isEqualTo(1);
+    assertThat(said()).contains("the manifest " + digest(CONFIG) + " is not held");
+    assertThat(export("team/app:sparse", "--platform", "linux/amd64,linux/arm64")).as(said()).isZero();
+    out = folder.resolve("amd");
+    assertThat(export("team/app:sparse", "--platform", "linux/amd64")).as(said()).isZero();
+    assertThat(blobs()).contains(amd.digest().toString()).doesNotContain(arm.digest().toString());
+    out = folder.resolve("none");
+    assertThat(export("team/app:sparse", "--platform", "linux/ppc64le")).isEqualTo(1);
+    assertThat(said()).contains("for none of these platforms: linux/ppc64le; its index has linux/amd64, linux/arm64");
+  }
+
+  private static String child(Digest digest, String architecture) {
+    return "{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"digest\":\"" + digest
+        + "\",\"size\":1,\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}";
+  }
+
+  @Test
   void signaturesGoWithWhatTheySign() throws IOException {
     byte[] claim = Pusher.bytes(9, 900);
     Manifest signature = site.push("team/app", "sha256-" + arm.digest().hex() + ".sig", CONFIG, claim);
@@ -388,7 +410,7 @@ class ArchiveExportTest {
     out = folder.resolve("third");
     assertThat(export("--all", "--since", second.resolve("weir-export.json").toString(), "--since", first.toString()))
         .as(said()).isZero();
-    assertThat(blobs()).isEmpty();
+    assertThat(blobs()).as("the manifests alone").hasSize(4).contains(index.digest().toString());
 
     Files.writeString(first.resolve("weir-export.json"), Files.readString(first.resolve("weir-export.json")) + " ");
     out = folder.resolve("fourth");
