@@ -310,7 +310,8 @@ class ArchiveExportTest {
     site.blob("team/app", TWO);
     site.put("team/other", "v2", amd);
     site.push("nobody/here", "v1", CONFIG, THREE);
-    assertThat(export("team/app:v1", "team/other:v2", "nobody/here")).as("the same folder, once all is here: " + said()).isZero();
+    assertThat(export("team/app:v1", "team/other:v2", "nobody/here")).as("the same folder, once all is here: " + said())
+        .isZero();
     assertThat(blobs()).contains(digest(TWO));
     assertThat(said()).contains("all that was asked for is there");
   }
