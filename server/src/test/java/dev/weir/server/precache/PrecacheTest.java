@@ -117,7 +117,7 @@ class PrecacheTest {
     byte[] huge = bytes(9, 6 << 20);
     quay.addImage("team/app", "v1", CONFIG, huge);
     quay.pauseBodiesAfter(5 << 20);
-    try (TestWeir weir = weir().cache("maxsize: 10MiB").start()) {
+    try (TestWeir _ = weir().cache("maxsize: 10MiB").start()) {
       Commands commands = new Commands(root());
       assertThat(commands.run("precache", "quay.io/team/app:v1", "--detach", "--output", "json")).isZero();
       String job = commands.json().path("id").asText();

@@ -24,7 +24,7 @@ import dev.weir.storage.MediaTypes;
 public final class TestClient {
   private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   /** For a whole answer. */
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final URI server;
 

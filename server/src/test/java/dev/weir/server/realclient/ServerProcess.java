@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** A server in a process of its own, which says "listening on HOST:PORT" in its log and answers {@code GET /v2/}, if only to ask who is there. */
 final class ServerProcess {
   private static final Pattern LISTENING = Pattern.compile("listening on \\S*:(\\d+)");
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   private final Process process;

@@ -189,16 +189,12 @@ public final class StoreTarget implements Target {
 
   @Override
   public void close() throws IOException {
-    try (store) {
+    try (lock; store) {
       Files.deleteIfExists(arriving);
-    } finally {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException("give back the lock of " + root, e);
-      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("give back the lock of " + root, e);
     }
   }
 }
