@@ -42,7 +42,8 @@ record ImageReading(Content content, RepositoryName name, Effort effort) {
         List.copyOf(content.manifests().pins(name, digest)), sizes.of(said),
         manifest.content().length, content.inventory().written(digest).map(Instant::toString).orElse(null),
         Said.digest(said.root().path("subject")).map(Digest::toString).orElse(null),
-        Said.map(said.root(), "annotations"), config(said), platforms(said, sizes), layers(said, digest), referrers(digest),
+        Said.map(said.root(), "annotations"), config(said), platforms(said, sizes), layers(said, digest),
+        referrers(digest),
         sideTags(digest));
   }
 

@@ -79,8 +79,9 @@ record Said(String mediaType, JsonNode root) {
 
   /** As {@code linux/arm64/v8}; empty: it says nothing. */
   static String platform(JsonNode node) {
-    return String.join("/", Stream.of("os", "architecture", "variant").map(field -> cut(text(node, field), LONGEST_OF_MANY))
-        .filter(text -> !text.isEmpty()).toList());
+    return String.join("/",
+        Stream.of("os", "architecture", "variant").map(field -> cut(text(node, field), LONGEST_OF_MANY))
+            .filter(text -> !text.isEmpty()).toList());
   }
 
   static Optional<Digest> digest(JsonNode node) {

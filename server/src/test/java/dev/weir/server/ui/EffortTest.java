@@ -89,11 +89,12 @@ final class EffortTest {
     String annotations = IntStream.range(0, 100).mapToObj(i -> "\"k" + i + "\":\"" + "v".repeat(1_500) + "\"")
         .collect(Collectors.joining(","));
     for (int i = 0; i < 130; i++) {
-      put(MediaTypes.OCI_MANIFEST, """
-          {"schemaVersion":2,"mediaType":"%s","artifactType":"a/b%d","config":{"mediaType":"a/c","digest":"%s","size":2},
-           "layers":[],"subject":{"mediaType":"%s","digest":"%s","size":1},"annotations":{%s}}"""
-          .formatted(MediaTypes.OCI_MANIFEST, i, Digest.sha256(new byte[0]), MediaTypes.OCI_MANIFEST, subject,
-              annotations));
+      put(MediaTypes.OCI_MANIFEST,
+          """
+              {"schemaVersion":2,"mediaType":"%s","artifactType":"a/b%d","config":{"mediaType":"a/c","digest":"%s","size":2},
+               "layers":[],"subject":{"mediaType":"%s","digest":"%s","size":1},"annotations":{%s}}"""
+              .formatted(MediaTypes.OCI_MANIFEST, i, Digest.sha256(new byte[0]), MediaTypes.OCI_MANIFEST, subject,
+                  annotations));
     }
     ImageView view = one(subject);
     assertThat(view.referrers()).hasSizeBetween(40, 100);
