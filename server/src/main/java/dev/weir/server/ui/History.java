@@ -62,7 +62,7 @@ public final class History {
     long millis = clock.millis();
     hour.add(millis / 1000, now.since(atLastSample));
     atLastSample = now;
-    if (millis - lastLongSample >= LONG_STEP.toMillis()) {
+    if (millis - lastLongSample >= LONG_STEP.toMillis() || millis < lastLongSample) { // or the clock was set back
       week.add(millis / 1000, now.since(atLastLongSample));
       atLastLongSample = now;
       lastLongSample = millis;

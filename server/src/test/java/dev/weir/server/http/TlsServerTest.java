@@ -192,6 +192,20 @@ class TlsServerTest {
     assertThat(here.answers).isEmpty();
   }
 
+  @Test
+  void aPageThatCameUnencryptedIsAnotherSitesWhateverItsName() throws Exception {
+    RequestHandler door = new FrontDoor(OK, OK, Optional::empty, Map.of());
+    setup = TlsSetup.of(settings(TlsSettings.Provider.values()[0]), ca.material(issued));
+    server = TestServer.tls(setup, door);
+    for (Map.Entry<String, Integer> each : Map.of("http://localhost", 403, "https://localhost", 200).entrySet()) {
+      try (RawClient client = new RawClient(connect(ca.client(), server.server().port()))) {
+        client.send("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nOrigin: " + each.getKey()
+            + "\r\n\r\n");
+        assertThat(client.read().status()).as(each.getKey()).isEqualTo(each.getValue());
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void clientCertificateIfGivenLetsOthersInAsNobody(TlsSettings.Provider provider) throws Exception {
