@@ -103,7 +103,11 @@ public final class Standing {
    */
   record Download(String digest, long size, long received, int clients, String from, List<String> repositories) {}
 
-  /** A download that was told of and runs no more. @param held whether the blob is here now */
+  /**
+   * A download that was told of and runs no more.
+   *
+   * @param held whether the blob is here now
+   */
   record Ended(String digest, boolean held) {}
 
   record Evicted(String when, String digest, List<String> repositories, String lastUsed, long bytes) {}

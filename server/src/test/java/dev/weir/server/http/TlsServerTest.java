@@ -195,7 +195,7 @@ class TlsServerTest {
   @Test
   void aPageThatCameUnencryptedIsAnotherSitesWhateverItsName() throws Exception {
     RequestHandler door = new FrontDoor(OK, OK, Optional::empty, Map.of());
-    setup = TlsSetup.of(settings(TlsSettings.Provider.values()[0]), ca.material(issued));
+    setup = TlsSetup.of(settings(TlsSettings.Provider.JDK), ca.material(issued));
     server = TestServer.tls(setup, door);
     for (Map.Entry<String, Integer> each : Map.of("http://localhost", 403, "https://localhost", 200).entrySet()) {
       try (RawClient client = new RawClient(connect(ca.client(), server.server().port()))) {

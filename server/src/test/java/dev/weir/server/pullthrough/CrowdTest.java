@@ -45,11 +45,6 @@ final class CrowdTest {
    * Upstream holds its bytes back until all 64 have their headers. The 62 then take all of it while the slow one has
    * taken less than half: had they waited for it, it would have taken as much as they.
    */
-  /** A machine that is busy takes so long that more connections would help. */
-  private static String inOnePiece(URI remote) {
-    return "remoteurl: '%s', maxsegments: 1".formatted(remote);
-  }
-
   @Test
   void sixtyFourClientsCostOneDownloadAndNeitherTheSlowNorTheLeavingOneMattersToTheRest() throws Exception {
     Digest digest = registry.addBlob("team/app", content);
@@ -128,5 +123,10 @@ final class CrowdTest {
 
   private boolean isRight(byte[] received, int count, int at) {
     return Arrays.equals(received, 0, count, content, at, at + count);
+  }
+
+  /** A machine that is busy takes so long that more connections would help. */
+  private static String inOnePiece(URI remote) {
+    return "remoteurl: '%s', maxsegments: 1".formatted(remote);
   }
 }
