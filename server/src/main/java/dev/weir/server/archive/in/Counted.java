@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Counts what is read. For one thread. */
-final class Counted extends FilterInputStream {
+class Counted extends FilterInputStream {
   private long count;
 
   Counted(InputStream in) {
