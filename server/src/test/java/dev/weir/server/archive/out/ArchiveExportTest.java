@@ -66,14 +66,11 @@ class ArchiveExportTest {
   }
 
   private int export(String... words) {
-    List<String> all = new ArrayList<>(List.of("export"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("--to", "archive:" + out));
-    return site.commands.run(all.toArray(String[]::new));
+    return site.export("archive:" + out, words);
   }
 
   private String said() {
-    return site.commands.out() + site.commands.err();
+    return site.said();
   }
 
   private List<String> files() throws IOException {

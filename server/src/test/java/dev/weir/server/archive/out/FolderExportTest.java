@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,14 +60,11 @@ class FolderExportTest {
   }
 
   private int export(String to, String... words) {
-    List<String> all = new ArrayList<>(List.of("export"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("--to", to + ":" + out));
-    return site.commands.run(all.toArray(String[]::new));
+    return site.export(to + ":" + out, words);
   }
 
   private String said() {
-    return site.commands.out() + site.commands.err();
+    return site.said();
   }
 
   private Map<String, Path> files() throws IOException {

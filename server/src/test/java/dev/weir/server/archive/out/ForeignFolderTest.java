@@ -3,7 +3,6 @@ package dev.weir.server.archive.out;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,14 +45,11 @@ class ForeignFolderTest {
   }
 
   private int export(String format, String... words) {
-    List<String> all = new ArrayList<>(List.of("export"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("--to", format + ":" + out));
-    return site.commands.run(all.toArray(String[]::new));
+    return site.export(format + ":" + out, words);
   }
 
   private String said() {
-    return site.commands.out() + site.commands.err();
+    return site.said();
   }
 
   private Map<String, Digest> files() throws IOException {

@@ -68,7 +68,7 @@ class PinExportTest {
           + image.mediaType() + "\",\"digest\":\"" + image.digest() + "\",\"size\":3}"));
       Path out = folder.resolve("out");
       assertThat(site.commands.run("export", "--pin", "first", "--since", "first", "--to", "archive:" + out))
-          .as(site.commands.out() + site.commands.err()).isZero();
+          .as(site.said()).isZero();
       assertThat(Contents.read(out.resolve("weir-export.json")).blobs()).extracting(Contents.Blob::digest)
           .contains(Digest.sha256(TWO).toString(), Digest.sha256(statement).toString())
           .doesNotContain(Digest.sha256(ONE).toString());

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,14 +51,11 @@ class PrecacheExportTest {
   }
 
   private int export(String... words) {
-    List<String> all = new ArrayList<>(List.of("export"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("--to", "precache:" + out));
-    return site.commands.run(all.toArray(String[]::new));
+    return site.export("precache:" + out, words);
   }
 
   private String said() {
-    return site.commands.out() + site.commands.err();
+    return site.said();
   }
 
   private List<String> list(String name) throws IOException {

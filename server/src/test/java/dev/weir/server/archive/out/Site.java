@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.weir.server.keep.Pusher;
@@ -39,6 +40,24 @@ final class Site implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * {@code weir export}.
+   *
+   * @param to as in {@code --to}
+   * @return the exit status
+   */
+  int export(String to, String... words) {
+    List<String> all = new ArrayList<>(List.of("export"));
+    all.addAll(List.of(words));
+    all.addAll(List.of("--to", to));
+    return commands.run(all.toArray(String[]::new));
+  }
+
+  /** All that the last command wrote. */
+  String said() {
+    return commands.out() + commands.err();
   }
 
   /** An image of these blobs, the first its configuration. */
