@@ -112,7 +112,7 @@ final class ManyRepositoriesTest {
         i -> all.manifestKept(RepositoryName.parse(name(i)), Digest.sha256(Pictures.bytes("image " + i)), Keeping.OWNED,
             document)));
     Repositories repositories = new Repositories(Content.of(new InMemoryObjectStore()), holdings, true,
-        System::nanoTime);
+        System::nanoTime, Runnable::run);
     Set<String> all = new HashSet<>();
     for (String last = ""; last != null;) {
       long begun = System.nanoTime();

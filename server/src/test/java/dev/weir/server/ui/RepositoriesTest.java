@@ -31,8 +31,9 @@ final class RepositoriesTest {
   private final AtomicLong nanos = new AtomicLong();
   /** How long each look at the clock takes. */
   private long slowness;
+  private final List<Runnable> beside = new ArrayList<>();
   private final Repositories repositories = new Repositories(content, new Holdings(InstantSource.system()), false,
-      () -> nanos.addAndGet(slowness));
+      () -> nanos.addAndGet(slowness), task -> beside.add(task));
 
   @BeforeEach
   void fill() throws IOException {
@@ -73,6 +74,29 @@ final class RepositoriesTest {
     slowness = Duration.ofSeconds(1).toNanos();
     assertThat(all("e f")).containsExactly("d/e/f");
     assertThat(all("nothing like it")).isEmpty();
+  }
+
+  @Test
+  void aSearchGoesOverTheNamesThatAWalkFoundAndTellsHowManyThereAre() throws IOException {
+    Visitor everybody = new Visitor("-", false, true, name -> true, first -> true);
+    assertThat(list(everybody, "a", "").matching()).as("while the walk goes on").isNull();
+    assertThat(list(everybody, "e f", "").repositories()).hasSize(1);
+    assertThat(beside).as("one walk, however many search").hasSize(1);
+    beside.removeFirst().run();
+    slowness = Duration.ofMillis(500).toNanos();
+
+    Repositories.View first = list(everybody, "A", "");
+    assertThat(first.matching()).isEqualTo(3);
+    assertThat(first.repositories()).extracting(Repositories.Row::name).containsExactly("a", "a/b");
+    Repositories.View rest = list(everybody, "A", first.next());
+    assertThat(rest.repositories()).extracting(Repositories.Row::name).containsExactly("a-c");
+    assertThat(rest.next()).isNull();
+    assertThat(list(new Visitor("bob", false, false, name -> name.isWithin("d"), one -> true), "e", "").matching())
+        .isEqualTo(1);
+    assertThat(beside).isEmpty();
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+    list(everybody, "a", "");
+    assertThat(beside).as("the next walk").hasSize(1);
   }
 
   @Test
