@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What somebody who may push to one repository can have the page do. */
 final class EffortTest {
   private static final RepositoryName NAME = RepositoryName.parse("eve/app");
-  private static final Visitor EVE = new Visitor("eve", false, false, name -> true, first -> true);
+  private static final Visitor EVE = new Visitor("eve", false, false, false, name -> true, first -> true);
   private static final int MOST_BYTES = 1 << 20;
 
   private final AtomicLong nanos = new AtomicLong();

@@ -129,7 +129,7 @@ final class ManyRepositoriesTest {
   }
 
   private static Question question(String search, String last) {
-    return new Question(new Visitor("-", false, true, name -> true, first -> true),
+    return new Question(new Visitor("-", false, false, true, name -> true, first -> true),
         Map.of("q", search, "last", last, "n", "200"),
         "weir");
   }

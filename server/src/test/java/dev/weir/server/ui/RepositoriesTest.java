@@ -51,7 +51,7 @@ final class RepositoriesTest {
 
   /** All, page by page. */
   private List<String> all(String query) throws IOException {
-    Visitor everybody = new Visitor("-", false, true, name -> true, first -> true);
+    Visitor everybody = new Visitor("-", false, false, true, name -> true, first -> true);
     List<String> found = new ArrayList<>();
     for (String last = ""; last != null;) {
       Repositories.View page = list(everybody, query, last);
@@ -78,7 +78,7 @@ final class RepositoriesTest {
 
   @Test
   void aSearchGoesOverTheNamesThatAWalkFoundAndTellsHowManyThereAre() throws IOException {
-    Visitor everybody = new Visitor("-", false, true, name -> true, first -> true);
+    Visitor everybody = new Visitor("-", false, false, true, name -> true, first -> true);
     assertThat(list(everybody, "a", "").matching()).as("while the walk goes on").isNull();
     assertThat(list(everybody, "e f", "").repositories()).hasSize(1);
     assertThat(beside).as("one walk, however many search").hasSize(1);
@@ -91,7 +91,7 @@ final class RepositoriesTest {
     Repositories.View rest = list(everybody, "A", first.next());
     assertThat(rest.repositories()).extracting(Repositories.Row::name).containsExactly("a-c");
     assertThat(rest.next()).isNull();
-    assertThat(list(new Visitor("bob", false, false, name -> name.isWithin("d"), one -> true), "e", "").matching())
+    assertThat(list(new Visitor("bob", false, false, false, name -> name.isWithin("d"), one -> true), "e", "").matching())
         .isEqualTo(1);
     assertThat(beside).isEmpty();
     nanos.addAndGet(Duration.ofMinutes(10).toNanos());
@@ -101,14 +101,14 @@ final class RepositoriesTest {
 
   @Test
   void nobodyIsToldOfOneThatHeMayNotPull() throws IOException {
-    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("d"), first -> true);
+    Visitor other = new Visitor("bob", false, false, false, name -> name.isWithin("d"), first -> true);
     assertThat(list(other, "", "").repositories()).extracting(Repositories.Row::name).containsExactly("d/e/f");
   }
 
   @Test
   void noCursorTellsWhereItIsAmongWhatTheVisitorMayNotPull() throws IOException {
     slowness = Duration.ofSeconds(1).toNanos();
-    Visitor nobody = new Visitor("eve", false, false, name -> false, first -> true);
+    Visitor nobody = new Visitor("eve", false, false, false, name -> false, first -> true);
     List<String> cursors = new ArrayList<>();
     for (String last = ""; last != null && cursors.size() < 10;) {
       Repositories.View page = list(nobody, "", last);
