@@ -50,7 +50,8 @@ final class Index {
   /** Among the images of these numbers: for each of {@code wanted}, those that name it or are it. */
   void imagesThatName(Set<Digest> wanted, int from, int to, BiConsumer<Digest, List<Held>> found) {
     Map<Integer, Digest> ids = new HashMap<>();
-    wanted.stream().filter(blob -> blobs.find(blob) != DigestTable.NONE).forEach(blob -> ids.put(blobs.find(blob), blob));
+    wanted.stream().filter(blob -> blobs.find(blob) != DigestTable.NONE)
+        .forEach(blob -> ids.put(blobs.find(blob), blob));
     images.forEachHeld(from, to, image -> IntStream
         .concat(IntStream.of(image.id), IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
         .filter(ids::containsKey).forEach(id -> found.accept(Objects.requireNonNull(ids.get(id)), places(image))));

@@ -12,7 +12,8 @@ import java.util.Optional;
 public final class PageFiles {
   private static final String START = "index.html";
   private static final String LOGGED_OUT = "logged-out.html";
-  private static final List<String> NAMES = List.of(START, LOGGED_OUT, "weir.css", "weir.svg", "main.js", "dom.js", "data.js",
+  private static final List<String> NAMES = List.of(START, LOGGED_OUT, "weir.css", "weir.svg", "main.js", "dom.js",
+      "data.js",
       "words.js", "overview.js", "repositories.js", "repository.js", "image.js", "plot.js", "commands.js");
   private static final Map<String, String> TYPES = Map.of("html", "text/html; charset=utf-8", "css",
       "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");

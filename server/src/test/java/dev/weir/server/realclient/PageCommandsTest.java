@@ -50,7 +50,8 @@ class PageCommandsTest {
         .after("bin/weir openshift all", "test -s cluster/30-imagedigestmirrorset.yaml")
         .after("bin/weir openshift recover", "test -s recover/RECOVER.txt")
         .leave("REGISTRY_AUTH=htpasswd", "DropInTest does")
-        .before("bin/weir certs show", "bin/weir certs init").after("bin/weir certs show", "openssl x509 -in ca.crt -noout")
+        .before("bin/weir certs show", "bin/weir certs init")
+        .after("bin/weir certs show", "openssl x509 -in ca.crt -noout")
         .leave("oc create", CLUSTER).leave("oc patch", CLUSTER);
   }
 
@@ -77,7 +78,8 @@ class PageCommandsTest {
 
   private static PagePlan disasterRecovery() {
     return new PagePlan().before("bin/weir verify", "bin/weir precache quay.io/team/app:v1")
-        .before("bin/weir certs show", "bin/weir certs init").after("bin/weir certs show", "openssl x509 -in ca.crt -noout")
+        .before("bin/weir certs show", "bin/weir certs init")
+        .after("bin/weir certs show", "openssl x509 -in ca.crt -noout")
         .leave("oc create", CLUSTER).leave("oc patch", CLUSTER).leave("oc set", CLUSTER);
   }
 
@@ -96,7 +98,8 @@ class PageCommandsTest {
 
   private static PagePlan openShift() {
     return new PagePlan().overTls()
-        .after("weir openshift all --to cluster/ --pull", "test -s cluster/10-pull-secret.yaml -a -s cluster/20-ca.yaml")
+        .after("weir openshift all --to cluster/ --pull",
+            "test -s cluster/10-pull-secret.yaml -a -s cluster/20-ca.yaml")
         .after("weir openshift install-config", "test -s before/install/install-config-part.yaml")
         .says("weir openshift samples", "samplesRegistry")
         .after("weir openshift recover", "test -s recover/RECOVER.txt");

@@ -157,7 +157,8 @@ final class PageMachine implements AutoCloseable {
     }
     for (String program : List.of("bin/weir", "programs/weir")) {
       script((program.startsWith("bin") ? desk() : directory).resolve(program), "exec " + String.join(" ", WeirProgram
-          .command()).replace("-Dweir.home=..", "-XX:TieredStopAtLevel=1 -Dweir.home=" + PageCommands.ROOT) + " \"$@\"");
+          .command()).replace("-Dweir.home=..", "-XX:TieredStopAtLevel=1 -Dweir.home=" + PageCommands.ROOT)
+          + " \"$@\"");
     }
     program(Podman.PROGRAM, String.join(" ", home.storageFlags()) + " --tmpdir " + home.temporary());
     program(Skopeo.PROGRAM, "--policy " + home.policy());

@@ -91,7 +91,8 @@ final class RepositoriesTest {
     Repositories.View rest = list(everybody, "A", first.next());
     assertThat(rest.repositories()).extracting(Repositories.Row::name).containsExactly("a-c");
     assertThat(rest.next()).isNull();
-    assertThat(list(new Visitor("bob", false, false, false, name -> name.isWithin("d"), one -> true), "e", "").matching())
+    assertThat(
+        list(new Visitor("bob", false, false, false, name -> name.isWithin("d"), one -> true), "e", "").matching())
         .isEqualTo(1);
     assertThat(beside).isEmpty();
     nanos.addAndGet(Duration.ofMinutes(10).toNanos());
