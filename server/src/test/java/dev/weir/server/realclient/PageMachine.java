@@ -88,7 +88,8 @@ final class PageMachine implements AutoCloseable {
   private final String scheme;
   private final WeirProcess weir;
 
-  PageMachine(Path directory, boolean tls) throws IOException {
+  /** @param program by which weir's commands are run */
+  PageMachine(Path directory, List<String> program, boolean tls) throws IOException {
     this.directory = directory;
     this.scheme = tls ? "https" : "http";
     this.home = ClientHome.in(directory.resolve("home"));
@@ -96,7 +97,7 @@ final class PageMachine implements AutoCloseable {
     app = made.multiArch("team/app", "v1");
     TestKey key = TestKey.create();
     fill(made, key);
-    lay();
+    lay(program);
     weir = start(tls, """
         upstreams: {quay.io: {remoteurl: '%1$s'}, registry.redhat.io: {remoteurl: '%1$s'}}
         aliases: {ocp4/openshift4: [quay.io/%2$s, quay.io/%3$s]}
@@ -150,16 +151,15 @@ final class PageMachine implements AutoCloseable {
   }
 
   /** Programs, and what people have written before. */
-  private void lay() throws IOException {
+  private void lay(List<String> program) throws IOException {
     Files.createDirectories(desk());
     for (String folder : List.of("mnt/usb", "srv/carried", "etc/weir", "etc/containers", "var/imageregistry")) {
       Files.createDirectories(directory.resolve(folder));
     }
-    for (String program : List.of("bin/weir", "programs/weir")) {
-      script((program.startsWith("bin") ? desk() : directory).resolve(program), "exec " + String.join(" ", WeirProgram
-          .command()).replace("-Dweir.home=..", "-XX:TieredStopAtLevel=1 -Dweir.home=" + PageCommands.ROOT)
-          + " \"$@\"");
-    }
+    String weir = "exec " + String.join(" ", program).replace("-Dweir.home=..", "-Dweir.home=" + PageCommands.ROOT)
+        + " \"$@\"";
+    script(desk().resolve("bin/weir"), weir);
+    script(directory.resolve("programs/weir"), weir);
     program(Podman.PROGRAM, String.join(" ", home.storageFlags()) + " --tmpdir " + home.temporary());
     program(Skopeo.PROGRAM, "--policy " + home.policy());
     Path policy = home.directory().resolve(".config/containers/policy.json");
