@@ -20,7 +20,7 @@ final class WeirProgram {
    */
   static List<String> often(Path folder) throws IOException {
     List<String> path = new ArrayList<>();
-    for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String each : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path jar = folder.resolve("classes-" + path.size() + ".jar");
       boolean isFolder = Files.isDirectory(Path.of(each));
       if (isFolder) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +89,7 @@ final class RepositoriesTest {
     Repositories.View first = list(everybody, "A", "");
     assertThat(first.matching()).isEqualTo(3);
     assertThat(first.repositories()).extracting(Repositories.Row::name).containsExactly("a", "a/b");
-    Repositories.View rest = list(everybody, "A", first.next());
+    Repositories.View rest = list(everybody, "A", Objects.requireNonNull(first.next()));
     assertThat(rest.repositories()).extracting(Repositories.Row::name).containsExactly("a-c");
     assertThat(rest.next()).isNull();
     assertThat(
