@@ -36,6 +36,7 @@ import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.HttpServer.Entrance;
+import dev.weir.server.http.ListSizes;
 import dev.weir.server.http.LocalSocket;
 import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RecentAnswers;
@@ -124,7 +125,8 @@ public final class Weir implements AutoCloseable {
     Administration administering = administration(rescan, care, jobs, clock);
     AdminApi administration = administering.api(orders(precaching));
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
-    RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
+    RegistryApi api = new RegistryApi(gate, registry, pushing, router,
+        new ListSizes(config.listings().catalogEntries(), config.listings().tags()),
         instance);
 
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
