@@ -46,6 +46,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void weirsOnOneStoreTellEachOtherOfDownloadsAndOfNothingElse() {
+    keepsOff("replicas", "config", "http", "registry", "upstream", "push", "metrics", "cli", "wiring");
+  }
+
+  @Test
   void registryKnowsNobodyAboveIt() {
     keepsOff("registry", "config", "http", "metrics", "cli", "wiring");
   }

@@ -34,6 +34,7 @@ final class Download {
   private final Digest digest;
   private final Sources sources;
   private final DownloadPlace place;
+  private final Replicas replicas;
   private final Persistence persistence;
   private final Breaks breaks;
   private final Progress progress;
@@ -43,11 +44,16 @@ final class Download {
   private @Nullable Claim claim;
   /** Whose bytes completed what was not what the digest says. The download's thread alone. */
   private final Set<Source> liars = new HashSet<>();
+  /** Whose turn it is to fetch. Written by the download's thread. */
+  private volatile Replicas.Turn turn = Replicas.Turn.ALONE;
+  private volatile boolean isStopped;
 
-  Download(Digest digest, List<Source> sources, DownloadPlace place, Persistence persistence, RandomGenerator random) {
+  Download(Digest digest, List<Source> sources, DownloadPlace place, Replicas replicas, Persistence persistence,
+      RandomGenerator random) {
     this.digest = digest;
     this.sources = new Sources(sources);
     this.place = place;
+    this.replicas = replicas;
     this.persistence = persistence;
     this.breaks = new Breaks(persistence, random);
     this.progress = new Progress(digest);
@@ -76,6 +82,8 @@ final class Download {
   /** Lets it make no more pauses. */
   void stop() {
     sources.stop();
+    isStopped = true;
+    turn.stop();
   }
 
   /** Fetches, verifies and commits, on the download's own thread. Never throws: what went wrong is told by {@link #end}. */
@@ -123,19 +131,26 @@ final class Download {
   }
 
   private void fetchAndStore(Spool spool, Claim room) throws IOException {
+    boolean isStored = false;
     try {
+      turn = replicas.turn(digest, new ShownGrowth(progress, spool));
+      if (isStopped) {
+        turn.stop();
+      }
       place.events().resumed(sources.current().name(), spool.ahead().stretches().bytes());
       if (!isLeftWhole(spool)) {
         fill(spool);
       }
       progress.verified(spool.written());
-      place.commit(digest, spool, sources.isStored());
+      place.commit(digest, spool, sources.isStored() || turn.isStored());
+      isStored = true;
     } catch (SpoolFailure e) {
       if (NoRoom.isWhy(e)) {
         spool.discard();
       }
       throw e;
     } finally {
+      turn.end(isStored);
       room.end();
     }
   }
@@ -172,6 +187,9 @@ final class Download {
     while (end != End.WHOLE) {
       follow(spool, segments);
       end = spool.written() == progress.size() ? whole(spool, segments) : stream(spool, segments);
+      if (end == End.TROUBLE || end == End.GAVE_WAY) {
+        turn.pass();
+      }
       if (end == End.TROUBLE) {
         segments.broke(true);
         Optional<IOException> verdict = sources.turn();
@@ -195,15 +213,12 @@ final class Download {
 
   private End stream(Spool spool, Segments segments) throws IOException {
     Source source = sources.current();
-    try (Budget.Permit permit = source.budget().begin(progress::urgency);
-        Source.Bytes bytes = Opening.of(source, gap(spool), persistence.silence(), sources::hasAlternative)) {
-      begin(spool, bytes);
-      segments.begins(source, bytes.takesRanges());
-      End end = pump(new Flow(source, bytes, permit), spool, segments);
-      if (end == End.WHOLE) {
-        verify(spool);
+    Optional<Source> other = Optional.empty();
+    try (Budget.Permit permit = source.budget().begin(progress::urgency)) {
+      other = source.isOurStore() ? Optional.empty() : turn.instead();
+      if (other.isEmpty()) {
+        return opened(source, permit, spool, segments);
       }
-      return end;
     } catch (SpoolFailure | NoRoom ours) {
       throw ours;
     } catch (DigestMismatch lie) {
@@ -220,7 +235,38 @@ final class Download {
             broken.getMessage());
       }
     }
-    return End.TROUBLE;
+    return other.isPresent() ? detour(other.get(), spool, segments) : End.TROUBLE;
+  }
+
+  private End opened(Source source, Budget.Permit permit, Spool spool, Segments segments) throws IOException {
+    try (Source.Bytes bytes = Opening.of(source, gap(spool), persistence.silence(), sources::hasAlternative)) {
+      return pumped(new Flow(source, bytes, permit), spool, segments);
+    }
+  }
+
+  private End pumped(Flow flow, Spool spool, Segments segments) throws IOException {
+    begin(spool, flow.bytes());
+    segments.begins(flow.source(), flow.bytes().takesRanges());
+    End end = pump(flow, spool, segments);
+    if (end == End.WHOLE) {
+      verify(spool);
+    }
+    return end;
+  }
+
+  /** Takes what another weir has. Nothing that goes wrong with that is upstream's fault, or a client's concern. */
+  private End detour(Source other, Spool spool, Segments segments) throws IOException {
+    try (Budget.Permit permit = other.budget().begin(progress::urgency);
+        Source.Bytes bytes = other.open(spool.written(), gap(spool).to())) {
+      return pumped(new Flow(other, bytes, permit), spool, segments);
+    } catch (SpoolFailure | NoRoom ours) {
+      throw ours;
+    } catch (DigestMismatch lie) {
+      startAnew(other, spool, segments, lie);
+    } catch (IOException broken) {
+      turn.left(broken);
+    }
+    return spool.written() == progress.size() ? whole(spool, segments) : End.JOINED;
   }
 
   private static Span gap(Spool spool) {
@@ -245,15 +291,21 @@ final class Download {
    */
   private void startAnew(Source source, Spool spool, Segments segments, DigestMismatch lie) throws IOException {
     segments.stop();
-    liars.add(source);
+    boolean isOthers = turn.hasGiven();
+    liars.add(isOthers ? Replicas.OTHERS : source);
     place.events().refetched(source.name(), spool.written());
-    if (progress.isVisible() || !sources.hasAlternative()) {
+    if (isOthers) {
+      turn.distrust();
+    }
+    if (progress.isVisible() || !(isOthers || sources.hasAlternative())) {
       damaged = true;
       spool.discard();
       throw lie;
     }
-    LOG.warn("{}, from {}; another is asked", lie.getMessage(), source.name());
-    sources.out(lie);
+    LOG.warn("{}, from {}; another is asked", lie.getMessage(), isOthers ? "another weir" : source.name());
+    if (!isOthers) {
+      sources.out(lie);
+    }
     spool.clear();
   }
 

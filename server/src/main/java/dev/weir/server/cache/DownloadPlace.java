@@ -19,8 +19,10 @@ import dev.weir.storage.StoredObject;
  * @param partials holds one growing file a digest; on the store's file system, so that a whole one is only renamed. What
  *     a killed process leaves there is continued by the next download of the same digest
  * @param shelf where whole blobs are kept at hand, if the store has no local files
+ * @param replicas who fetch into the same store
  */
-record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Space space, Optional<Shelf> shelf) {
+record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Space space, Optional<Shelf> shelf,
+    Replicas replicas) {
   /** Where a blob was found: in a local file, or elsewhere in the store, or nowhere. */
   record Found(Optional<StoredObject> here, Optional<Source> afar) {
     /** The store is nearer than any other. */

@@ -66,8 +66,22 @@ public final class Downloads implements AutoCloseable {
    */
   public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Space space, Optional<Shelf> shelf,
       Persistence persistence, RandomGenerator random) {
+    this(new DownloadPlace(blobs, partials, events, space, shelf, Replicas.NONE), persistence, random);
+  }
+
+  /**
+   * Downloads into a store that other weirs fill, too.
+   *
+   * @param shelf keeps whole blobs at hand, where the store has no local files
+   */
+  public Downloads(BlobStore blobs, Path partials, DownloadEvents events, Space space, Optional<Shelf> shelf,
+      Replicas replicas, Persistence persistence, RandomGenerator random) {
+    this(new DownloadPlace(blobs, partials, events, space, shelf, replicas), persistence, random);
+  }
+
+  private Downloads(DownloadPlace place, Persistence persistence, RandomGenerator random) {
     this.persistence = persistence;
-    this.place = new DownloadPlace(blobs, partials, events, space, shelf);
+    this.place = place;
     this.random = random;
   }
 
@@ -170,7 +184,7 @@ public final class Downloads implements AutoCloseable {
 
   /** One that failed before we came is no longer to be joined: its failure is told to those who waited for it. */
   private Download runningOrNew(Digest digest, List<Source> sources) throws IOException {
-    Download fresh = new Download(digest, sources, place, persistence, random);
+    Download fresh = new Download(digest, sources, place, replicas(digest, sources), persistence, random);
     Download before = running.putIfAbsent(digest, fresh);
     while (before != null && before.hasFailed()) {
       before = running.putIfAbsent(digest, fresh);
@@ -186,6 +200,12 @@ public final class Downloads implements AutoCloseable {
     }
     thread.start();
     return fresh;
+  }
+
+  /** What the store holds already, or somebody gave wrongly before, is no matter between weirs. */
+  private Replicas replicas(Digest digest, List<Source> sources) {
+    boolean isPlain = liars.getIfPresent(digest) == null && sources.stream().noneMatch(Source::isOurStore);
+    return isPlain ? place.replicas() : Replicas.NONE;
   }
 
   /** Our own store is not asked again at all while there is another: what comes from that one replaces what it holds. */

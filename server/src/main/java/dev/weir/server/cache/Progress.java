@@ -69,6 +69,11 @@ final class Progress {
     notifyAll();
   }
 
+  /** How many bytes readers may see. */
+  synchronized long visible() {
+    return visible;
+  }
+
   /** Whether readers may have seen a byte. */
   synchronized boolean isVisible() {
     return visible > 0;

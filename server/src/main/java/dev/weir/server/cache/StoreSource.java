@@ -13,7 +13,7 @@ import dev.weir.storage.Digest;
 import dev.weir.storage.StoredObject;
 
 /** A blob out of our own store, where that keeps it in no local file. */
-record StoreSource(BlobStore blobs, Digest digest) implements Source {
+public record StoreSource(BlobStore blobs, Digest digest) implements Source {
   private static final int PIECE_BYTES = 128 << 10;
 
   @Override

@@ -82,6 +82,6 @@ record BucketCheck(S3Settings settings, InstantSource clock) implements Check {
     return keepsApart
         ? Finding.ok(subject(), "it keeps two that make the same object at once apart")
         : Finding.warn(subject(), "it does not keep two apart that make the same object at once",
-            "set http.secret to the same text for all weirs on this bucket");
+            "set http.secret to the same text for all weirs on this bucket; each of them fetches for itself");
   }
 }

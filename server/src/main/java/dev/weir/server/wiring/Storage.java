@@ -3,6 +3,7 @@ package dev.weir.server.wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.server.cache.RememberedStore;
+import dev.weir.server.cache.Replicas;
 import dev.weir.server.cache.Scratch;
 import dev.weir.server.cache.Shelf;
 import dev.weir.server.cache.Space;
@@ -22,6 +24,8 @@ import dev.weir.server.http.ReadinessCheck;
 import dev.weir.server.keep.Adoption;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.Registry;
+import dev.weir.server.replicas.Pace;
+import dev.weir.server.replicas.SharedFetches;
 import dev.weir.server.space.BlobRemoval;
 import dev.weir.server.space.Holdings;
 import dev.weir.server.space.Leeway;
@@ -49,6 +53,8 @@ import dev.weir.storage.s3.S3Settings;
 record Storage(Path root, ObjectStore store, Content content, Holdings holdings, Optional<Disks> disks,
     Optional<Scratch> scratch, ReadinessCheck health, String name) {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+  private static final Duration FETCHES_LOOKED_AT = Duration.ofHours(1);
+  private static final Duration FETCHES_KEPT = Duration.ofDays(1);
 
   /** Opens what is configured, for this process alone. */
   static Storage open(WeirConfig config, Closing parts, Metrics metrics, InstantSource clock) throws IOException {
@@ -155,6 +161,18 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
   /** Where others find what was taken of uploads. */
   Optional<HalfUploads> sharedUploads() {
     return isShared() ? Optional.of(new HalfUploads(store, content.blobs())) : Optional.empty();
+  }
+
+  /** Who fetches into the same store, if others may. */
+  Replicas replicas(Closing parts, InstantSource clock) throws IOException {
+    if (!isShared()) {
+      return Replicas.NONE;
+    }
+    SharedFetches shared = parts.add(new SharedFetches(store, content.blobs(), Instance.place(root), Instance.name(),
+        Pace.DEFAULT));
+    parts.add(new Housekeeping()).every(FETCHES_LOOKED_AT, "purge what is left of fetches for others",
+        () -> shared.purge(clock.instant().minus(FETCHES_KEPT)));
+    return shared;
   }
 
   /** Where downloads grow. */

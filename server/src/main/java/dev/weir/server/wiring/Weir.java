@@ -97,7 +97,7 @@ public final class Weir implements AutoCloseable {
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
-        metrics.downloads(events.blobs()), storage.space(), storage.shelf(),
+        metrics.downloads(events.blobs()), storage.space(), storage.shelf(), storage.replicas(parts, steady),
         waits.downloads().withStalled(config.cache().patience()), new SecureRandom()));
     Jobs jobs = parts.add(new Jobs(clock)); // ends when what its work waits for is closed
     Runnable rescan = storage.tidy(care.removal(), parts);

@@ -75,7 +75,7 @@ public final class RawPull implements Closeable {
     }
   }
 
-  byte[] read(int count) throws IOException {
+  public byte[] read(int count) throws IOException {
     byte[] buffer = new byte[count];
     int got = read(buffer);
     return got == count ? buffer : java.util.Arrays.copyOf(buffer, got);

@@ -2,7 +2,9 @@ package dev.weir.storage.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -15,13 +17,19 @@ final class Addresses implements AutoCloseable {
   private final S3Presigner signer;
 
   /** Asks nobody; they lead to where clients reach the bucket. */
-  Addresses(S3Settings settings) {
+  Addresses(S3Settings settings, AwsCredentialsProvider credentials) {
     S3Settings.Endpoint endpoint = settings.endpoint();
+    Optional<URI> address = settings.redirectEndpoint().or(endpoint::address);
     S3Presigner.Builder building = S3Presigner.builder().region(Connections.region(endpoint))
-        .credentialsProvider(Connections.credentials(settings.credentials()))
+        .credentialsProvider(credentials)
         .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(endpoint.pathStyle())
+            .accelerateModeEnabled(address.isEmpty() && endpoint.variant().accelerated())
             .chunkedEncodingEnabled(false).build());
-    settings.redirectEndpoint().or(endpoint::address).ifPresent(building::endpointOverride);
+    if (address.isPresent()) {
+      building.endpointOverride(address.get());
+    } else {
+      building.dualstackEnabled(endpoint.variant().dualStack()).fipsEnabled(endpoint.variant().fips());
+    }
     this.bucket = settings.bucket();
     this.signer = building.build();
   }

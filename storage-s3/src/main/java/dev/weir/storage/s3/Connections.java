@@ -34,6 +34,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 final class Connections {
   private static final Duration CONNECT = Duration.ofSeconds(4);
   private static final Duration FOR_A_CONNECTION = Duration.ofSeconds(15);
+  private static final Duration EXCHANGE = Duration.ofSeconds(5);
+  private static final int EXCHANGES = 2;
   private static final String PROFILE = "default";
 
   private final S3Settings settings;
@@ -60,7 +62,7 @@ final class Connections {
   S3Client open(Duration silence, int most, Optional<Duration> call) throws IOException {
     S3Settings.Endpoint endpoint = settings.endpoint();
     S3ClientBuilder client = S3Client.builder().region(region(endpoint))
-        .forcePathStyle(endpoint.pathStyle()).credentialsProvider(credentials(settings.credentials()))
+        .forcePathStyle(endpoint.pathStyle()).credentialsProvider(credentials())
         .httpClientBuilder(http(silence, most)).overrideConfiguration(overridden -> override(overridden, call))
         // servers other than Amazon's know neither trailers nor the checksums in them
         .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
@@ -119,6 +121,14 @@ final class Connections {
 
   static Region region(S3Settings.Endpoint endpoint) {
     return Region.of(endpoint.region());
+  }
+
+  /** As whom the bucket is asked. */
+  AwsCredentialsProvider credentials() throws IOException {
+    Optional<WebIdentity> identity = WebIdentity.of(settings.credentials());
+    return identity.isPresent()
+        ? identity.get().provider(settings.endpoint(), http(EXCHANGE, EXCHANGES))
+        : credentials(settings.credentials());
   }
 
   static AwsCredentialsProvider credentials(S3Settings.Credentials credentials) {

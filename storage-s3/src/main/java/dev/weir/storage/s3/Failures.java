@@ -7,6 +7,7 @@ import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 import dev.weir.storage.StoreUnavailableException;
 
@@ -21,6 +22,8 @@ final class Failures {
   private static final Set<String> FULL = Set.of("QuotaExceeded", "XMinioStorageFull",
       "XMinioAdminBucketQuotaExceeded");
 
+  private static final String NO_CREDENTIALS = "Unable to load credentials from any of the providers";
+
   private final String bucket;
 
   /** @param bucket by name and address */
@@ -32,6 +35,8 @@ final class Failures {
   IOException of(String tried, SdkException e) {
     String sentence = "cannot " + tried + " in " + bucket + ": ";
     return switch (e) {
+      case StsException answer -> new StoreUnavailableException(
+          sentence + "the token service gives no keys for the web identity: " + said(answer), e);
       case AwsServiceException answer when isOfTheRequest(answer) -> new IOException(sentence + said(answer), e);
       case AwsServiceException answer -> new StoreUnavailableException(sentence + reason(answer), e);
       default -> new StoreUnavailableException(sentence + silence(e), e);
@@ -109,7 +114,10 @@ final class Failures {
   private static String silence(SdkException e) {
     Throwable root = e.getCause();
     if (root == null) {
-      return String.valueOf(e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      return message.startsWith(NO_CREDENTIALS)
+          ? "no credentials are configured, and none are found in the environment, in ~/.aws, or as a role of the machine"
+          : message;
     }
     while (root.getCause() != null) {
       root = root.getCause();

@@ -85,7 +85,7 @@ public final class S3ObjectStore implements ObjectStore {
       S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
       return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
           new Failures(described(settings))), settings,
-          redirects ? Optional.of(new Addresses(settings)) : Optional.empty());
+          redirects ? Optional.of(new Addresses(settings, connections.credentials())) : Optional.empty());
     } catch (SdkException e) {
       throw new IOException("cannot use the bucket " + described(settings) + ": " + e.getMessage(), e);
     }
