@@ -2,6 +2,7 @@ package dev.weir.server.wiring;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * What this weir is called in {@code Via}: made up at each start. It tells nothing of the host, and a copy of the data makes
@@ -16,5 +17,11 @@ final class Instance {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     return "weir-" + HexFormat.of().formatHex(random);
+  }
+
+  /** The same for the owner of the bucket, who may know on which host, or in which pod, it runs. */
+  static String name(String instance, Map<String, String> environment) {
+    String host = environment.getOrDefault("HOSTNAME", "").replaceAll("[^A-Za-z0-9.-]", "");
+    return host.isEmpty() ? instance : host + "/" + instance;
   }
 }
