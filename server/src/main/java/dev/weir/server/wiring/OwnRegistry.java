@@ -64,7 +64,7 @@ final class OwnRegistry {
     Supplier<AccessRules> rules = () -> EVERYTHING;
     Router nowhere = new Router(Map.of(), Map.of(), Optional.empty(), name -> true);
     Registry held = new PullThroughRegistry(nowhere, content, downloads, policy,
-        new PullThroughRegistry.Events(UNCOUNTED, UNCOUNTED), clock, care.damage());
+        new PullThroughRegistry.Events(UNCOUNTED, UNCOUNTED), clock, care.blobs());
     PushPolicy all = new PushPolicy(config.storage().readOnly(), false, true, Set.of(), rules);
     Pushing pushing = new Pushing(all, uploads, Mounts.fromAnywhere(content.blobs(), custody),
         new PushedManifests(content, storage.space(), held, completion, custody));
