@@ -1,7 +1,6 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +24,6 @@ public final class SharedClaims {
   private static final long PAUSE_MILLIS = 200;
   /** Between a stage and its list, another may come. */
   private static final int MOST_TRIES = 5;
-  private static final Duration LEFT_ALONE = Duration.ofSeconds(2);
 
   private final Docket docket;
   private final LongSupplier nanos;
@@ -123,10 +121,11 @@ public final class SharedClaims {
     if (isFresh(view)) {
       return view;
     }
+    long begun = nanos.getAsLong();
     asking.lock();
     try {
       if (!isFresh(view)) {
-        requireNoRecentFailure();
+        requireNoFailureSince(begun);
         return ask();
       }
       return view;
@@ -136,9 +135,9 @@ public final class SharedClaims {
   }
 
   /** Those who waited while one asked in vain do not ask one after another. */
-  private void requireNoRecentFailure() throws IOException {
+  private void requireNoFailureSince(long begun) throws IOException {
     Failure last = failure;
-    if (last != null && nanos.getAsLong() - last.at() < LEFT_ALONE.toNanos()) {
+    if (last != null && last.at() - begun > 0) {
       throw new StoreUnavailableException("read what is to go from the bucket", last.what());
     }
   }
