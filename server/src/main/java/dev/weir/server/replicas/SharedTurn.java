@@ -103,7 +103,7 @@ final class SharedTurn implements Replicas.Turn {
   }
 
   private boolean isInStore() throws IOException {
-    return blobs.size(digest).isPresent();
+    return blobs.sizeForWriting(digest).isPresent();
   }
 
   /** Empty: there is none any more, or it worked here before this process. */
