@@ -64,6 +64,9 @@ cluster addr = 127.0.0.1
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 rgw data = $home/rgw
+# what was deleted or replaced gives its memory back at once, not after two hours
+rgw gc obj min wait = 1
+rgw gc processor period = 5
 CONF
 }
 

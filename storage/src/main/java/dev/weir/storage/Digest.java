@@ -5,6 +5,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of some bytes: the hash of exactly those bytes (OCI image-spec, descriptor.md, "Digests").
  *
@@ -69,6 +71,17 @@ public record Digest(Algorithm algorithm, String hex) implements Reference {
     MessageDigest hash = algorithm.newHash();
     hash.update(content);
     return of(algorithm, hash);
+  }
+
+  /** Written out, as is the next: it is the key of most tables, and what Java makes for a record is put together at each start. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Digest digest && algorithm == digest.algorithm && hex.equals(digest.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
   }
 
   private static boolean isLowerHex(int c) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -61,14 +62,20 @@ public final class Inventory {
   /** The manifests that the repository has. */
   public List<Revision> revisions(RepositoryName name) throws IOException {
     List<Revision> found = new ArrayList<>();
+    revisions(name, found::add);
+    return found;
+  }
+
+  /** Tells of the manifests that the repository has, one by one, until it hears false. */
+  public void revisions(RepositoryName name, Predicate<Revision> goesOn) throws IOException {
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
       for (Digest digest : digests(algorithm, Layout.revisions(name, algorithm))) {
-        if (manifests.has(name, digest)) {
-          found.add(new Revision(digest, manifests.keeping(name, digest)));
+        if (manifests.has(name, digest)
+            && !goesOn.test(new Revision(digest, manifests.keeping(name, digest)))) {
+          return;
         }
       }
     }
-    return found;
   }
 
   /** What the manifest says, as any repository that has it would read it. Empty: its bytes are missing or damaged. */

@@ -2,6 +2,8 @@ package dev.weir.server.admin;
 
 import java.util.List;
 
+import dev.weir.server.keep.shared.Collecting;
+
 /**
  * What a running weir is and does.
  *
@@ -9,11 +11,12 @@ import java.util.List;
  * @param counted whether all that is held has been counted; until then it may be more
  * @param incompleteImages that were pushed and lack content which is still being fetched
  * @param waitingBlobs of deleted images, which go when nobody can rely on them any more
+ * @param collecting where several weirs share a bucket, and one of them collects
  * @param failing what a person should look at, a sentence each
  */
 public record StatusReport(String version, String root, String started, boolean counted, Held held,
     List<Upstream> upstreams, List<Repository> repositories, List<Jobs.View> running, Scrub scrub,
-    int incompleteImages, int waitingBlobs, List<String> failing) {
+    int incompleteImages, int waitingBlobs, Collecting collecting, List<String> failing) {
 
   public StatusReport {
     upstreams = List.copyOf(upstreams);

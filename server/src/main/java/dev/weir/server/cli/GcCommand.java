@@ -24,6 +24,7 @@ import dev.weir.storage.ObjectStore;
 /** {@code weir gc}: takes away what nobody needs, while weir serves. */
 @Command(name = "gc", mixinStandardHelpOptions = true, description = {
     "Deletes blobs that no manifest names and that nobody touched lately, while weir serves.",
+    "In a bucket, has the weir that collects there look for them soon.",
     "With --dry-run also where no weir runs. To collect there: weir garbage-collect."})
 final class GcCommand implements Callable<Integer> {
   private static final int FAILURE = 1;

@@ -9,6 +9,9 @@ final class GcText {
   private GcText() {}
 
   static String of(GcReport report) {
+    if (!report.later().isEmpty()) {
+      return report.later() + "\n";
+    }
     StringBuilder text = new StringBuilder();
     String would = report.dryRun() ? "would go" : "gone";
     lines(text, "damaged, so nothing was swept", report.unreadable());

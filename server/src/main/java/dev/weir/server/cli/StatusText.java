@@ -8,6 +8,7 @@ import com.google.errorprone.annotations.FormatMethod;
 
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.admin.StatusReport;
+import dev.weir.server.keep.shared.Collecting;
 
 /** What a weir is and does, for a person. */
 final class StatusText {
@@ -51,6 +52,15 @@ final class StatusText {
         scrub.read(), scrub.damaged(), scrub.ended().isEmpty() ? "" : ", last pass ended " + scrub.ended());
     if (report.waitingBlobs() > 0) {
       line(text, "%d blobs of deleted images go when nobody can rely on them any more", report.waitingBlobs());
+    }
+    Collecting collecting = report.collecting();
+    if (!collecting.state().isEmpty()) {
+      line(text, "collecting in the bucket: %s; %s%s",
+          collecting.owner().isEmpty() ? "nobody yet" : collecting.owner() + (collecting.isOurs() ? ", this weir" : ""),
+          collecting.state(), collecting.lastEnded().isEmpty()
+              ? ""
+              : "; last: " + collecting.lastBlobs() + " blobs, " + bytes(collecting.lastBytes()) + ", at "
+                  + collecting.lastEnded());
     }
     report.failing().forEach(each -> line(text, "FAILING: %s", each));
     if (report.failing().isEmpty()) {

@@ -84,7 +84,6 @@ final class Check {
     switch (key.status()) {
       case Key.Status.Honoured honoured -> {}
       case Key.Status.Refused refused -> {}
-      case Key.Status.Later later -> findings.warning(value.origin(), path, "has no effect in this version");
       case Key.Status.Ignored ignored -> findings.warning(value.origin(), path, "ignored: " + ignored.reason());
     }
   }

@@ -47,7 +47,7 @@ final class Effective {
           ? Optional.empty()
           : Optional.of(section);
     }
-    boolean used = key.status() instanceof Key.Status.Honoured || key.status() instanceof Key.Status.Later;
+    boolean used = key.status() instanceof Key.Status.Honoured;
     return used ? value(key, node) : Optional.empty();
   }
 

@@ -17,9 +17,6 @@ record Key(String path, Kind<?> kind, @Nullable String fallback, Status status) 
     /** It has its effect. */
     record Honoured() implements Status {}
 
-    /** Checked, and without effect in this version: one warning where it differs from the default. */
-    record Later() implements Status {}
-
     /** Distribution's, and of no use here: one warning where it differs from the default. */
     record Ignored(String reason) implements Status {}
 
@@ -34,10 +31,6 @@ record Key(String path, Kind<?> kind, @Nullable String fallback, Status status) 
 
   static Key honoured(String path, Kind<?> kind, @Nullable String fallback) {
     return new Key(path, kind, fallback, new Status.Honoured());
-  }
-
-  static Key later(String path, Kind<?> kind, @Nullable String fallback) {
-    return new Key(path, kind, fallback, new Status.Later());
   }
 
   static Key ignored(String path, Kind<?> kind, @Nullable String fallback, String reason) {

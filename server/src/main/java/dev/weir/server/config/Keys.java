@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 
 import static dev.weir.server.config.Key.honoured;
 import static dev.weir.server.config.Key.ignored;
-import static dev.weir.server.config.Key.later;
 import static dev.weir.server.config.Key.refused;
 import static dev.weir.server.config.Key.refusedByPresence;
 
@@ -59,7 +58,7 @@ final class Keys {
 
   private static List<Key> general() {
     return List.of(honoured("version", Kind.TEXT, "0.1"), honoured("catalog.maxentries", Kind.COUNT, "10000"),
-        later("tags.maxtags", Kind.COUNT, "0"),
+        honoured("tags.maxtags", Kind.COUNT, "0"),
         ignored("validation.enabled", Kind.FLAG, null, "distribution gave it up for validation.disabled"),
         honoured("validation.disabled", Kind.FLAG, "false"),
         ignored("notifications", Kind.OPAQUE, null, "weir notifies nobody"),
@@ -116,7 +115,7 @@ final class Keys {
   private static List<Key> storage() {
     return Stream.of(
         List.of(honoured("storage.filesystem.rootdirectory", Kind.PATH, "/var/lib/registry"),
-            later("storage.filesystem.maxthreads", Kind.COUNT, "100"),
+            honoured("storage.filesystem.maxthreads", Kind.COUNT, "100"),
             honoured("storage.delete.enabled", Kind.FLAG, "false"),
             honoured("storage.maintenance.readonly.enabled", Kind.FLAG, "false"),
             honoured("storage.maintenance.uploadpurging.enabled", Kind.FLAG, "true"),

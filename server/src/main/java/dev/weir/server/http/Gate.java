@@ -109,7 +109,7 @@ public final class Gate {
   public Visitor visit(Exchange exchange) throws RegistryException {
     identify(exchange);
     AccessRules inForce = rules.get();
-    return new Visitor(exchange.user(), mightLogIn(exchange),
+    return new Visitor(exchange.user(), mightLogIn(exchange), hasPassword(exchange),
         (inForce.rules().isEmpty() && !inForce.usersExist()) || inForce.allowAdministration(exchange.who()),
         pullable(exchange), first -> inForce.allowWithin(exchange.who(), Action.PULL, first));
   }
@@ -124,6 +124,18 @@ public final class Gate {
     if (mightLogIn(exchange)) {
       throw door.unauthorized(exchange, "authentication required");
     }
+  }
+
+  /**
+   * For who wants to be somebody else: browsers forget credentials that are refused, and ask for others. Where none can be had,
+   * nothing is to be forgotten.
+   */
+  public RegistryException refuse(Exchange exchange) {
+    return door.unauthorized(exchange, "logged out");
+  }
+
+  private boolean hasPassword(Exchange exchange) {
+    return door.asksForCredentials() && Door.answered(exchange) && exchange.who() instanceof Who.User;
   }
 
   private boolean mightLogIn(Exchange exchange) {

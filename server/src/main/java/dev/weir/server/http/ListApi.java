@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.OciRequest;
 import dev.weir.server.oci.Page;
+import dev.weir.server.oci.RegistryException;
 import dev.weir.server.oci.RepositoryAddress;
 import dev.weir.server.registry.Registry;
 import dev.weir.storage.RepositoryName;
@@ -21,18 +23,21 @@ final class ListApi {
   private static final Headers JSON = Headers.of("Content-Type", "application/json");
 
   private final Registry registry;
-  private final int mostRepositories;
+  private final ListSizes sizes;
   private final ObjectMapper mapper = new ObjectMapper();
 
-  /** @param mostRepositories in one answer, however many are asked for */
-  ListApi(Registry registry, int mostRepositories) {
+  ListApi(Registry registry, ListSizes sizes) {
     this.registry = registry;
-    this.mostRepositories = mostRepositories;
+    this.sizes = sizes;
   }
 
   void tags(Exchange exchange, OciRequest.ListTags request, RepositoryName name) throws IOException {
     RepositoryAddress address = request.repository();
     int limit = request.page().limit().orElse(Integer.MAX_VALUE);
+    if (request.page().limit().isPresent() && sizes.tags() > 0 && limit > sizes.tags()) {
+      throw new RegistryException(ErrorCode.PAGINATION_NUMBER_INVALID,
+          "n is larger than the " + sizes.tags() + " tags that may be asked for at once here (tags.maxtags)");
+    }
     try (Stream<?> all = registry.tags(name, request.page().after())) {
       ObjectNode root = mapper.createObjectNode().put("name", address.name().value());
       answer(exchange, root, "tags", all, limit, last -> Addresses.nextTags(address, limit, last));
@@ -41,7 +46,7 @@ final class ListApi {
 
   /** @param shown which of them the client gets to see */
   void repositories(Exchange exchange, Page page, Predicate<RepositoryName> shown) throws IOException {
-    int limit = Math.min(page.limit().orElse(mostRepositories), mostRepositories);
+    int limit = Math.min(page.limit().orElse(sizes.repositories()), sizes.repositories());
     try (Stream<?> all = registry.repositories(page.after()).filter(shown)) {
       answer(exchange, mapper.createObjectNode(), "repositories", all, limit,
           last -> Addresses.nextRepositories(limit, last));

@@ -31,17 +31,16 @@ public final class RegistryApi implements RequestHandler {
    * An API over a registry.
    *
    * @param gate what every request goes through first
-   * @param mostRepositories in one page of the catalogue ({@code catalog.maxentries})
    * @param self what this weir is called in {@code Via}
    */
-  public RegistryApi(Gate gate, Registry registry, Pushing pushing, AddressBook book, int mostRepositories,
+  public RegistryApi(Gate gate, Registry registry, Pushing pushing, AddressBook book, ListSizes sizes,
       String self) {
     this.self = self;
     Addresses addresses = new Addresses(book);
     this.gate = gate;
     this.book = book;
     this.pull = new PullApi(registry);
-    this.lists = new ListApi(registry, mostRepositories);
+    this.lists = new ListApi(registry, sizes);
     this.referrers = new ReferrersApi(registry);
     this.uploads = new UploadApi(pushing, addresses);
     this.push = new PushApi(pushing, addresses);

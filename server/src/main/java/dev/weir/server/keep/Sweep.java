@@ -81,7 +81,7 @@ final class Sweep {
       sweepLinks(name);
     }
     return new GcReport(order.dryRun(), manifests, named.size(), untagged, listed, blobs, bytes, links, spared,
-        unreadable);
+        unreadable, "");
   }
 
   private void requireGoingOn() throws IOException {

@@ -188,6 +188,11 @@ public final class Metrics {
     gauge("weir_incomplete_images", "pushed images that still lack content which only upstream holds", images);
   }
 
+  /** @param blobs that no manifest in the bucket names, and that go unless a client comes to count on them */
+  public void condemnedBlobs(Count blobs) {
+    gauge("weir_condemned_blobs", "blobs that go from the bucket unless a client comes to count on them", blobs);
+  }
+
   private void gauge(String name, String description, Count count) {
     Gauge.builder(name, () -> {
       try {

@@ -2,7 +2,6 @@ package dev.weir.server.precache;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 import dev.weir.storage.Content;
 import dev.weir.storage.Descriptor;
@@ -18,7 +17,7 @@ import dev.weir.storage.RepositoryName;
  * @param claim keeps a blob from being collected or evicted until its new name stands
  * @param replace also where somebody pushed another image by that name
  */
-record Naming(Content content, Consumer<Digest> claim, boolean replace) {
+record Naming(Content content, Precache.Claiming claim, boolean replace) {
   /**
    * The image has this name, too.
    *
@@ -58,13 +57,13 @@ record Naming(Content content, Consumer<Digest> claim, boolean replace) {
         .orElseThrow(() -> new IOException(from + "@" + digest + " went while it was to get another name"));
     ManifestDocument document = ManifestDocument.parse(manifest.content());
     for (Descriptor blob : document.blobs()) {
-      claim.accept(blob.digest());
+      claim.claim(blob.digest());
       if (content.blobs().size(blob.digest()).isEmpty()) {
         throw new IOException(blob.digest() + " went while " + from + "@" + digest + " was to get another name");
       }
       content.blobs().link(to, blob.digest());
     }
-    claim.accept(digest);
+    claim.claim(digest);
     for (Descriptor child : document.manifests()) {
       if (content.manifests().has(from, child.digest())) {
         copy(from, child.digest(), to);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.weir.server.keep.Progress;
@@ -38,7 +37,13 @@ public final class Precache {
    * @param atOnce so many things at once at most
    */
   public record Means(ImageNames names, Function<Set<Digest>, Leeway> room, BooleanSupplier isJobTime,
-      Consumer<Digest> claim, Begun begun, Duration patience, int atOnce) {}
+      Claiming claim, Begun begun, Duration patience, int atOnce) {}
+
+  /** Has a blob that is there stay for a while; says so if that cannot be promised. */
+  @FunctionalInterface
+  public interface Claiming {
+    void claim(Digest blob) throws IOException;
+  }
 
   /** Knows how far downloads got that broke off. */
   @FunctionalInterface

@@ -64,7 +64,7 @@ final class SignatureCheck {
    * @throws IOException if there is nothing; conclusive if it is a {@link RegistryException}
    */
   SignedRelease find(String name, Reference asked, Digest release) throws IOException {
-    ReleaseKeys.Ring ring;
+    KeyRing ring;
     try {
       ring = keys.read();
     } catch (IOException e) {
@@ -81,7 +81,7 @@ final class SignatureCheck {
     return findings.signed.orElseThrow(() -> refusal(name, findings));
   }
 
-  private void askStores(ReleaseKeys.Ring ring, Reference asked, Digest release, Findings findings)
+  private void askStores(KeyRing ring, Reference asked, Digest release, Findings findings)
       throws IOException {
     for (URI store : stores) {
       try {
@@ -99,7 +99,7 @@ final class SignatureCheck {
     }
   }
 
-  private void ask(URI store, ReleaseKeys.Ring ring, Reference asked, Digest release, Findings findings)
+  private void ask(URI store, KeyRing ring, Reference asked, Digest release, Findings findings)
       throws IOException {
     String base = store.toString().endsWith("/") ? store.toString() : store + "/";
     for (int number = 1; number <= ReleaseSignatures.MOST; number++) {
@@ -115,7 +115,7 @@ final class SignatureCheck {
     }
   }
 
-  private void look(String what, byte[] message, ReleaseKeys.Ring ring, Reference asked, Digest release,
+  private void look(String what, byte[] message, KeyRing ring, Reference asked, Digest release,
       Findings findings) {
     try {
       SignedRelease signed = SignedRelease.check(message, ring, clock.instant());

@@ -54,7 +54,7 @@ record SignedRelease(String digest, String reference, String signedBy) {
    *
    * @throws IOException if it is not what it should be; the message ends a sentence that begins with its name
    */
-  static SignedRelease check(byte[] message, ReleaseKeys.Ring keys, Instant now) throws IOException {
+  static SignedRelease check(byte[] message, KeyRing keys, Instant now) throws IOException {
     try {
       return checked(take(message), keys, now);
     } catch (RuntimeException e) { // of packets that nobody foresaw
@@ -62,7 +62,7 @@ record SignedRelease(String digest, String reference, String signedBy) {
     }
   }
 
-  private static SignedRelease checked(Message parts, ReleaseKeys.Ring keys, Instant now) throws IOException {
+  private static SignedRelease checked(Message parts, KeyRing keys, Instant now) throws IOException {
     PGPSignature signature = parts.signature();
     String id = String.format(Locale.ROOT, "%016X", signature.getKeyID());
     Optional<SigningKey> key = keys.find(signature.getKeyID());

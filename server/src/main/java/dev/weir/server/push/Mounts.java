@@ -46,8 +46,11 @@ public final class Mounts {
     if (target.isEmpty() && fromAnywhere) {
       target = Optional.of(digest);
     }
-    target.ifPresent(custody::claim);
-    if (target.isEmpty() || !isThere(target.get())) {
+    if (target.isEmpty()) {
+      return false;
+    }
+    custody.claim(target.get());
+    if (!isThere(target.get())) {
       return false;
     }
     blobs.link(name, digest, target.get());

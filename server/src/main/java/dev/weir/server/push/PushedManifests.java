@@ -96,10 +96,14 @@ public final class PushedManifests {
     return new Pushed(digest, document.subject().map(Descriptor::digest));
   }
 
-  private void claim(Digest digest, ManifestDocument document) {
+  private void claim(Digest digest, ManifestDocument document) throws IOException {
     custody.claim(digest);
-    document.blobs().forEach(blob -> custody.claim(blob.digest()));
-    document.manifests().forEach(child -> custody.claim(child.digest()));
+    for (Descriptor blob : document.blobs()) {
+      custody.claim(blob.digest());
+    }
+    for (Descriptor child : document.manifests()) {
+      custody.claim(child.digest());
+    }
   }
 
   /** Somebody took away what was there when we looked: another program, or our own claim was too old by then. */

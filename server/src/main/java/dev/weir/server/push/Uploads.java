@@ -144,6 +144,7 @@ public final class Uploads implements AutoCloseable {
       upload.finish(last, start, digest, (verified, bytes) -> {
         custody.claim(digest);
         verified.storeIn(blobs);
+        custody.claim(digest); // storing may have taken long
         link(name, digest, bytes);
         Files.deleteIfExists(path(upload.session()));
       });

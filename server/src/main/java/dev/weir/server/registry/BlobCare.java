@@ -3,6 +3,7 @@ package dev.weir.server.registry;
 import java.io.IOException;
 
 import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
 
 /** Looks after blobs that seem to be damaged. Thread-safe; may take the time of reading the blob. */
 public interface BlobCare {
@@ -47,8 +48,15 @@ public interface BlobCare {
   /** Throws away a copy that is kept at hand of what lies in the store. False: there was none. */
   boolean dropCopy(Digest digest) throws IOException;
 
-  /** A client is told that the blob is there, if it is: then it stays for a while. To be called before it is looked for. */
-  void claim(Digest digest);
+  /**
+   * A client is told that the blob is there, if it is: then it stays for a while. To be called before it is looked for.
+   *
+   * @throws IOException if that cannot be promised now
+   */
+  void claim(Digest digest) throws IOException;
+
+  /** A manifest from upstream, which says {@code document}, is about to be kept. */
+  default void kept(Digest manifest, ManifestDocument document) throws IOException {}
 
   /** Does {@code step} while nobody takes the blob away. */
   void alone(Digest digest, Step step) throws IOException;

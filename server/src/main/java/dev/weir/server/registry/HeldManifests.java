@@ -52,7 +52,9 @@ final class HeldManifests {
   /** Keeps what upstream sent under {@code name}. */
   void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
     try {
-      sizes.note(ManifestDocument.parse(manifest.content()));
+      ManifestDocument document = ManifestDocument.parse(manifest.content());
+      sizes.note(document);
+      care.kept(manifest.digest(), document);
       care.alone(manifest.digest(), () -> manifests.putCached(name, manifest, from.label()));
     } catch (IllegalArgumentException e) {
       throw RegistryException.badGateway("pull manifest " + manifest.digest() + " from " + from.label()

@@ -1,7 +1,10 @@
 package dev.weir.server.space;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,7 +23,11 @@ import dev.weir.storage.RepositoryName;
  * change through {@link dev.weir.storage.Content} is told at once. Thread-safe; nothing here waits for a disk.
  */
 public final class Holdings implements ContentListener {
+  /** So many of them are looked at before the lock is let go for a moment. */
+  static final int AT_ONCE = 1_000;
+
   private final InstantSource clock;
+  private final Runnable betweenSteps;
   @GuardedBy("this") private final Index index = new Index();
   /** The walk that goes on, or the last; so what came while it went counts as seen. */
   @GuardedBy("this") private byte walk;
@@ -31,7 +38,14 @@ public final class Holdings implements ContentListener {
   @GuardedBy("this") private Uses remembered = Uses.NONE;
 
   public Holdings(InstantSource clock) {
+    this(clock, () -> {
+    });
+  }
+
+  /** @param betweenSteps is run, without the lock, after each step of a look at all images */
+  Holdings(InstantSource clock, Runnable betweenSteps) {
     this.clock = clock;
+    this.betweenSteps = betweenSteps;
   }
 
   /** An image in a repository. */
@@ -48,9 +62,40 @@ public final class Holdings implements ContentListener {
     return id != DigestTable.NONE && index.isNamed(id);
   }
 
-  /** The images that name it, or are it. Looks at all: not for a request's path. */
-  public synchronized List<Held> imagesThatName(Digest blob) {
-    return index.imagesThatName(blob);
+  /** The images that name it, or are it. Looks at all, in steps: not for a request's path. */
+  public List<Held> imagesThatName(Digest blob) {
+    return imagesThatName(Set.of(blob)).getOrDefault(blob, List.of());
+  }
+
+  /** The same of several at one look; those of which nothing is known are left out. */
+  public Map<Digest, List<Held>> imagesThatName(Set<Digest> wanted) {
+    Map<Digest, List<Held>> found = new HashMap<>();
+    inSteps((all, from, to) -> all.imagesThatName(wanted, from, to,
+        (blob, held) -> found.computeIfAbsent(blob, each -> new ArrayList<>()).addAll(held)));
+    return found;
+  }
+
+  /** Some numbers of images, under the lock. */
+  @FunctionalInterface
+  private interface Step {
+    void look(Index index, int from, int to);
+  }
+
+  /**
+   * From the first image to the last, those too that come meanwhile, a few at a time, so that nobody waits for the lock longer
+   * than a few take. What changes meanwhile is seen or not.
+   */
+  private void inSteps(Step step) {
+    for (int from = 0; from < end(); from += AT_ONCE) {
+      synchronized (this) {
+        step.look(index, from, Math.min(from + AT_ONCE, index.blobs.end()));
+      }
+      betweenSteps.run();
+    }
+  }
+
+  private synchronized int end() {
+    return index.blobs.end();
   }
 
   /** In bytes; empty: it is not here. */
@@ -89,17 +134,26 @@ public final class Holdings implements ContentListener {
     return index.blobs.diskBytes();
   }
 
-  /** What each repository holds, in no order. Looks at all. */
-  public synchronized List<Share> shares() {
-    return index.shares();
+  /** What each repository holds, in no order. Looks at all, in steps. */
+  public List<Share> shares() {
+    Shares shares = new Shares();
+    inSteps((all, from, to) -> all.images.forEachHeld(from, to, shares::add));
+    inSteps((all, from, to) -> shares.addSizes(all.blobs, from, to));
+    return shares.of(names());
+  }
+
+  private synchronized List<RepositoryName> names() {
+    return index.names();
   }
 
   /** An image, how its repository keeps it, and when it was last asked for: in milliseconds since 1970. */
   public record Used(Digest digest, Keeping keeping, long usedAt) {}
 
-  /** The images of a repository, in no order. Looks at all. */
-  public synchronized List<Used> imagesIn(RepositoryName name) {
-    return index.imagesIn(name);
+  /** The images of a repository, in no order. Looks at all, in steps. */
+  public List<Used> imagesIn(RepositoryName name) {
+    List<Used> found = new ArrayList<>();
+    inSteps((all, from, to) -> found.addAll(all.imagesIn(name, from, to)));
+    return found;
   }
 
   /** The manifest was asked for. */

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -49,6 +50,16 @@ final class Images {
         next.accept(image);
       }
     });
+  }
+
+  /** Those among these numbers that some repository has. */
+  void forEachHeld(int from, int to, Consumer<Image> each) {
+    for (int id = from; id < Math.min(to, byId.length); id++) {
+      Image image = byId[id];
+      if (image != null && image.isHeld()) {
+        each.accept(image);
+      }
+    }
   }
 
   /**

@@ -6,8 +6,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -45,20 +47,32 @@ final class Index {
     return blobs.isNamed(id) || (image != null && image.isHeld());
   }
 
-  List<Held> imagesThatName(Digest blob) {
-    int id = blobs.find(blob);
-    return id == DigestTable.NONE
-        ? List.of()
-        : images.held().filter(image -> image.id == id || contains(image.blobs, id) || contains(image.children, id))
-            .flatMap(image -> places(image).stream()).toList();
+  /** Among the images of these numbers: for each of {@code wanted}, those that name it or are it. */
+  void imagesThatName(Set<Digest> wanted, int from, int to, BiConsumer<Digest, List<Held>> found) {
+    Map<Integer, Digest> ids = new HashMap<>();
+    wanted.stream().filter(blob -> blobs.find(blob) != DigestTable.NONE)
+        .forEach(blob -> ids.put(blobs.find(blob), blob));
+    images.forEachHeld(from, to, image -> IntStream
+        .concat(IntStream.of(image.id), IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
+        .filter(ids::containsKey).forEach(id -> found.accept(Objects.requireNonNull(ids.get(id)), places(image))));
   }
 
-  List<Used> imagesIn(RepositoryName name) {
+  /** Those of a repository, among the images of these numbers. */
+  List<Used> imagesIn(RepositoryName name, int from, int to) {
     Integer number = numbers.get(name);
-    return number == null
-        ? List.of()
-        : images.held().filter(image -> image.isAt(number))
-            .map(image -> new Used(blobs.digest(image.id), image.keepingAt(number), image.usedAt)).toList();
+    List<Used> found = new ArrayList<>();
+    if (number != null) {
+      images.forEachHeld(from, to, image -> {
+        if (image.isAt(number)) {
+          found.add(new Used(blobs.digest(image.id), image.keepingAt(number), image.usedAt));
+        }
+      });
+    }
+    return found;
+  }
+
+  List<RepositoryName> names() {
+    return List.copyOf(names);
   }
 
   List<Digest> nameless() {
@@ -92,10 +106,6 @@ final class Index {
     return all;
   }
 
-  List<Share> shares() {
-    return new Shares(blobs, images).of(names);
-  }
-
   Optional<Eviction> oldest(Predicate<Eviction> spared) {
     return new Oldest(blobs, images, names).find(spared);
   }
@@ -104,9 +114,5 @@ final class Index {
     Digest digest = blobs.digest(image.id);
     return Arrays.stream(image.repositories())
         .mapToObj(number -> new Held(names.get(number), digest, image.keepingAt(number))).toList();
-  }
-
-  private static boolean contains(int[] all, int one) {
-    return Arrays.stream(all).anyMatch(each -> each == one);
   }
 }

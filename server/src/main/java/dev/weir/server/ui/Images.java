@@ -106,20 +106,37 @@ public final class Images {
   /** @param used when it was last asked for; null: not known */
   record HeldRow(String digest, String keeping, @Nullable String used) {}
 
-  /** @param matching how many there are in all */
-  record HeldImages(String repository, List<HeldRow> images, int matching) {}
+  /** @param matching how many there are in all; null: not known, since not all were looked at */
+  record HeldImages(String repository, List<HeldRow> images, @Nullable Integer matching) {}
 
-  /** What a repository has, by digest: what was asked for last first. */
+  /** What a repository has, by digest; where all is known, what was asked for last first. */
   HeldImages held(Question question) throws IOException {
     RepositoryName name = question.repository();
-    List<HeldRow> all = holdingsTellAll && holdings.isWhole()
-        ? holdings.imagesIn(name).stream().sorted(Comparator.comparingLong(Holdings.Used::usedAt).reversed())
-            .map(Images::row).toList()
-        : content.inventory().revisions(name).stream()
-            .map(each -> new HeldRow(each.digest().toString(), word(each.keeping()), null)).toList();
-    String[] words = question.words();
-    List<HeldRow> matching = all.stream().filter(row -> matches(row.digest(), words)).toList();
-    return new HeldImages(name.value(), matching.stream().limit(question.rows()).toList(), matching.size());
+    return holdingsTellAll && holdings.isWhole()
+        ? known(name, question.words(), question.rows())
+        : walked(name, question.words(), question.rows());
+  }
+
+  private HeldImages known(RepositoryName name, String[] words, int rows) {
+    List<HeldRow> matching = holdings.imagesIn(name).stream()
+        .sorted(Comparator.comparingLong(Holdings.Used::usedAt).reversed()).map(Images::row)
+        .filter(row -> matches(row.digest(), words)).toList();
+    return new HeldImages(name.value(), matching.stream().limit(rows).toList(), matching.size());
+  }
+
+  private HeldImages walked(RepositoryName name, String[] words, int rows) throws IOException {
+    Effort effort = new Effort(nanoTime);
+    List<HeldRow> found = new ArrayList<>();
+    boolean[] isOver = {true};
+    content.inventory().revisions(name, each -> {
+      effort.read(0);
+      if (matches(each.digest().toString(), words)) {
+        found.add(new HeldRow(each.digest().toString(), word(each.keeping()), null));
+      }
+      isOver[0] = effort.isLeft() && found.size() <= rows;
+      return isOver[0];
+    });
+    return new HeldImages(name.value(), found.stream().limit(rows).toList(), isOver[0] ? found.size() : null);
   }
 
   private static HeldRow row(Holdings.Used image) {

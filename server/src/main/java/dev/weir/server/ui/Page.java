@@ -26,6 +26,7 @@ public final class Page implements RequestHandler {
   private final Gate gate;
   private final PageFiles files;
   private final PageData data;
+  private final Leaving leaving = new Leaving();
 
   public Page(Gate gate, PageFiles files, PageData data) {
     this.gate = gate;
@@ -39,15 +40,41 @@ public final class Page implements RequestHandler {
     if (!exchange.method().equals("GET") && !exchange.isHead()) {
       throw new RegistryException(ErrorCode.UNSUPPORTED, exchange.path() + " can only be read");
     }
-    String path = exchange.path();
+    try {
+      open(exchange, exchange.path());
+    } catch (RegistryException e) {
+      if (e.code() != ErrorCode.UNAUTHORIZED || !exchange.header("Accept").orElse("").contains("text/html")) {
+        throw e;
+      }
+      // what a browser shows to who goes on without credentials
+      files.loggedOut().answer(exchange, 401);
+    }
+  }
+
+  private void open(Exchange exchange, String path) throws IOException {
     if (path.equals("/ui")) {
       exchange.respond(308, Headers.of("Location", ROOT));
     } else if (path.equals(ROOT + "login")) {
       gate.requireLogIn(exchange);
-      exchange.respond(302, Headers.of("Location", ROOT).and("Cache-Control", "no-store"));
+      begin(exchange);
+    } else if (path.equals(ROOT + "logout")) {
+      logOut(exchange);
     } else {
       show(exchange, gate.visit(exchange), path);
     }
+  }
+
+  private static void begin(Exchange exchange) throws IOException {
+    exchange.respond(302, Headers.of("Location", ROOT).and("Cache-Control", "no-store"));
+  }
+
+  /** Refused once; whoever the browser then says that he is goes on as that. */
+  private void logOut(Exchange exchange) throws IOException {
+    if (gate.visit(exchange).mayLogOut() && leaving.begins(exchange.query().getOrDefault("turn", ""))) {
+      throw gate.refuse(exchange);
+    }
+    gate.requireLogIn(exchange);
+    begin(exchange);
   }
 
   private void show(Exchange exchange, Visitor visitor, String path) throws IOException {

@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The files of the page, from the jar, in memory. */
 public final class PageFiles {
   private static final String START = "index.html";
-  private static final List<String> NAMES = List.of(START, "weir.css", "weir.svg", "main.js", "dom.js", "data.js",
+  private static final String LOGGED_OUT = "logged-out.html";
+  private static final List<String> NAMES = List.of(START, LOGGED_OUT, "weir.css", "weir.svg", "main.js", "dom.js",
+      "data.js",
       "words.js", "overview.js", "repositories.js", "repository.js", "image.js", "plot.js", "commands.js");
   private static final Map<String, String> TYPES = Map.of("html", "text/html; charset=utf-8", "css",
       "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
@@ -30,6 +33,11 @@ public final class PageFiles {
       }
       return in.readAllBytes();
     }
+  }
+
+  /** What somebody sees whom weir does not know. */
+  PageFile loggedOut() {
+    return Objects.requireNonNull(files.get(LOGGED_OUT));
   }
 
   /** @param name below the page's root; empty: where it starts */

@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -19,8 +21,8 @@ import dev.weir.storage.Content;
 import dev.weir.storage.RepositoryName;
 
 /**
- * Repositories, some at a time, those that match a search. From memory where all that is held is known there; else from a
- * walk that ends after a moment, wherever it is by then. Thread-safe.
+ * Repositories, some at a time, those that match a search. From memory where all that is held is known there; else a search goes
+ * over names that a walk found a while ago, and all else is a walk that ends after a moment, wherever it is by then. Thread-safe.
  */
 public final class Repositories {
   private static final Duration KNOWN_FOR = Duration.ofSeconds(2);
@@ -32,13 +34,19 @@ public final class Repositories {
   private final LongSupplier nanoTime;
   private final Remembered<List<Share>> shares;
   private final SealedName sealed = new SealedName();
+  private final WalkedNames names;
 
-  /** @param holdingsTellAll whether {@code holdings}, once whole, know everything: not where others write as well */
-  public Repositories(Content content, Holdings holdings, boolean holdingsTellAll, LongSupplier nanoTime) {
+  /**
+   * @param holdingsTellAll whether {@code holdings}, once whole, know everything: not where others write as well
+   * @param beside runs what takes long, while the one who gave it goes on
+   */
+  public Repositories(Content content, Holdings holdings, boolean holdingsTellAll, LongSupplier nanoTime,
+      Executor beside) {
     this.content = content;
     this.holdings = holdings;
     this.holdingsTellAll = holdingsTellAll;
     this.nanoTime = nanoTime;
+    this.names = new WalkedNames(content, beside, nanoTime);
     this.shares = new Remembered<>(() -> sorted(holdings.shares()), KNOWN_FOR, nanoTime);
   }
 
@@ -65,8 +73,13 @@ public final class Repositories {
     Predicate<RepositoryName> mayPull = question.visitor().mayPull();
     Predicate<RepositoryName> wanted = mayPull.and(search(question.words()));
     String last = sealed.open(question.text("last"));
-    return holdingsTellAll && holdings.isWhole()
-        ? known(wanted, last, question.rows())
+    if (holdingsTellAll && holdings.isWhole()) {
+      return known(wanted, last, question.rows());
+    }
+    Optional<List<RepositoryName>> found = question.text("q").isBlank() ? Optional.empty() : names.get();
+    return found.isPresent()
+        ? page(found.get().stream().filter(wanted).map(name -> new Row(name.value(), null, null, null)).toList(), last,
+            question.rows())
         : walked(wanted, last, question.rows(), mayPull);
   }
 
@@ -84,10 +97,12 @@ public final class Repositories {
   }
 
   private View known(Predicate<RepositoryName> wanted, String last, int rows) throws IOException {
-    List<Share> matching = shares.get().stream().filter(share -> wanted.test(share.name())).toList();
-    List<Row> found = matching.stream()
-        .filter(share -> inWalk(share.name().value()).compareTo(inWalk(last)) > 0)
-        .limit(rows + 1L).map(Row::of).toList();
+    return page(shares.get().stream().filter(share -> wanted.test(share.name())).map(Row::of).toList(), last, rows);
+  }
+
+  private static View page(List<Row> matching, String last, int rows) {
+    List<Row> found = matching.stream().filter(row -> inWalk(row.name).compareTo(inWalk(last)) > 0).limit(rows + 1L)
+        .toList();
     boolean more = found.size() > rows;
     List<Row> shown = more ? found.subList(0, rows) : found;
     return new View(shown, matching.size(), more ? shown.getLast().name() : null);

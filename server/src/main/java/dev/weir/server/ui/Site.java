@@ -23,15 +23,18 @@ public final class Site {
    *
    * @param user null: nobody in particular
    * @param mayLogIn whether credentials would show more
+   * @param mayLogOut whether the browser remembers some
    * @param seesAll whether to show what concerns weir as a whole
    * @param upstreams under which the visitor may pull
    */
-  record View(String version, String started, @Nullable String user, boolean mayLogIn, boolean seesAll,
+  record View(String version, String started, @Nullable String user, boolean mayLogIn, boolean mayLogOut,
+      boolean seesAll,
       List<String> upstreams) {}
 
   View show(Question question) {
     String user = question.visitor().user();
     return new View(version, started.toString(), user.equals("-") ? null : user, question.visitor().mayLogIn(),
-        question.visitor().seesAll(), upstreams.stream().filter(question.visitor().mayPullWithin()).toList());
+        question.visitor().mayLogOut(), question.visitor().seesAll(),
+        upstreams.stream().filter(question.visitor().mayPullWithin()).toList());
   }
 }

@@ -191,16 +191,18 @@ public final class Standing {
         .limit(MOST_DOWNLOADS).toList();
     Set<Digest> still = new HashSet<>(told.stream().map(Arriving::digest).toList());
     wanted.keySet().retainAll(still);
-    return told.stream().map(each -> new Coming(each, wantedBy(each.digest()))).toList();
+    lookUp(still);
+    return told.stream().map(each -> new Coming(each, wanted.getOrDefault(each.digest(), List.of()))).toList();
   }
 
-  /** Looked up once a download, since it takes a look at all images; again, as long as none is known. */
-  private List<RepositoryName> wantedBy(Digest blob) {
-    List<RepositoryName> known = wanted.getOrDefault(blob, List.of());
-    if (known.isEmpty()) {
-      known = holdings.imagesThatName(blob).stream().map(Holdings.Held::name).distinct().toList();
-      wanted.put(blob, known);
+  /** Once a download, and all at one look, since that goes over all images; again, as long as none is known. */
+  private void lookUp(Set<Digest> running) {
+    Set<Digest> unknown = new HashSet<>(running);
+    unknown.removeIf(each -> !wanted.getOrDefault(each, List.of()).isEmpty());
+    if (!unknown.isEmpty()) {
+      Map<Digest, List<Holdings.Held>> found = holdings.imagesThatName(unknown);
+      unknown.forEach(each -> wanted.put(each,
+          found.getOrDefault(each, List.of()).stream().map(Holdings.Held::name).distinct().toList()));
     }
-    return known;
   }
 }

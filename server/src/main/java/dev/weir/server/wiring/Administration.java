@@ -123,7 +123,7 @@ final class Administration {
     return new StatusReport(identity.version(), identity.root(), identity.started().toString(), holdings.isWhole(),
         new StatusReport.Held(totals.blobs(), totals.images(), totals.repositories(), totals.bytes()),
         byUpstream(repositories), repositories, jobs.running(), scrub(care.scrubMemory().state()), incomplete,
-        care.collector().waiting(), failing(incomplete));
+        care.collector().waiting(), care.collecting(), failing(incomplete));
   }
 
   private StatusReport.Repository repository(Share share) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 import dev.weir.server.config.GcConfig;
@@ -18,8 +19,11 @@ import dev.weir.server.keep.Refetching;
 import dev.weir.server.keep.Removal;
 import dev.weir.server.keep.Scrub;
 import dev.weir.server.keep.ScrubMemory;
+import dev.weir.server.keep.shared.Collecting;
+import dev.weir.server.keep.shared.SharedCollector;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Custody;
+import dev.weir.server.registry.BlobCare;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.Content;
@@ -36,7 +40,7 @@ final class Care {
 
   private final WeirConfig config;
   private final Content content;
-  private final boolean isShared;
+  private final Optional<SharedCare> shared;
   private final InstantSource clock;
   private final LastRun lastRun;
   private final Claims claims;
@@ -45,12 +49,13 @@ final class Care {
   private final Collector collector;
   private final ScrubMemory scrubMemory;
 
-  Care(WeirConfig config, Storage storage, Metrics metrics, InstantSource clock) throws IOException {
+  Care(WeirConfig config, Storage storage, Metrics metrics, Optional<SharedCare> shared, InstantSource clock)
+      throws IOException {
     Path root = storage.root();
     Holdings holdings = storage.holdings();
     this.config = config;
     this.content = storage.content();
-    this.isShared = storage.isShared();
+    this.shared = shared;
     this.clock = clock;
     this.lastRun = new LastRun(root.resolve("weir/running"), clock);
     this.claims = new Claims(config.gc().grace(), clock);
@@ -60,10 +65,21 @@ final class Care {
     this.collector = new Collector(content, holdings, claims, removal, config.storage().uploadPurging().age(), clock);
     this.scrubMemory = new ScrubMemory(root.resolve("weir/scrub"), clock);
     metrics.lostBlobs(() -> damage.lost().size());
+    metrics.condemnedBlobs(() -> shared.map(all -> all.collector().condemned()).orElse(0));
   }
 
   Damage damage() {
     return damage;
+  }
+
+  /** What a registry asks of blobs and tells of them. */
+  BlobCare blobs() {
+    return shared.map(all -> all.care(damage)).orElse(damage);
+  }
+
+  /** How it goes with collecting where several weirs share a bucket. */
+  Collecting collecting() throws IOException {
+    return shared.isPresent() ? shared.get().state() : Collecting.NONE;
   }
 
   Removal removal() {
@@ -80,12 +96,22 @@ final class Care {
    * @throws IOException also where that cannot be done while weir serves
    */
   GcReport collect(boolean dryRun, boolean untagged, Progress progress) throws IOException {
-    if (isShared && !dryRun) {
-      throw new IOException(
-          "in a bucket nothing is collected while weirs serve, because no weir knows what clients of the"
-              + " others rely on; `weir garbage-collect CONFIG` does it while none serves");
+    return shared.isPresent() && !dryRun
+        ? ordered(shared.get().collector(), untagged)
+        : collector.sweep(dryRun, untagged, progress);
+  }
+
+  private static GcReport ordered(SharedCollector all, boolean untagged) throws IOException {
+    if (untagged) {
+      throw new IOException("in a bucket, manifests without a tag are taken while no weir serves:"
+          + " `weir garbage-collect CONFIG -m`; another weir's client may be about to set the tag");
     }
-    return collector.sweep(dryRun, untagged, progress);
+    all.want();
+    Collecting now = all.state();
+    String who = now.owner().isEmpty()
+        ? "no weir collects in the bucket yet; the first that does (gc.owner)"
+        : now.owner() + ", which collects in the bucket,";
+    return GcReport.later(who + " looks through it soon; " + now.state());
   }
 
   ScrubMemory scrubMemory() {
@@ -95,22 +121,23 @@ final class Care {
   Custody custody() {
     return new Custody() {
       @Override
-      public void claim(Digest blob) {
+      public void claim(Digest blob) throws IOException {
         claims.claim(blob);
+        if (shared.isPresent()) {
+          shared.get().claim(blob);
+        }
       }
 
       @Override
       public void released(RepositoryName name, Digest manifest, Optional<ManifestDocument> document) {
-        if (!isShared) {
-          collector.released(name, manifest, document);
-        }
+        shared.ifPresentOrElse(
+            all -> all.released(manifest, document.map(ManifestDocument::blobs).orElse(List.of())),
+            () -> collector.released(name, manifest, document));
       }
 
       @Override
       public void released(RepositoryName name, Digest blob) {
-        if (!isShared) {
-          collector.released(name, blob);
-        }
+        shared.ifPresentOrElse(all -> all.released(blob, List.of()), () -> collector.released(name, blob));
       }
     };
   }
@@ -123,9 +150,7 @@ final class Care {
     if (config.gc().owner()) {
       parts.add(new Housekeeping()).every(HEALED_AGAIN, "heal what was damaged", damage::healAll);
     }
-    if (!isShared) {
-      scrubAndCollect(parts, housekeeping);
-    }
+    shared.ifPresentOrElse(all -> all.start(parts), () -> scrubAndCollect(parts, housekeeping));
   }
 
   private void scrubAndCollect(Closing parts, Housekeeping housekeeping) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -30,5 +31,11 @@ final class Instance {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     return "weir-" + HexFormat.of().formatHex(random);
+  }
+
+  /** The same for the owner of the bucket, who may know on which host, or in which pod, it runs. */
+  static String name(String instance, Map<String, String> environment) {
+    String host = environment.getOrDefault("HOSTNAME", "").replaceAll("[^A-Za-z0-9.-]", "");
+    return host.isEmpty() ? instance : host + "/" + instance;
   }
 }

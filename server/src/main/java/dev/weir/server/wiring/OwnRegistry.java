@@ -15,6 +15,7 @@ import dev.weir.server.cache.Downloads;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.Door;
 import dev.weir.server.http.Gate;
+import dev.weir.server.http.ListSizes;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Custody;
@@ -63,11 +64,11 @@ final class OwnRegistry {
     Supplier<AccessRules> rules = () -> EVERYTHING;
     Router nowhere = new Router(Map.of(), Map.of(), Optional.empty(), name -> true);
     Registry held = new PullThroughRegistry(nowhere, content, downloads, policy,
-        new PullThroughRegistry.Events(UNCOUNTED, UNCOUNTED), clock, care.damage());
+        new PullThroughRegistry.Events(UNCOUNTED, UNCOUNTED), clock, care.blobs());
     PushPolicy all = new PushPolicy(config.storage().readOnly(), false, true, Set.of(), rules);
     Pushing pushing = new Pushing(all, uploads, Mounts.fromAnywhere(content.blobs(), custody),
         new PushedManifests(content, storage.space(), held, completion, custody));
     return new RegistryApi(new Gate(Door.open(), rules, nowhere, all), held, pushing, nowhere,
-        config.listings().catalogEntries(), instance);
+        new ListSizes(config.listings().catalogEntries(), config.listings().tags()), instance);
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +29,6 @@ import dev.weir.server.precache.ReleaseSignatures;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.upstream.UpstreamException;
 import dev.weir.server.upstream.WebFiles;
-import dev.weir.storage.Digest;
 
 /** What fetches images before anybody asks for them, and keeps sets of them. */
 final class Precaching implements AutoCloseable {
@@ -47,7 +45,7 @@ final class Precaching implements AutoCloseable {
    *
    * @param claim keeps a blob from being collected for a while
    */
-  Precaching(WeirConfig config, Storage storage, Consumer<Digest> claim, Precache.Begun begun, Registry registry,
+  Precaching(WeirConfig config, Storage storage, Precache.Claiming claim, Precache.Begun begun, Registry registry,
       Upstreams upstreams,
       Connections connections, Jobs jobs,
       InstantSource clock) {

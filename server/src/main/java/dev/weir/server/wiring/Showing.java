@@ -70,7 +70,8 @@ final class Showing implements Standing.Parts {
     PageData data = PageData.of(
         new Site(administration.identity().version(), administration.identity().started(),
             List.copyOf(config.upstreams().keySet())),
-        new Repositories(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime),
+        new Repositories(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime,
+            task -> Thread.ofVirtual().name("repositories-walk").start(task)),
         new Images(storage.content(), storage.holdings(), holdingsTellAll, System::nanoTime),
         new Standing(storage.holdings(), this, administration::trouble, System::nanoTime), history,
         commands(ownNames));

@@ -34,6 +34,7 @@ import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.HalfUploads;
 import dev.weir.storage.ObjectStore;
+import dev.weir.storage.RegulatedStore;
 import dev.weir.storage.fs.FsObjectStore;
 import dev.weir.storage.fs.RootLock;
 import dev.weir.storage.fs.RootRights;
@@ -58,17 +59,17 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
   /** Opens what is configured, for this process alone. */
   static Storage open(WeirConfig config, Closing parts, Metrics metrics, InstantSource clock) throws IOException {
     return switch (config.storage().backend()) {
-      case StorageConfig.Filesystem files -> directory(config, parts, metrics, clock);
+      case StorageConfig.Filesystem files -> directory(files.maxThreads(), config, parts, metrics, clock);
       case StorageConfig.S3 bucket -> bucket(bucket.settings(), config, parts, clock);
     };
   }
 
-  private static Storage directory(WeirConfig config, Closing parts, Metrics metrics, InstantSource clock)
-      throws IOException {
+  private static Storage directory(int maxThreads, WeirConfig config, Closing parts, Metrics metrics,
+      InstantSource clock) throws IOException {
     Path root = config.localRoot();
     parts.add(RootLock.take(root, LOG::warn));
     Disks disks = new Disks(root, config.cache(), metrics, clock);
-    ObjectStore store = parts.add(disks.metered(new FsObjectStore(root)));
+    ObjectStore store = parts.add(disks.metered(new RegulatedStore(new FsObjectStore(root), maxThreads)));
     Content content = Content.of(store, disks.holdings());
     RootRights.doubt(root).ifPresent(LOG::warn);
     new Adoption(content, root).adopt();

@@ -36,6 +36,7 @@ import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
 import dev.weir.server.http.HttpServer.Entrance;
+import dev.weir.server.http.ListSizes;
 import dev.weir.server.http.LocalSocket;
 import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RecentAnswers;
@@ -92,7 +93,8 @@ public final class Weir implements AutoCloseable {
     Metrics metrics = new Metrics(meters);
     storage = Storage.open(config, parts, metrics, steady);
     Content content = storage.content();
-    Care care = new Care(config, storage, metrics, steady);
+    String instance = Instance.name();
+    Care care = new Care(config, storage, metrics, sharing(config, environment, instance, waits, steady), steady);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
@@ -103,7 +105,6 @@ public final class Weir implements AutoCloseable {
     Optional<ServerTls> tls = ServerTls.open(config, environment, clock);
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
-    String instance = Instance.name();
     Connections connections = Connections.of(config, environment, waits.upstream(), clock, LOG::warn).as(instance);
     Showing showing = new Showing(config, storage, downloads, jobs, clock);
     Upstreams upstreams = parts.add(new Upstreams(config, connections, watched(metrics, showing), clock));
@@ -113,7 +114,7 @@ public final class Weir implements AutoCloseable {
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
     Registry registry = storage
-        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.damage()));
+        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.blobs()));
     Housekeeping housekeeping = housekeeping(downloads, clock);
     Completion completion = completion(registry, upstreams, housekeeping, metrics);
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
@@ -124,7 +125,8 @@ public final class Weir implements AutoCloseable {
     Administration administering = administration(rescan, care, jobs, clock);
     AdminApi administration = administering.api(orders(precaching));
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
-    RegistryApi api = new RegistryApi(gate, registry, pushing, router, config.listings().catalogEntries(),
+    RegistryApi api = new RegistryApi(gate, registry, pushing, router,
+        new ListSizes(config.listings().catalogEntries(), config.listings().tags()),
         instance);
 
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
@@ -138,6 +140,14 @@ public final class Weir implements AutoCloseable {
         completion, pushing.uploads(), instance), administration, storage.health()));
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
+        : Optional.empty();
+  }
+
+  /** Together with the others on the bucket, where there may be others. */
+  private Optional<SharedCare> sharing(WeirConfig config, Map<String, String> environment, String instance, Waits waits,
+      InstantSource clock) {
+    return storage.isShared()
+        ? Optional.of(new SharedCare(config, storage, Instance.name(instance, environment), waits.sharing(), clock))
         : Optional.empty();
   }
 

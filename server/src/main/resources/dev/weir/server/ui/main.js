@@ -72,10 +72,16 @@ function settle() {
   first = false;
 }
 
+/** To be somebody else, or nobody: weir refuses once what the browser remembers, which then forgets it and asks. */
+function logOut() {
+  const turn = [...crypto.getRandomValues(new Uint8Array(16))].map(each => each.toString(16).padStart(2, '0')).join('');
+  return el('a', { href: 'logout?turn=' + turn }, 'Log out');
+}
+
 function frame() {
   const who = document.getElementById('who');
   if (site.user) {
-    who.replaceChildren('as ', el('strong', {}, site.user));
+    who.replaceChildren('as ', el('strong', {}, site.user), ...(site.mayLogOut ? [' ', logOut()] : []));
   } else {
     who.replaceChildren(site.mayLogIn ? el('a', { href: 'login' }, 'Log in') : '');
   }

@@ -42,8 +42,9 @@ export async function repositories(stage, { signal, parameters, title }) {
     next = answer.next ?? null;
     more.hidden = next === null;
     list.hidden = body.children.length === 0;
-    found.textContent = said(answer.matching, body.children.length);
-    return true;
+    found.textContent = said(answer.matching, body.children.length) + (next && !body.children.length ? ', still looking' : '');
+    // in a bucket a look ends after a moment, wherever it is by then
+    return next && body.children.length === 0 ? load(next) : true;
   }
 
   let timer = 0;

@@ -85,6 +85,7 @@ function byDigest(name, held) {
   const rows = held.images.map(each => row(IMAGES, [el('a', { href: imageLink(name, each.digest) },
     el('code', {}, each.digest)), keeping(each.keeping), each.used ? time(each.used) : '']));
   const more = held.matching - held.images.length;
-  return el('div', {}, el('p', { class: 'found' }, plural(held.matching, 'manifest'), more > 0 ? `; ${count(more)} more are not shown` : ''),
+  return el('div', {}, el('p', { class: 'found' }, held.matching === undefined ? `${plural(held.images.length, 'manifest')}; there are more`
+    : [plural(held.matching, 'manifest'), more > 0 ? `; ${count(more)} more are not shown` : '']),
     rows.length ? table('Held by digest', IMAGES, rows) : '');
 }

@@ -171,9 +171,8 @@ class ProblemsTest {
   @Test
   void keysWithoutEffectAreNamedOnceEach() throws ConfigException {
     assertThat(
-        Configs.load("http: {prefix: /x/}\ntags:\n  maxtags: 5\nproxy: {ttl: 1h}\nredis: {addr: r}\n").warnings())
+        Configs.load("http: {prefix: /x/}\n\n\nproxy: {ttl: 1h}\nredis: {addr: r}\n").warnings())
         .containsExactly("test.yml:1: http.prefix: ignored: weir answers below / only",
-            "test.yml:3: tags.maxtags: has no effect in this version",
             "test.yml:4: proxy.ttl: ignored: cached content goes by cache.maxsize, oldest use first",
             "test.yml:5: redis: ignored: weir bounds its own indexes in memory");
   }

@@ -57,8 +57,7 @@ class ShippedConfigurationTest {
     Node bucket = YamlTree.parse(uncommented(S3_YML), line -> Origin.line("s3.yml", line));
     for (Key key : Keys.ALL) {
       Node shown = key.path().startsWith("storage.s3.") ? bucket : weir;
-      if (!key.path().startsWith("storage.s3aws.") && (key.status() instanceof Key.Status.Honoured
-          || key.status() instanceof Key.Status.Later)) {
+      if (!key.path().startsWith("storage.s3aws.") && key.status() instanceof Key.Status.Honoured) {
         Node value = find(shown, key);
         assertThat(value).as("%s is missing in conf/weir.yml", key.path()).isNotInstanceOf(Node.Nothing.class);
         if (key.fallback() != null && !OTHER_THAN_DEFAULT.contains(key.path())) {
@@ -75,10 +74,9 @@ class ShippedConfigurationTest {
   }
 
   @Test
-  void weirYmlSaysLaterWhereAKeyHasNoEffectYet() throws IOException, ConfigException {
-    String marked = COMMENTED_SETTING.matcher(Files.readString(WEIR_YML)).replaceAll("$1");
-    assertThat(Configs.load(marked).warnings()).filteredOn(warning -> !warning.contains("THE DOOR"))
-        .allSatisfy(warning -> assertThat(warning).contains("has no effect in this version"));
+  void everySettingOfWeirYmlHasAnEffect() throws IOException, ConfigException {
+    assertThat(Configs.load(uncommented(WEIR_YML)).warnings()).filteredOn(warning -> !warning.contains("THE DOOR"))
+        .isEmpty();
   }
 
   @Test
@@ -86,7 +84,7 @@ class ShippedConfigurationTest {
     String text = Files.readString(WEIR_YML);
     Set<String> sections = Set.of("http.tls.letsencrypt.", "storage.s3.", "storage.s3aws.", "middleware.");
     assertThat(Keys.ALL.stream().filter(key -> !(key.status() instanceof Key.Status.Honoured))
-        .filter(key -> !(key.status() instanceof Key.Status.Later)).map(Key::path)
+        .map(Key::path)
         .filter(path -> sections.stream().noneMatch(path::startsWith)))
         .allSatisfy(path -> assertThat(text).contains(path));
   }

@@ -29,6 +29,7 @@ import dev.weir.server.http.FrontDoor;
 import dev.weir.server.http.Gate;
 import dev.weir.server.http.HttpLimits;
 import dev.weir.server.http.HttpServer;
+import dev.weir.server.http.ListSizes;
 import dev.weir.server.http.OperatorPages;
 import dev.weir.server.http.RegistryApi;
 import dev.weir.server.metrics.Metrics;
@@ -169,7 +170,7 @@ public final class Stack implements AutoCloseable {
     Gate gate = new Gate(Door.open(), () -> AccessRules.OPEN, router, open);
     EventLoops loops = EventLoops.start(2);
     HttpServer server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new FrontDoor(new RegistryApi(gate, registry, pushing, router, 10_000, "weir-test"),
+        new FrontDoor(new RegistryApi(gate, registry, pushing, router, new ListSizes(10_000, 0), "weir-test"),
             new OperatorPages(gate, () -> ""),
             Optional::empty, Map.of()),
         HttpLimits.DEFAULT.withDrainTimeout(Duration.ofMillis(200)), answer -> {});

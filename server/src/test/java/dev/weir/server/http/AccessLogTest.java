@@ -2,6 +2,7 @@ package dev.weir.server.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -45,6 +46,30 @@ class AccessLogTest {
   void probesAreNotLogged() {
     assertThat(logged("/healthz")).isEmpty();
     assertThat(logged("/readyz")).isEmpty();
+  }
+
+  @Test
+  void whatThePageAsksAgainAndAgainIsALineAMinuteForEachUserAndPart() {
+    AtomicLong nanos = new AtomicLong();
+    AccessLog log = new AccessLog(nanos::get);
+    for (String user : List.of("ann", "bob")) {
+      for (int seconds = 0; seconds < 90; seconds += 4) {
+        nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+        log.accept(look(user, "/ui/data/standing", 200));
+      }
+    }
+    log.accept(look("bob", "/ui/data/hour", 200));
+    log.accept(look("bob", "/ui/data/hour", 200));
+    assertThat(lines.list).hasSize(5);
+    log.accept(look("bob", "/ui/data/hour", 401));
+    log.accept(look("bob", "/ui/data/hour", 401));
+    log.accept(look("bob", "/v2/ui/data/manifests/1", 200));
+    log.accept(look("bob", "/v2/ui/data/manifests/1", 200));
+    assertThat(lines.list).as("trouble, and clients, are told each time").hasSize(9);
+  }
+
+  private static Answer look(String user, String path, int status) {
+    return new Answer("GET", path, status, 1, Duration.ofMillis(5), user, "0011", "127.0.0.1");
   }
 
   @Test

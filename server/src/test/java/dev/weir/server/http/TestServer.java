@@ -99,7 +99,7 @@ final class TestServer implements AutoCloseable {
 
   static RequestHandler registry(FakeRegistry registry, Door door, AccessRules rules) {
     Gate gate = new Gate(door, () -> rules, registry, NO_PUSHES.policy());
-    return new FrontDoor(new RegistryApi(gate, registry, NO_PUSHES, registry, 10_000, "weir-test"),
+    return new FrontDoor(new RegistryApi(gate, registry, NO_PUSHES, registry, new ListSizes(10_000, 0), "weir-test"),
         new OperatorPages(gate, () -> "a_metric 1\n"), Optional::empty, Map.of());
   }
 

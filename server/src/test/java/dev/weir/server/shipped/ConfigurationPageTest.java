@@ -19,8 +19,8 @@ class ConfigurationPageTest {
       The schema is distribution's (registry:2, registry:3), so an existing `config.yml` works as it is. Every key has its variable:
       `REGISTRY_` and the path of the key, in capitals, joined by `_`, with a YAML value: `REGISTRY_HTTP_ADDR=:5001`,
       `REGISTRY_CACHE_TAGTTL=1h`, `REGISTRY_UPSTREAMS='{quay.io: {}, ghcr.io: {}}'`. A variable goes before the file. Durations: `30s`,
-      `10m`, `168h`. Sizes: `512MiB`, `100GiB`, `1TB`. Rates: `8Mbit/s`, `1MB/s`. What is marked (later) is read and checked, and has
-      no effect yet. `weir serve --check CONFIG` shows what holds in the end.
+      `10m`, `168h`. Sizes: `512MiB`, `100GiB`, `1TB`. Rates: `8Mbit/s`, `1MB/s`.
+      `weir serve --check CONFIG` shows what holds in the end.
       """;
 
   private static ConfigurationPage page() {

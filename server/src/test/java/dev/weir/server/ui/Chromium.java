@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -33,7 +34,11 @@ final class Chromium implements AutoCloseable {
   /** The last status, by method and address without its query. */
   final Map<String, Integer> answers = new ConcurrentHashMap<>();
   private final Map<String, String> methods = new ConcurrentHashMap<>();
-  private final String user;
+  /** How often somebody was asked for a name and a password. */
+  final AtomicInteger asked = new AtomicInteger();
+  private final Map<String, String> held = new ConcurrentHashMap<>();
+  private volatile String holding = "";
+  private volatile String user;
   private volatile String page = "";
 
   /** @param user who logs in wherever he is asked to */
@@ -76,10 +81,8 @@ final class Chromium implements AutoCloseable {
 
   private void told(String event, JsonNode said) {
     switch (event) {
-      case "Fetch.requestPaused" -> command("Fetch.continueRequest", "requestId", said.path("requestId").asText());
-      case "Fetch.authRequired" -> command("Fetch.continueWithAuth", "requestId", said.path("requestId").asText(),
-          "authChallengeResponse",
-          Map.of("response", "ProvideCredentials", "username", user, "password", Rig.secret(user)));
+      case "Fetch.requestPaused" -> paused(said.path("requestId").asText(), said.path("request").path("url").asText());
+      case "Fetch.authRequired" -> answer(said.path("requestId").asText());
       case "Network.requestWillBeSent" -> methods.put(said.path("requestId").asText(),
           said.path("request").path("method").asText());
       case "Network.responseReceived" -> answers.put(
@@ -90,6 +93,43 @@ final class Chromium implements AutoCloseable {
       case "Log.entryAdded" -> note(said.path("entry").path("level").asText(), said.path("entry").toString());
       default -> {}
     }
+  }
+
+  private void paused(String id, String address) {
+    if (!holding.isEmpty() && address.contains(holding)) {
+      held.put(id, address);
+    } else {
+      command("Fetch.continueRequest", "requestId", id);
+    }
+  }
+
+  private void answer(String id) {
+    asked.incrementAndGet();
+    command("Fetch.continueWithAuth", "requestId", id, "authChallengeResponse", user.isEmpty()
+        ? Map.of("response", "CancelAuth")
+        : Map.of("response", "ProvideCredentials", "username", user, "password", Rig.secret(user)));
+  }
+
+  /** From now on whoever is asked says that he is this one; empty: he says nothing. */
+  void become(String other) {
+    user = other;
+  }
+
+  /** Keeps back what the browser asks for at addresses with this part. */
+  void hold(String part) {
+    holding = part;
+  }
+
+  /** Returns when something is kept back. */
+  void holds() {
+    Await.until("the browser asks for " + holding, () -> !held.isEmpty());
+  }
+
+  /** Lets go what was kept back. */
+  void release() {
+    holding = "";
+    held.keySet().forEach(id -> command("Fetch.continueRequest", "requestId", id));
+    held.clear();
   }
 
   /** Without waiting for what comes of it: whoever hears events must not. */

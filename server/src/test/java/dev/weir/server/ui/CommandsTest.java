@@ -14,7 +14,7 @@ import dev.weir.server.openshift.Transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class CommandsTest {
-  private static final Visitor EVERYBODY = new Visitor("-", false, true, name -> true, first -> true);
+  private static final Visitor EVERYBODY = new Visitor("-", false, false, true, name -> true, first -> true);
 
   private static Commands commands(Optional<String> configured) {
     return new Commands(List.of(new Sources.Upstream("quay.io", "quay.io")),
@@ -45,7 +45,7 @@ final class CommandsTest {
 
   @Test
   void anAliasIsNoBusinessOfWhoMayNotPullThere() {
-    Visitor other = new Visitor("bob", false, false, name -> !name.isWithin("closed"), first -> true);
+    Visitor other = new Visitor("bob", false, false, false, name -> !name.isWithin("closed"), first -> true);
     Commands.View view = commands(Optional.empty()).show(new Question(other, Map.of(), "weir.example"));
     assertThat(view.files()).isNotEmpty().noneMatch(file -> file.text().contains("closed/app"));
     assertThat(shown(Optional.empty(), "weir.example").files()).anyMatch(file -> file.text().contains("closed/app"));
@@ -53,7 +53,7 @@ final class CommandsTest {
 
   @Test
   void anUpstreamIsNoBusinessOfWhoMayPullNothingFromIt() {
-    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("mine"), "mine"::equals);
+    Visitor other = new Visitor("bob", false, false, false, name -> name.isWithin("mine"), "mine"::equals);
     assertThat(commands(Optional.empty()).show(new Question(other, Map.of(), "weir.example")).files())
         .noneMatch(file -> file.text().contains("quay.io"));
     assertThat(shown(Optional.empty(), "weir.example").files()).anyMatch(file -> file.text().contains("quay.io"));

@@ -1,11 +1,13 @@
 package dev.weir.server.ui;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +22,7 @@ import dev.weir.storage.Digest;
 import dev.weir.storage.InMemoryObjectStore;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.MediaTypes;
+import dev.weir.storage.ObjectStore;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -28,13 +31,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What somebody who may push to one repository can have the page do. */
 final class EffortTest {
   private static final RepositoryName NAME = RepositoryName.parse("eve/app");
-  private static final Visitor EVE = new Visitor("eve", false, false, name -> true, first -> true);
+  private static final Visitor EVE = new Visitor("eve", false, false, false, name -> true, first -> true);
   private static final int MOST_BYTES = 1 << 20;
 
   private final AtomicLong nanos = new AtomicLong();
   /** How long each look at the clock takes. */
   private long slowness;
-  private final Content content = Content.of(new InMemoryObjectStore());
+  private final ObjectStore store = new InMemoryObjectStore();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final Content content = Content.of((ObjectStore) Proxy.newProxyInstance(EffortTest.class.getClassLoader(),
+      new Class<?>[]{ObjectStore.class}, (proxy, method, arguments) -> {
+        calls.incrementAndGet();
+        return method.invoke(store, arguments);
+      }));
   private final Images images = new Images(content, new Holdings(InstantSource.system()), false,
       () -> nanos.addAndGet(slowness));
 
@@ -109,6 +118,22 @@ final class EffortTest {
     ImageView view = one(put(MediaTypes.OCI_INDEX, index(children, "x")));
     assertThat(view.platforms()).hasSize(12);
     assertThat(view.platforms().stream().filter(each -> each.held() == null)).hasSizeBetween(3, 5);
+  }
+
+  @Test
+  void ofManyImagesOnlyAsManyAreLookedAtAsAreShown() throws IOException {
+    for (int i = 0; i < 1_000; i++) {
+      image(i);
+    }
+    calls.set(0);
+    Images.HeldImages held = images.held(new Question(EVE, Map.of("repository", "eve/app"), "weir"));
+    assertThat(held.images()).hasSize(100);
+    assertThat(held.matching()).isNull();
+    assertThat(calls.get()).isLessThan(500);
+    calls.set(0);
+    assertThat(images.held(new Question(EVE, Map.of("repository", "eve/app", "q", "no digest"), "weir")).images())
+        .isEmpty();
+    assertThat(calls.get()).isLessThan(2_500);
   }
 
   @Test

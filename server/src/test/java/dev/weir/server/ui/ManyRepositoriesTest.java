@@ -112,7 +112,7 @@ final class ManyRepositoriesTest {
         i -> all.manifestKept(RepositoryName.parse(name(i)), Digest.sha256(Pictures.bytes("image " + i)), Keeping.OWNED,
             document)));
     Repositories repositories = new Repositories(Content.of(new InMemoryObjectStore()), holdings, true,
-        System::nanoTime);
+        System::nanoTime, Runnable::run);
     Set<String> all = new HashSet<>();
     for (String last = ""; last != null;) {
       long begun = System.nanoTime();
@@ -129,7 +129,7 @@ final class ManyRepositoriesTest {
   }
 
   private static Question question(String search, String last) {
-    return new Question(new Visitor("-", false, true, name -> true, first -> true),
+    return new Question(new Visitor("-", false, false, true, name -> true, first -> true),
         Map.of("q", search, "last", last, "n", "200"),
         "weir");
   }

@@ -108,6 +108,38 @@ final class PageTest {
   }
 
   @Test
+  void whoLogsOutIsRefusedOnceAndGoesOnAsWhomeverHeSaysThen() {
+    try (Rig rig = Rig.guarded(folder)) {
+      assertThat(rig.data("ann", "site").path("mayLogOut").asBoolean()).isTrue();
+      Reply refused = rig.get("ann", "/ui/logout?turn=1");
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.header("WWW-Authenticate")).contains("Basic realm=\"weir\"");
+      assertThat(rig.get("-", "/ui/logout?turn=1").status()).isEqualTo(401);
+      assertThat(rig.get("bob", "/ui/logout?turn=1").header("Location")).contains("/ui/");
+      assertThat(rig.get("ann", "/ui/logout?turn=2").status()).isEqualTo(401);
+      assertThat(rig.get("ann", "/ui/logout?turn=2").header("Location")).as("the same again").contains("/ui/");
+      assertThat(rig.get("ann", "/ui/logout").header("Location")).as("an address without a turn").contains("/ui/");
+    }
+  }
+
+  @Test
+  void aBrowserWhoseUserGivesNoNameShowsThatHeIsNotLoggedIn() {
+    try (Rig rig = Rig.guarded(folder)) {
+      Reply shown = rig.weir.client().get("/ui/", "Accept", "text/html,*/*;q=0.8");
+      assertThat(shown.status()).isEqualTo(401);
+      assertThat(shown.header("Content-Type")).contains("text/html; charset=utf-8");
+      assertThat(shown.header("Cache-Control")).contains("no-store");
+      assertThat(shown.text()).contains("You are not logged in", "href=\"login\"");
+      assertStrict(shown);
+      assertThat(rig.get("-", "/ui/data/site").text()).contains("UNAUTHORIZED");
+    }
+    try (Rig open = Rig.open(folder)) {
+      assertThat(open.data("site").path("mayLogOut").asBoolean()).isFalse();
+      assertThat(open.get("-", "/ui/logout?turn=1").header("Location")).contains("/ui/");
+    }
+  }
+
+  @Test
   void whoMayLookAroundWithoutCredentialsIsAskedOnlyWhenHeWantsToLogIn() {
     try (Rig rig = Rig.guarded(folder, "{users: [anonymous], repositories: ['open/**'], actions: [pull]}",
         "{users: [ann], repositories: ['**'], actions: [pull, push, admin]}")) {

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +32,9 @@ final class RepositoriesTest {
   private final AtomicLong nanos = new AtomicLong();
   /** How long each look at the clock takes. */
   private long slowness;
+  private final List<Runnable> beside = new ArrayList<>();
   private final Repositories repositories = new Repositories(content, new Holdings(InstantSource.system()), false,
-      () -> nanos.addAndGet(slowness));
+      () -> nanos.addAndGet(slowness), task -> beside.add(task));
 
   @BeforeEach
   void fill() throws IOException {
@@ -50,7 +52,7 @@ final class RepositoriesTest {
 
   /** All, page by page. */
   private List<String> all(String query) throws IOException {
-    Visitor everybody = new Visitor("-", false, true, name -> true, first -> true);
+    Visitor everybody = new Visitor("-", false, false, true, name -> true, first -> true);
     List<String> found = new ArrayList<>();
     for (String last = ""; last != null;) {
       Repositories.View page = list(everybody, query, last);
@@ -76,15 +78,39 @@ final class RepositoriesTest {
   }
 
   @Test
+  void aSearchGoesOverTheNamesThatAWalkFoundAndTellsHowManyThereAre() throws IOException {
+    Visitor everybody = new Visitor("-", false, false, true, name -> true, first -> true);
+    assertThat(list(everybody, "a", "").matching()).as("while the walk goes on").isNull();
+    assertThat(list(everybody, "e f", "").repositories()).hasSize(1);
+    assertThat(beside).as("one walk, however many search").hasSize(1);
+    beside.removeFirst().run();
+    slowness = Duration.ofMillis(500).toNanos();
+
+    Repositories.View first = list(everybody, "A", "");
+    assertThat(first.matching()).isEqualTo(3);
+    assertThat(first.repositories()).extracting(Repositories.Row::name).containsExactly("a", "a/b");
+    Repositories.View rest = list(everybody, "A", Objects.requireNonNull(first.next()));
+    assertThat(rest.repositories()).extracting(Repositories.Row::name).containsExactly("a-c");
+    assertThat(rest.next()).isNull();
+    assertThat(
+        list(new Visitor("bob", false, false, false, name -> name.isWithin("d"), one -> true), "e", "").matching())
+        .isEqualTo(1);
+    assertThat(beside).isEmpty();
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos());
+    list(everybody, "a", "");
+    assertThat(beside).as("the next walk").hasSize(1);
+  }
+
+  @Test
   void nobodyIsToldOfOneThatHeMayNotPull() throws IOException {
-    Visitor other = new Visitor("bob", false, false, name -> name.isWithin("d"), first -> true);
+    Visitor other = new Visitor("bob", false, false, false, name -> name.isWithin("d"), first -> true);
     assertThat(list(other, "", "").repositories()).extracting(Repositories.Row::name).containsExactly("d/e/f");
   }
 
   @Test
   void noCursorTellsWhereItIsAmongWhatTheVisitorMayNotPull() throws IOException {
     slowness = Duration.ofSeconds(1).toNanos();
-    Visitor nobody = new Visitor("eve", false, false, name -> false, first -> true);
+    Visitor nobody = new Visitor("eve", false, false, false, name -> false, first -> true);
     List<String> cursors = new ArrayList<>();
     for (String last = ""; last != null && cursors.size() < 10;) {
       Repositories.View page = list(nobody, "", last);

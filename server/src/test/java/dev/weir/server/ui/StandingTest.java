@@ -18,7 +18,8 @@ import dev.weir.storage.Digest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class StandingTest {
-  private static final Question QUESTION = new Question(new Visitor("-", false, true, name -> true, first -> true),
+  private static final Question QUESTION = new Question(
+      new Visitor("-", false, false, true, name -> true, first -> true),
       Map.of(), "weir");
 
   private final AtomicLong nanos = new AtomicLong();

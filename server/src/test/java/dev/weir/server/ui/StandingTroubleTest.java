@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the page is told while things go wrong. */
 final class StandingTroubleTest implements Standing.Parts {
-  private static final Question ANN = new Question(new Visitor("ann", false, true, name -> true, first -> true),
+  private static final Question ANN = new Question(new Visitor("ann", false, false, true, name -> true, first -> true),
       Map.of(), "weir");
 
   private final AtomicLong nanos = new AtomicLong();

@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.pullthrough.Await;
@@ -25,22 +27,23 @@ import dev.weir.storage.MediaTypes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The page in a browser, over TLS, with credentials. */
+/** The page in a browser, over TLS, with credentials; of one weir, from which the tests only read. */
 @NeedsPrograms("chromium")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class UiBrowserTest {
   private static final int MIB = 1 << 20;
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final String[] RULES = {"{users: [ann], repositories: ['**'], actions: [pull, push, admin]}",
       "{users: [bob], repositories: ['mine/**'], actions: [pull]}"};
 
-  @TempDir private Path folder;
-
   private final ScriptedRegistry upstream = ScriptedRegistry.plain();
   private final byte[] slow = new byte[8 * MIB];
+  private Path folder = Path.of("");
   private Rig rig;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  void start(@TempDir Path directory) {
+    folder = directory;
     fill();
     rig = new Rig(Rig.guard(TestWeir.in(folder.resolve("data")).upstream("quay.example", upstream.uri())
         .environment(Map.of("REGISTRY_HTTP_TLS_AUTO", "true", "REGISTRY_CERTS_PATH", folder + "/certs")), folder, RULES)
@@ -67,7 +70,7 @@ final class UiBrowserTest {
     }
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     rig.close();
     upstream.close();
@@ -78,7 +81,7 @@ final class UiBrowserTest {
   }
 
   private Chromium browser(String user) throws IOException {
-    return new Chromium(folder.resolve("as-" + user), user);
+    return new Chromium(Files.createTempDirectory(folder, user), user);
   }
 
   @Test

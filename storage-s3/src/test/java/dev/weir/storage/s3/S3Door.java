@@ -108,6 +108,9 @@ public final class S3Door implements AutoCloseable {
   private void serve(Socket client) {
     open.add(client);
     try (client; Socket behind = new Socket(server.getHost(), server.getPort())) {
+      // or else what is sent in two parts, as heads and bodies are, waits some 40 ms for the other side's acknowledgement
+      client.setTcpNoDelay(true);
+      behind.setTcpNoDelay(true);
       open.add(behind);
       Thread.ofVirtual().start(() -> pump(behind, client));
       InputStream in = client.getInputStream();

@@ -1,0 +1,86 @@
+package dev.weir.server.keep.shared;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.weir.server.keep.Census;
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.Digest;
+import dev.weir.storage.RepositoryName;
+
+/** Deletes what is on a list, portion by portion: whoever counts on a blob of the one that is under way waits. */
+record Deleting(Docket docket, BlobStore blobs, Right right) {
+  private static final int AT_ONCE = 8;
+
+  /** Whether it may still be done. */
+  @FunctionalInterface
+  interface Right {
+    void require() throws IOException;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param spared blobs that stay
+   */
+  record Tally(long blobs, long bytes, long spared) {
+    static final Tally NOTHING = new Tally(0, 0, 0);
+
+    Tally plus(Tally more) {
+      return new Tally(blobs + more.blobs, bytes + more.bytes, spared + more.spared);
+    }
+  }
+
+  /** @param census begun after every word was over that was said before the list was known */
+  Tally carryOut(Condemned list, Census census) throws IOException {
+    Tally sum = Tally.NOTHING;
+    for (int portion = 0; portion < list.portions(); portion++) {
+      sum = sum.plus(carryOut(list, portion, census));
+    }
+    return sum;
+  }
+
+  /** Who entered a blob before the stage, is heard; who does so after, sees the stage, and waits. */
+  private Tally carryOut(Condemned list, int portion, Census census) throws IOException {
+    right.require();
+    docket.enter(new Stage(list.id(), portion));
+    Set<Digest> kept = docket.kept(list.id(), portion);
+    List<Digest> going = list.portion(portion).stream()
+        .filter(blob -> !kept.contains(blob) && !census.isNamed(blob)).toList();
+    return deleteAll(going, census).plus(new Tally(0, 0, list.portion(portion).size() - going.size()));
+  }
+
+  private Tally deleteAll(List<Digest> going, Census census) throws IOException {
+    Tally sum = Tally.NOTHING;
+    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+      List<Future<Tally>> all = new ArrayList<>();
+      going.forEach(blob -> all.add(threads.submit(() -> delete(blob, census.linking(blob)))));
+      for (Future<Tally> each : all) {
+        sum = sum.plus(each.get());
+      }
+      return sum;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException known ? known : new IOException("delete: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while deleting", e);
+    }
+  }
+
+  private Tally delete(Digest blob, List<RepositoryName> linking) throws IOException {
+    right.require();
+    OptionalLong size = blobs.size(blob);
+    boolean isGone = size.isPresent() && blobs.delete(blob);
+    for (RepositoryName name : linking) {
+      right.require();
+      boolean _ = blobs.unlink(name, blob);
+    }
+    return isGone ? new Tally(1, size.getAsLong(), 0) : Tally.NOTHING;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.weir.server.keep.shared;
+
+import java.util.Locale;
+
+import dev.weir.storage.Digest;
+import dev.weir.storage.ObjectKey;
+
+/**
+ * Where in the bucket the weirs find what they tell each other.
+ *
+ * <pre>
+ * weir/gc/owner/&lt;number&gt;                      who collects, by the highest number
+ * weir/gc/stage                               which list is in force, and how far its deletion is; absent: none
+ * weir/gc/condemned/&lt;list&gt;                    what is on it; never changes
+ * weir/gc/kept/&lt;list&gt;/&lt;portion&gt;/&lt;digest&gt;     somebody counts on it
+ * weir/gc/released/&lt;any&gt;                      what a deleted image named
+ * weir/gc/wanted                              somebody wants a list soon
+ * weir/gc/last                                what the last one came to
+ * </pre>
+ */
+final class Keys {
+  static final ObjectKey ROOT = new ObjectKey("weir/gc");
+  static final ObjectKey OWNERS = ROOT.resolve("owner");
+  static final ObjectKey STAGE = ROOT.resolve("stage");
+  static final ObjectKey RELEASED = ROOT.resolve("released");
+  static final ObjectKey WANTED = ROOT.resolve("wanted");
+  static final ObjectKey LAST = ROOT.resolve("last");
+  private static final ObjectKey LISTS = ROOT.resolve("condemned");
+  private static final ObjectKey KEPT = ROOT.resolve("kept");
+
+  private Keys() {}
+
+  static ObjectKey owner(long number) {
+    return OWNERS.resolve(String.format(Locale.ROOT, "%019d", number));
+  }
+
+  static ObjectKey list(String id) {
+    return LISTS.resolve(id);
+  }
+
+  static ObjectKey kept(String id) {
+    return KEPT.resolve(id);
+  }
+
+  static ObjectKey kept(String id, int portion) {
+    return kept(id).resolve(Integer.toString(portion));
+  }
+
+  static ObjectKey kept(String id, int portion, Digest digest) {
+    return kept(id, portion).resolve(digest.algorithm() + "-" + digest.hex());
+  }
+}

@@ -1,0 +1,198 @@
+package dev.weir.server.keep.shared;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.storage.Digest;
+import dev.weir.storage.ObjectStore;
+import dev.weir.storage.StoreUnavailableException;
+
+/**
+ * Blobs that clients of this weir count on, as all weirs on the bucket need to know it. A blob that is on no list needs no word:
+ * whoever publishes a list waits until everything that was said before is over. One that is on the list in force is entered
+ * beside it, and counts as kept if its deletion has not begun after that. Thread-safe.
+ */
+public final class SharedClaims {
+  private static final long PAUSE_MILLIS = 200;
+  /** Between a stage and its list, another may come. */
+  private static final int MOST_TRIES = 5;
+  private static final Duration LEFT_ALONE = Duration.ofSeconds(2);
+
+  private final Docket docket;
+  private final LongSupplier nanos;
+  private final Tempo tempo;
+  /** So that one asks for all who wait; held over one or two small reads. */
+  private final ReentrantLock asking = new ReentrantLock();
+  private volatile View view;
+  /** Of the last time that somebody asked, if it was in vain. */
+  private volatile @Nullable Failure failure;
+  /** Entered beside the list {@link #keptOn} by us. */
+  @GuardedBy("this") private Set<Digest> kept = new HashSet<>();
+  @GuardedBy("this") private String keptOn = "";
+
+  private record Failure(long at, IOException what) {}
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param store without a memory that may answer in its place
+   * @param nanos a clock that only goes on
+   */
+  public SharedClaims(ObjectStore store, LongSupplier nanos, Tempo tempo) {
+    this.docket = new Docket(store);
+    this.nanos = nanos;
+    this.tempo = tempo;
+    this.view = View.none(nanos.getAsLong() - 2 * tempo.reading().toNanos());
+  }
+
+  /**
+   * From now on nobody takes the blob away for as long as the grace, if it is there: that is to be asked after this. Asks the
+   * bucket for nothing, mostly.
+   *
+   * @throws IOException if it cannot be known whether it stays
+   */
+  public void claim(Digest blob) throws IOException {
+    View known = fresh();
+    long begun = nanos.getAsLong();
+    while (true) {
+      switch (known.of(blob)) {
+        case View.Free _ -> {
+          return;
+        }
+        case View.Going(String list, int portion) -> {
+          if (isKept(list, blob)) {
+            return;
+          }
+          docket.keep(list, portion, blob);
+          known = read();
+          if (known.of(blob) instanceof View.Going(String now, int _) && now.equals(list)) {
+            noteKept(list, blob);
+            return;
+          }
+        }
+        case View.Undecided(String list) -> {
+          if (isKept(list, blob)) {
+            return;
+          }
+          requirePatience(blob, begun);
+          pause();
+          known = read();
+        }
+      }
+    }
+  }
+
+  private void requirePatience(Digest blob, long begun) throws StoreUnavailableException {
+    if (nanos.getAsLong() - begun > tempo.patience().toNanos()) {
+      throw new StoreUnavailableException("claim " + blob,
+          new IOException("whoever deletes in the bucket has been at it for " + tempo.patience().toSeconds() + " s"));
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while waiting for a deletion to end", e);
+    }
+  }
+
+  private synchronized boolean isKept(String list, Digest blob) {
+    return keptOn.equals(list) && kept.contains(blob);
+  }
+
+  private synchronized void noteKept(String list, Digest blob) {
+    if (!keptOn.equals(list)) {
+      keptOn = list;
+      kept = new HashSet<>();
+    }
+    kept.add(blob);
+  }
+
+  /** No older than may be relied on. */
+  private View fresh() throws IOException {
+    if (isFresh(view)) {
+      return view;
+    }
+    asking.lock();
+    try {
+      if (!isFresh(view)) {
+        requireNoRecentFailure();
+        return ask();
+      }
+      return view;
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  /** Those who waited while one asked in vain do not ask one after another. */
+  private void requireNoRecentFailure() throws IOException {
+    Failure last = failure;
+    if (last != null && nanos.getAsLong() - last.at() < LEFT_ALONE.toNanos()) {
+      throw new StoreUnavailableException("read what is to go from the bucket", last.what());
+    }
+  }
+
+  private boolean isFresh(View known) {
+    return nanos.getAsLong() - known.askedAt() < tempo.reading().toNanos();
+  }
+
+  /** As it is now. Also now and then, so that no client has to wait for it. */
+  View read() throws IOException {
+    asking.lock();
+    try {
+      return ask();
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  /** Now and then, so that no client has to wait for it. */
+  public void refresh() throws IOException {
+    View _ = read();
+  }
+
+  private View ask() throws IOException {
+    try {
+      View fresh = look();
+      failure = null;
+      view = fresh;
+      return fresh;
+    } catch (IOException e) {
+      failure = new Failure(nanos.getAsLong(), e);
+      throw e;
+    }
+  }
+
+  private View look() throws IOException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      long askedAt = nanos.getAsLong();
+      Optional<Stage> stage = docket.stage();
+      if (stage.isEmpty()) {
+        return View.none(askedAt);
+      }
+      View before = view;
+      boolean isSame = before.list().filter(list -> list.id().equals(stage.get().list())).isPresent();
+      Optional<Condemned> list = isSame ? before.list() : docket.list(stage.get().list());
+      if (list.isPresent()) {
+        return new View(stage, list, askedAt, isSame ? before.since() : nanos.getAsLong());
+      }
+    }
+    throw new IOException("the stage in the bucket names a list that is not there");
+  }
+
+  /** What was known last, however old that is. */
+  View known() {
+    return view;
+  }
+}

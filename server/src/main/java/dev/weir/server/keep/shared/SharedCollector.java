@@ -1,0 +1,318 @@
+package dev.weir.server.keep.shared;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.keep.Census;
+import dev.weir.server.keep.Progress;
+import dev.weir.storage.Content;
+import dev.weir.storage.Digest;
+import dev.weir.storage.Inventory.Shard;
+import dev.weir.storage.ObjectStore;
+
+/**
+ * Takes away what no manifest in a bucket names, while several weirs serve it: the one that owns the {@link Lease} publishes
+ * what is to go, waits until nobody can count on it who did not say so, looks through all manifests once more, and deletes. For
+ * one thread, but for what says otherwise.
+ */
+public final class SharedCollector implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedCollector.class);
+  private static final int ID_BYTES = 8;
+  /** Of all time, what looking through the manifests for the sake of deleted images may take. */
+  private static final int SHARE = 20;
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+  private static final Duration AFTER_DAMAGE = Duration.ofHours(1);
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+  private final Docket docket;
+  private final Content tree;
+  private final Lease lease;
+  private final SharedClaims claims;
+  private final Deleting deleting;
+  private final Rules rules;
+  private final Clocks clocks;
+  /** Held by the one thread that does a step, so that an end can wait for it. */
+  private final ReentrantLock stepping = new ReentrantLock();
+  private volatile boolean isClosing;
+  /** In nanoseconds: not before that is a new list begun, for the sake of deleted images, and for any. */
+  private long releasedNotBefore;
+  private long notBefore;
+
+  /**
+   * What is asked for.
+   *
+   * @param grace for so long a client counts on what it was told
+   * @param interval after which all is looked through again; zero: when somebody wants it
+   * @param age of blobs that no manifest ever named
+   */
+  public record Rules(Duration grace, Duration interval, Duration age, Tempo tempo) {}
+
+  /**
+   * What time it is.
+   *
+   * @param nanos only goes on
+   */
+  public record Clocks(InstantSource clock, LongSupplier nanos) {}
+
+  /**
+   * Begins nothing yet.
+   *
+   * @param content through which blobs are deleted
+   */
+  public SharedCollector(ObjectStore store, Content content, Lease lease, SharedClaims claims, Rules rules,
+      Clocks clocks) {
+    this.docket = new Docket(store.itself());
+    this.tree = Content.of(store.itself()); // what is read here decides what goes: no memory may answer
+    this.lease = lease;
+    this.claims = claims;
+    this.deleting = new Deleting(docket, content.blobs(), this::requireHeld);
+    this.rules = rules;
+    this.clocks = clocks;
+    this.releasedNotBefore = clocks.nanos().getAsLong();
+    this.notBefore = releasedNotBefore;
+  }
+
+  /** Does what is due now, if this weir is the one that collects. Takes its time. */
+  public void step() throws IOException {
+    stepping.lock();
+    try {
+      if (!isClosing && lease.isHeld()) {
+        goOn(claims.read());
+      }
+    } catch (IOException e) {
+      notBefore = in(AFTER_FAILURE);
+      if (!isClosing) {
+        throw e;
+      }
+    } finally {
+      stepping.unlock();
+    }
+  }
+
+  private void goOn(View view) throws IOException {
+    if (view.stage().isPresent()) {
+      goOn(view.stage().get(), view.list().orElseThrow(), view.since());
+    } else if (isDue()) {
+      begin();
+    }
+  }
+
+  /** A deletion that somebody left in the middle is not gone on with: it is not known what they saw. */
+  private void goOn(Stage stage, Condemned list, long since) throws IOException {
+    if (!stage.isNotice()) {
+      LOG.info("a deletion in the bucket ended before its end; what is left of the {} blobs is looked for anew",
+          list.blobs().size());
+      docket.withdraw(stage);
+      docket.want();
+    } else if (!isTooEarly() && clocks.nanos().getAsLong() - since >= rules.tempo().notice(rules.grace()).toNanos()) {
+      carryOut(list);
+    }
+  }
+
+  private boolean isDue() throws IOException {
+    if (isTooEarly()) {
+      return false;
+    }
+    Docket.Desk desk = docket.desk();
+    return desk.isWanted() || (desk.isReleased() && clocks.nanos().getAsLong() - releasedNotBefore >= 0) || isTime();
+  }
+
+  private boolean isTooEarly() {
+    return clocks.nanos().getAsLong() - notBefore < 0;
+  }
+
+  /** By clocks that may differ: it decides how often, not what goes. */
+  private boolean isTime() throws IOException {
+    Optional<Instant> last = docket.last().map(LastList::ended);
+    Instant now = clocks.clock().instant();
+    return !rules.interval().isZero()
+        && (last.isEmpty() || last.get().isAfter(now) || !now.isBefore(last.get().plus(rules.interval())));
+  }
+
+  private void begin() throws IOException {
+    long begun = clocks.nanos().getAsLong();
+    docket.wantNoMore();
+    Census census = Census.of(tree, Set.of(), stopping());
+    if (isUnsure(census)) {
+      return;
+    }
+    Docket.Released released = docket.released(Condemned.MOST);
+    Candidates found = candidates(census, released.blobs());
+    requireHeld();
+    if (found.blobs().isEmpty()) {
+      docket.last(new LastList(clocks.clock().instant(), 0, 0));
+    } else {
+      publish(found);
+    }
+    docket.forget(released);
+    Duration took = Duration.ofNanos(clocks.nanos().getAsLong() - begun);
+    Duration rest = took.multipliedBy(SHARE);
+    releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
+  }
+
+  private void publish(Candidates found) throws IOException {
+    Condemned list = Condemned.of(newId(), found.bytes(), found.blobs());
+    docket.publish(list);
+    View _ = claims.read();
+    if (found.isMore()) {
+      docket.want();
+    }
+    LOG.info(
+        "gc: {} blobs, {} bytes, are named by no manifest in the bucket; they go in {} s, but for those that a client"
+            + " counts on by then",
+        list.blobs().size(), list.bytes(),
+        rules.tempo().notice(rules.grace()).toSeconds());
+  }
+
+  private static String newId() {
+    byte[] id = new byte[ID_BYTES];
+    new SecureRandom().nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  private boolean isUnsure(Census census) {
+    if (!census.unreadable().isEmpty()) {
+      notBefore = in(AFTER_DAMAGE);
+      LOG.error("gc: nothing goes, since these manifests are damaged and it is not known what they name: {}",
+          census.unreadable());
+    }
+    return !census.unreadable().isEmpty();
+  }
+
+  /** @param isMore whether there are others for another list */
+  private record Candidates(Set<Digest> blobs, long bytes, boolean isMore) {}
+
+  private Candidates candidates(Census census, Set<Digest> released) throws IOException {
+    Set<Digest> found = new LinkedHashSet<>();
+    long bytes = 0;
+    for (Shard shard : tree.inventory().shards()) {
+      for (Digest blob : tree.inventory().blobs(shard)) {
+        if (census.isNamed(blob) || !(released.contains(blob) || isOld(blob))) {
+          continue;
+        }
+        if (found.size() == Condemned.MOST) {
+          return new Candidates(found, bytes, true);
+        }
+        OptionalLong size = tree.blobs().size(blob);
+        if (size.isPresent() && found.add(blob)) {
+          bytes += size.getAsLong();
+        }
+      }
+    }
+    return new Candidates(found, bytes, false);
+  }
+
+  private boolean isOld(Digest blob) throws IOException {
+    Instant before = clocks.clock().instant().minus(rules.age());
+    return tree.inventory().written(blob).filter(at -> at.isBefore(before)).isPresent();
+  }
+
+  private void carryOut(Condemned list) throws IOException {
+    Census census = Census.of(tree, new HashSet<>(list.blobs()), stopping());
+    Stage notice = new Stage(list.id(), Stage.NOTICE);
+    requireHeld();
+    if (!claims.read().stage().equals(Optional.of(notice))) {
+      return;
+    }
+    if (isUnsure(census)) {
+      docket.withdraw(notice);
+      return;
+    }
+    Deleting.Tally tally = deleting.carryOut(list, census);
+    docket.withdraw(notice);
+    docket.last(new LastList(clocks.clock().instant(), tally.blobs(), tally.bytes()));
+    LOG.info("gc: {} blobs, {} bytes, are gone from the bucket; {} stay, since somebody came to need them",
+        tally.blobs(),
+        tally.bytes(), tally.spared());
+  }
+
+  private void requireHeld() throws IOException {
+    if (isClosing || !lease.isHeld()) {
+      throw new IOException("another weir may collect in the bucket by now, so this one deletes nothing more");
+    }
+  }
+
+  private Progress stopping() {
+    return new Progress() {
+      @Override
+      public void at(long done, long total, String what) {}
+
+      @Override
+      public boolean isStopping() {
+        return isClosing;
+      }
+    };
+  }
+
+  private long in(Duration pause) {
+    return clocks.nanos().getAsLong() + pause.toNanos();
+  }
+
+  /** Has whoever collects look through all that is held, soon. Any thread. */
+  public void want() throws IOException {
+    docket.want();
+  }
+
+  /** Blobs may go without growing old: a repository had them for the sake of what was deleted there. Any thread. */
+  public void released(List<Digest> blobs) throws IOException {
+    docket.release(blobs);
+  }
+
+  /** How many blobs are on the list in force. Asks nobody; any thread. */
+  public int condemned() {
+    return claims.known().list().map(list -> list.blobs().size()).orElse(0);
+  }
+
+  /** Any thread. */
+  public Collecting state() throws IOException {
+    View view = claims.known();
+    Optional<LastList> last = docket.last();
+    return new Collecting(lease.holder(), lease.isHeld(), condemned(),
+        view.list().map(Condemned::bytes).orElse(0L), sentence(view),
+        last.map(each -> each.ended().toString()).orElse(""), last.map(LastList::blobs).orElse(0L),
+        last.map(LastList::freed).orElse(0L));
+  }
+
+  private String sentence(View view) {
+    if (view.stage().isEmpty() || view.list().isEmpty()) {
+      return "nothing is condemned";
+    }
+    if (!view.stage().get().isNotice()) {
+      return "what was condemned is being deleted";
+    }
+    long passed = clocks.nanos().getAsLong() - view.since();
+    long left = rules.tempo().notice(rules.grace()).minusNanos(passed).toSeconds();
+    return view.list().get().blobs().size() + " blobs are condemned, " + view.list().get().bytes()
+        + " bytes; they go " + (left > 0 ? "in " + left + " s" : "soon")
+        + ", but for those that a client counts on by then";
+  }
+
+  /** Nothing more is begun; waits a while for what is under way to come to its next step. */
+  @Override
+  public void close() throws IOException {
+    isClosing = true;
+    try {
+      if (stepping.tryLock(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        stepping.unlock();
+      }
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while waiting for a deletion to end", e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.weir.server.wiring;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.weir.server.config.WeirConfig;
+import dev.weir.server.keep.shared.Collecting;
+import dev.weir.server.keep.shared.Lease;
+import dev.weir.server.keep.shared.SharedClaims;
+import dev.weir.server.keep.shared.SharedCollector;
+import dev.weir.server.keep.shared.Tempo;
+import dev.weir.server.registry.BlobCare;
+import dev.weir.storage.Descriptor;
+import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
+import dev.weir.storage.ObjectStore;
+
+/** What the weirs on one bucket do together so that one of them takes away what nobody needs. */
+final class SharedCare {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedCare.class);
+
+  private final SharedClaims claims;
+  private final Lease lease;
+  private final SharedCollector collector;
+  private final Tempo tempo;
+  private final boolean isCandidate;
+
+  /** @param name of this process, as no other has it */
+  SharedCare(WeirConfig config, Storage storage, String name, Tempo tempo, InstantSource clock) {
+    ObjectStore store = storage.store().itself();
+    this.tempo = tempo;
+    this.isCandidate = config.gc().owner() && !config.storage().readOnly();
+    this.claims = new SharedClaims(store, System::nanoTime, tempo);
+    this.lease = new Lease(store, name, System::nanoTime, tempo, isCandidate);
+    this.collector = new SharedCollector(store, storage.content(), lease, claims,
+        new SharedCollector.Rules(config.gc().grace(), config.gc().interval(),
+            config.storage().uploadPurging().age(), tempo),
+        new SharedCollector.Clocks(clock, System::nanoTime));
+  }
+
+  /** What is asked and ordered of all of them by any. */
+  SharedCollector collector() {
+    return collector;
+  }
+
+  void claim(Digest blob) throws IOException {
+    claims.claim(blob);
+  }
+
+  /** Blobs that were held for the sake of what is deleted now. It is a hint: what is not heard of goes when it is old. */
+  void released(Digest first, List<Descriptor> more) {
+    List<Digest> all = new ArrayList<>(List.of(first));
+    more.forEach(each -> all.add(each.digest()));
+    try {
+      collector.released(all);
+    } catch (IOException e) {
+      LOG.warn("what {} was held for is not known to go: {}", first, e.getMessage());
+    }
+  }
+
+  Collecting state() throws IOException {
+    return collector.state();
+  }
+
+  /** @param here what is done in this process alone */
+  BlobCare care(BlobCare here) {
+    return new Told(here, claims);
+  }
+
+  private record Told(BlobCare here, SharedClaims claims) implements BlobCare {
+    @Override
+    public boolean isDamaged(Digest digest) throws IOException {
+      return here.isDamaged(digest);
+    }
+
+    @Override
+    public boolean isDamaged(Digest digest, IOException failure) throws IOException {
+      return here.isDamaged(digest, failure);
+    }
+
+    @Override
+    public boolean dropCopy(Digest digest) throws IOException {
+      return here.dropCopy(digest);
+    }
+
+    @Override
+    public void claim(Digest digest) throws IOException {
+      here.claim(digest);
+      claims.claim(digest);
+    }
+
+    @Override
+    public void kept(Digest manifest, ManifestDocument document) throws IOException {
+      claims.claim(manifest);
+      for (Descriptor blob : document.blobs()) {
+        claims.claim(blob.digest());
+      }
+      for (Descriptor child : document.manifests()) {
+        claims.claim(child.digest());
+      }
+    }
+
+    @Override
+    public void alone(Digest digest, Step step) throws IOException {
+      here.alone(digest, step);
+    }
+  }
+
+  /** Begins: looks for lists, for the owner, and collects if it is this weir. */
+  void start(Closing parts) {
+    parts.add(new Housekeeping()).every(half(tempo.reading()), "look what is to go from the bucket", claims::refresh);
+    parts.add(lease);
+    parts.add(new Housekeeping()).every(tempo.renewal(), "look who collects in the bucket", lease::tick);
+    if (isCandidate) {
+      parts.add(new Housekeeping()).every(tempo.renewal(), "collect in the bucket", collector::step);
+      parts.add(collector);
+    }
+  }
+
+  private static Duration half(Duration whole) {
+    return whole.dividedBy(2);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.weir.server.keep.shared;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import dev.weir.server.keep.Pusher;
+import dev.weir.storage.Content;
+import dev.weir.storage.Digest;
+import dev.weir.storage.InMemoryObjectStore;
+import dev.weir.storage.Manifest;
+import dev.weir.storage.RepositoryName;
+
+/** Weirs on one store, as far as they collect in it, and the time that they all live in. */
+final class Replicas {
+  static final Duration GRACE = Duration.ofMinutes(60);
+  static final Duration NOTICE = Tempo.DEFAULT.notice(GRACE);
+  static final RepositoryName APP = RepositoryName.parse("team/app");
+  private static final Duration STEP = Duration.ofSeconds(5);
+  private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
+
+  final InMemoryObjectStore store = new InMemoryObjectStore();
+  final Content content = Content.of(store);
+  private final AtomicLong nanos = new AtomicLong();
+  private final List<Replica> alive = new ArrayList<>();
+
+  Replicas() {
+    store.tellWritten(() -> now().minus(Duration.ofDays(8)));
+  }
+
+  Instant now() {
+    return START.plusNanos(nanos.get());
+  }
+
+  Replica start(String name) {
+    Replica replica = new Replica(name, true);
+    alive.add(replica);
+    return replica;
+  }
+
+  /** One that never collects. */
+  Replica startServing(String name) {
+    Replica replica = new Replica(name, false);
+    alive.add(replica);
+    return replica;
+  }
+
+  /** Without a word to the others. */
+  void kill(Replica replica) {
+    alive.remove(replica);
+  }
+
+  /** All who are alive do what they do now and then. */
+  void pass(Duration time) throws IOException {
+    for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(STEP)) {
+      nanos.addAndGet(STEP.toNanos());
+      for (Replica each : List.copyOf(alive)) {
+        each.lives();
+      }
+    }
+  }
+
+  /** Time goes by in which nobody does anything. */
+  void freeze(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  boolean isHere(Digest blob) throws IOException {
+    return content.blobs().size(blob).isPresent();
+  }
+
+  /** As a client leaves it that never came back. */
+  Digest orphan(long seed) throws IOException {
+    byte[] bytes = Pusher.bytes(seed, 100);
+    content.blobs().commit(Digest.sha256(bytes), bytes);
+    content.blobs().link(APP, Digest.sha256(bytes));
+    return Digest.sha256(bytes);
+  }
+
+  static byte[] bytes(long seed) {
+    return Pusher.bytes(seed, 100);
+  }
+
+  List<String> keys(String prefix) {
+    return store.keys().map(Object::toString).filter(key -> key.startsWith(prefix)).toList();
+  }
+
+  /** One weir. */
+  final class Replica {
+    final SharedStore own = new SharedStore(store);
+    final Lease lease;
+    final SharedClaims claims;
+    final SharedCollector collector;
+    private final Content through = Content.of(own);
+
+    Replica(String name, boolean isCandidate) {
+      lease = new Lease(own, name, nanos::get, Tempo.DEFAULT, isCandidate);
+      claims = new SharedClaims(own, nanos::get, Tempo.DEFAULT);
+      collector = new SharedCollector(own, through, lease, claims,
+          new SharedCollector.Rules(GRACE, Duration.ofHours(24), Duration.ofDays(7), Tempo.DEFAULT),
+          new SharedCollector.Clocks(Replicas.this::now, nanos::get));
+    }
+
+    private void lives() throws IOException {
+      lease.tick();
+      claims.refresh();
+      try {
+        collector.step();
+      } catch (IOException e) {
+        // it is tried again
+      }
+    }
+
+    /** What a client is told who asks whether the blob is there. */
+    boolean tells(Digest blob) throws IOException {
+      claims.claim(blob);
+      return through.blobs().size(blob).isPresent();
+    }
+
+    /** As the end of an upload does. */
+    void takes(byte[] blob) throws IOException {
+      Digest digest = Digest.sha256(blob);
+      claims.claim(digest);
+      through.blobs().commit(digest, blob);
+      claims.claim(digest);
+      through.blobs().link(APP, digest);
+    }
+
+    /** As a push of a manifest does; false: it lacks something. */
+    boolean stores(Manifest manifest, byte[]... blobs) throws IOException {
+      List<Digest> all = Stream.concat(Stream.of(manifest.digest()), Stream.of(blobs).map(Digest::sha256)).toList();
+      for (Digest each : all) {
+        claims.claim(each);
+      }
+      for (byte[] blob : blobs) {
+        if (through.blobs().size(Digest.sha256(blob)).isEmpty()) {
+          return false;
+        }
+      }
+      through.manifests().putOwned(APP, manifest);
+      for (Digest each : all) {
+        claims.claim(each);
+      }
+      return true;
+    }
+  }
+}

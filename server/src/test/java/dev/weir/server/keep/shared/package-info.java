@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.server.keep.shared;
+
+import org.jspecify.annotations.NullMarked;
