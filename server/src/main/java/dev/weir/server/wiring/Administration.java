@@ -22,6 +22,7 @@ import dev.weir.server.keep.HeldRelease;
 import dev.weir.server.keep.HeldReport;
 import dev.weir.server.keep.ScrubMemory;
 import dev.weir.server.keep.Verification;
+import dev.weir.server.keep.shared.Collecting;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.space.Holdings;
@@ -123,7 +124,7 @@ final class Administration {
     return new StatusReport(identity.version(), identity.root(), identity.started().toString(), holdings.isWhole(),
         new StatusReport.Held(totals.blobs(), totals.images(), totals.repositories(), totals.bytes()),
         byUpstream(repositories), repositories, jobs.running(), scrub(care.scrubMemory().state()), incomplete,
-        care.collector().waiting(), care.collecting(), failing(incomplete));
+        care.collector().waiting(), collecting(), failing(incomplete));
   }
 
   private StatusReport.Repository repository(Share share) {
@@ -155,6 +156,10 @@ final class Administration {
     return new StatusReport.Scrub(!state.last().isEmpty(), ever ? state.begun().toString() : "",
         state.ended().isAfter(Instant.EPOCH) ? state.ended().atOffset(ZoneOffset.UTC).toString() : "", state.read(),
         state.damaged());
+  }
+
+  private Collecting collecting() throws IOException {
+    return store.trouble().isPresent() ? Collecting.NONE : care.collecting();
   }
 
   /** While the store is in trouble, none are known. */
