@@ -39,6 +39,11 @@ public final class BlobStore {
     return store.size(Layout.blob(digest));
   }
 
+  /** The same from the store itself, for whoever writes, or does not write, because of it. */
+  public OptionalLong sizeForWriting(Digest digest) throws IOException {
+    return store.itself().size(Layout.blob(digest));
+  }
+
   /** As {@link ObjectStore#address}. */
   public Optional<URI> address(Digest digest) throws IOException {
     return store.address(Layout.blob(digest));

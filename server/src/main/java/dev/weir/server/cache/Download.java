@@ -294,9 +294,7 @@ final class Download {
     boolean isOthers = turn.hasGiven();
     liars.add(isOthers ? Replicas.OTHERS : source);
     place.events().refetched(source.name(), spool.written());
-    if (isOthers) {
-      turn.distrust();
-    }
+    turn.distrust();
     if (progress.isVisible() || !(isOthers || sources.hasAlternative())) {
       damaged = true;
       spool.discard();

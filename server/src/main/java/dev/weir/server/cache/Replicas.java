@@ -54,7 +54,7 @@ public interface Replicas {
       return false;
     }
 
-    /** They were the wrong ones: no more are taken, and all of them go. */
+    /** What has come is wrong: no more is taken from others, and what lies there for others goes. */
     default void distrust() {}
 
     /** No stream of this download's runs for a while: another may have the turn. */

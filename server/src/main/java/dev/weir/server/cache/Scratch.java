@@ -132,7 +132,7 @@ public final class Scratch implements Shelf, Space {
     try {
       return Optional.of(new KeptFile(FileChannel.open(path(digest))));
     } catch (NoSuchFileException e) {
-      forget(digest);
+      forgetUnlessKept(digest);
       return Optional.empty();
     }
   }
@@ -227,9 +227,13 @@ public final class Scratch implements Shelf, Space {
     }
   }
 
-  private void forget(Digest digest) {
+  /** It may have been kept once more since its file was looked for. */
+  private void forgetUnlessKept(Digest digest) {
     lock.lock();
     try {
+      if (Files.exists(path(digest))) {
+        return;
+      }
       Long size = kept.remove(digest);
       keptBytes -= size == null ? 0 : size;
     } finally {

@@ -153,7 +153,7 @@ public final class Completion implements AutoCloseable {
   }
 
   private void fetch(RepositoryName name, Digest digest) throws IOException {
-    if (content.blobs().size(digest).isPresent()) {
+    if (content.blobs().sizeForWriting(digest).isPresent()) {
       return;
     }
     awaitJobTime();
@@ -167,7 +167,7 @@ public final class Completion implements AutoCloseable {
     while (!todo.isEmpty()) {
       ManifestDocument next = todo.pop();
       for (Descriptor blob : next.blobs()) {
-        if (seen.add(blob.digest()) && content.blobs().size(blob.digest()).isEmpty()) {
+        if (seen.add(blob.digest()) && content.blobs().sizeForWriting(blob.digest()).isEmpty()) {
           return false;
         }
       }

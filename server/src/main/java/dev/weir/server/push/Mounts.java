@@ -59,7 +59,7 @@ public final class Mounts {
 
   /** A file without a byte is what a power cut leaves of one. */
   private boolean isThere(Digest digest) throws IOException {
-    OptionalLong size = blobs.size(digest);
+    OptionalLong size = blobs.sizeForWriting(digest);
     return size.isPresent() && (size.getAsLong() > 0 || digest.equals(Digest.of(digest.algorithm(), new byte[0])));
   }
 }

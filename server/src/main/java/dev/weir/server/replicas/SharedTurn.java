@@ -103,7 +103,7 @@ final class SharedTurn implements Replicas.Turn {
   }
 
   private boolean isInStore() throws IOException {
-    return blobs.size(digest).isPresent();
+    return blobs.sizeForWriting(digest).isPresent();
   }
 
   /** Empty: there is none any more, or it worked here before this process. */
@@ -144,10 +144,14 @@ final class SharedTurn implements Replicas.Turn {
 
   @Override
   public void distrust() {
-    alone(new IOException("what came from them was something else"));
+    alone(new IOException("what came was something else"));
     hasGiven = false;
     isFoundStored = false;
-    fetches.aside(digest, board::clearPieces);
+    if (held == null) {
+      fetches.aside(digest, board::clearPieces);
+    } else {
+      release(true); // hands on no more before all of it goes
+    }
   }
 
   @Override

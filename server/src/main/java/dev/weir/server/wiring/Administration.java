@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,10 +17,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.server.admin.AdminApi;
 import dev.weir.server.admin.Jobs;
 import dev.weir.server.admin.StatusReport;
+import dev.weir.server.http.ReadinessCheck;
 import dev.weir.server.keep.HeldRelease;
 import dev.weir.server.keep.HeldReport;
 import dev.weir.server.keep.ScrubMemory;
 import dev.weir.server.keep.Verification;
+import dev.weir.server.keep.shared.Collecting;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.space.Holdings;
@@ -37,6 +40,7 @@ final class Administration {
   private final Care care;
   private final Jobs jobs;
   private final Map<String, BooleanSupplier> upstreams;
+  private final ReadinessCheck store;
   private final Identity identity;
 
   /** Of this process. */
@@ -46,9 +50,11 @@ final class Administration {
    * What is administered.
    *
    * @param upstreams by their names, and whether each is down
+   * @param store what is held can be read
    */
   Administration(Identity identity, Content content, Holdings holdings, Runnable rescan, Care care, Jobs jobs,
-      Map<String, BooleanSupplier> upstreams) {
+      Map<String, BooleanSupplier> upstreams, ReadinessCheck store) {
+    this.store = store;
     this.identity = identity;
     this.content = content;
     this.holdings = holdings;
@@ -108,17 +114,17 @@ final class Administration {
 
   /** What a person should look at, a sentence each. */
   List<String> trouble() throws IOException {
-    return failing(content.incomplete().all().size());
+    return failing(incomplete());
   }
 
   private StatusReport status() throws IOException {
     Holdings.Totals totals = holdings.totals();
     List<StatusReport.Repository> repositories = holdings.shares().stream().map(this::repository).toList();
-    int incomplete = content.incomplete().all().size();
+    int incomplete = incomplete();
     return new StatusReport(identity.version(), identity.root(), identity.started().toString(), holdings.isWhole(),
         new StatusReport.Held(totals.blobs(), totals.images(), totals.repositories(), totals.bytes()),
         byUpstream(repositories), repositories, jobs.running(), scrub(care.scrubMemory().state()), incomplete,
-        care.collector().waiting(), care.collecting(), failing(incomplete));
+        care.collector().waiting(), collecting(), failing(incomplete));
   }
 
   private StatusReport.Repository repository(Share share) {
@@ -152,6 +158,15 @@ final class Administration {
         state.damaged());
   }
 
+  private Collecting collecting() throws IOException {
+    return store.trouble().isPresent() ? Collecting.NONE : care.collecting();
+  }
+
+  /** While the store is in trouble, none are known. */
+  private int incomplete() throws IOException {
+    return store.trouble().isPresent() ? 0 : content.incomplete().all().size();
+  }
+
   private List<String> failing(int incomplete) throws IOException {
     List<String> found = new ArrayList<>();
     upstreams.forEach((name, isDown) -> {
@@ -159,6 +174,11 @@ final class Administration {
         found.add("upstream " + name + " does not answer; what is held is served");
       }
     });
+    Optional<String> trouble = store.trouble();
+    if (trouble.isPresent()) {
+      found.add("the store is out of reach, and only what is at hand is served: " + trouble.get());
+      return found;
+    }
     for (Digest lost : care.damage().lost()) {
       found.add(lost + " was damaged and could not be fetched again; it is named by "
           + holdings.imagesThatName(lost).stream().map(held -> held.name() + "@" + held.digest()).toList());

@@ -208,7 +208,8 @@ public final class Weir implements AutoCloseable {
 
   private Administration administration(Runnable rescan, Care care, Jobs jobs, InstantSource clock) {
     var identity = new Administration.Identity(version(), storage.name(), clock.instant());
-    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown);
+    return new Administration(identity, storage.content(), storage.holdings(), rescan, care, jobs, upstreamsDown,
+        storage.health());
   }
 
   private Map<String, AdminApi.Endpoint> orders(Precaching precaching) {

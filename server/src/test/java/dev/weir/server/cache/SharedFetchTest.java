@@ -1,8 +1,6 @@
 package dev.weir.server.cache;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.weir.server.budget.Budget;
+import dev.weir.server.budget.Limits;
+import dev.weir.server.budget.Urgency;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
 import dev.weir.server.replicas.Pace;
@@ -34,7 +36,6 @@ import dev.weir.storage.FaultyObjectStore.Operation;
 import dev.weir.storage.InMemoryObjectStore;
 import dev.weir.storage.ObjectKey;
 import dev.weir.storage.ObjectStore;
-import dev.weir.storage.StoredObject;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -232,18 +233,45 @@ final class SharedFetchTest {
     assertThat(given(first.upstream, second.upstream)).isEqualTo(SIZE);
   }
 
-  @Test
-  void damagedPiecesAreHeldAgainstNoUpstreamAndTheNextTryIsRight() throws Exception {
-    Replica first = replica(upstream().allow(1_000_000));
-    Replica second = replica(upstream());
-    Future<byte[]> right = first.pulling();
-    first.upstream.awaitOpened();
+  private void damageAPiece() throws Exception {
     store.putBytes(BOARD.resolve("wanted-0000000000000000000"), new byte[1]);
     await(() -> pieces().size() >= 3);
     ObjectKey hit = pieces().get(1);
     byte[] damaged = store.get(hit).orElseThrow();
     damaged[100]++;
     store.putBytes(hit, damaged);
+  }
+
+  @Test
+  void anUpstreamThatCompletesDamagedPiecesIsStillTheFirstToBeAsked() throws Exception {
+    Replica first = replica(upstream().allow(1_000_000));
+    Replica second = replica(upstream());
+    ScriptedSource another = upstream();
+    Future<byte[]> lost = first.pulling();
+    first.upstream.awaitOpened();
+    damageAPiece();
+    first.isKilled();
+    List<Source> both = List.of(second.upstream, another);
+    try (BlobBody wrong = second.downloads.join(DIGEST, both, DownloadRig.LONG)) {
+      assertThatThrownBy(() -> DownloadRig.read(wrong, 0)).hasMessageContaining("digest mismatch");
+    }
+    await(() -> pieces().isEmpty()); // nobody else is to have them
+    try (BlobBody right = second.downloads.join(DIGEST, both, DownloadRig.LONG)) {
+      assertThat(DownloadRig.read(right, 0)).isEqualTo(CONTENT);
+    }
+    assertThat(second.upstream.opened()).hasSize(2);
+    assertThat(another.opened()).isEmpty();
+    first.upstream.allow(Long.MAX_VALUE);
+    assertThat(lost.get()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void damagedPiecesAreHeldAgainstNoUpstreamAndTheNextTryIsRight() throws Exception {
+    Replica first = replica(upstream().allow(1_000_000));
+    Replica second = replica(upstream());
+    Future<byte[]> right = first.pulling();
+    first.upstream.awaitOpened();
+    damageAPiece();
     Future<byte[]> wrong = second.pulling();
     await(() -> second.downloads.running().stream().anyMatch(each -> each.received() > 500_000));
     first.upstream.allow(Long.MAX_VALUE);
@@ -286,66 +314,15 @@ final class SharedFetchTest {
     }
   }
 
-  /** Where a piece can be opened, and is read only when it has been taken away. */
-  private final class TooLate extends StoreView {
-    private final CountDownLatch isRead = new CountDownLatch(1);
-
-    TooLate() {
-      super(store);
-    }
-
-    @Override
-    public Optional<StoredObject> open(ObjectKey key) throws IOException {
-      Optional<StoredObject> found = super.open(key);
-      return key.value().contains("/pieces/") ? found.map(object -> new Gone(object, key)) : found;
-    }
-
-    private final class Gone implements StoredObject {
-      private final StoredObject object;
-      private final ObjectKey key;
-
-      Gone(StoredObject object, ObjectKey key) {
-        this.object = object;
-        this.key = key;
-      }
-
-      @Override
-      public long size() {
-        return object.size();
-      }
-
-      @Override
-      public Optional<FileChannel> file() {
-        return Optional.empty();
-      }
-
-      @Override
-      public InputStream read() throws IOException {
-        isRead.countDown();
-        try {
-          await(() -> store.size(key).isEmpty());
-        } catch (InterruptedException e) {
-          throw new IOException(e);
-        }
-        throw new IOException("no such object");
-      }
-
-      @Override
-      public void close() throws IOException {
-        object.close();
-      }
-    }
-  }
-
   @Test
   void whatIsTakenAwayWhileItIsReadIsInTheStoreByThen() throws Exception {
     Replica first = replica(upstream().allow(1_000_000));
-    TooLate late = new TooLate();
+    TooLate late = new TooLate(store);
     Replica second = new Replica(late, upstream(), "late");
     Future<byte[]> held = first.pulling();
     first.upstream.awaitOpened();
     Future<byte[]> followed = second.pulling();
-    late.isRead.await();
+    late.awaitRead();
     first.upstream.allow(Long.MAX_VALUE);
     assertThat(held.get()).isEqualTo(CONTENT);
     assertThat(followed.get()).isEqualTo(CONTENT);
@@ -411,6 +388,48 @@ final class SharedFetchTest {
     first.upstream.letOpen();
     assertThatThrownBy(held::get).hasMessageContaining("not for you");
     assertThat(followed.get()).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void whoFindsItStoredWhenItsTurnComesFetchesNothing() throws Exception {
+    Replica first = replica(upstream());
+    Replica second = replica(upstream());
+    second.view.runBefore(1, SharedFetchTest::isOfTheBoard, () -> {
+      assertThat(first.pull()).isEqualTo(CONTENT);
+      first.close();
+    });
+    assertThat(second.pull()).isEqualTo(CONTENT);
+    assertThat(second.upstream.opened()).isEmpty();
+  }
+
+  /** A source whose transfers are bounded. */
+  private record Bounded(ScriptedSource source, Budget budget) implements Source {
+    @Override
+    public Bytes open(long from) throws IOException {
+      return source.open(from);
+    }
+  }
+
+  @Test
+  void nobodyFollowsADownloadThatStillWaitsForItsPlace() throws Exception {
+    Budget budget = new Budget(new Limits(OptionalLong.empty(), OptionalInt.of(1), 0), null, System::nanoTime,
+        () -> true);
+    Replica first = replica(upstream());
+    Replica second = replica(upstream());
+    List<Source> bounded = List.of(new Bounded(first.upstream, budget));
+    Budget.Permit taken = budget.begin(() -> Urgency.CLIENT);
+    Future<byte[]> waiting = clients.submit(() -> {
+      try (BlobBody body = first.downloads.join(DIGEST, bounded, DownloadRig.LONG)) {
+        return DownloadRig.read(body, 0);
+      }
+    });
+    try (taken) {
+      await(() -> !first.downloads.running().isEmpty());
+      assertThat(second.pull()).isEqualTo(CONTENT);
+      assertThat(second.view.calls()).noneMatch(call -> call.key().value().contains("wanted"));
+    }
+    assertThat(waiting.get()).isEqualTo(CONTENT);
+    assertThat(first.upstream.opened()).isEmpty();
   }
 
   @Test

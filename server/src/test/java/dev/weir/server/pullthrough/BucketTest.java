@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+import dev.weir.server.admin.AdminClient;
 import dev.weir.server.admin.SocketClient;
 import dev.weir.server.cli.WeirCommand;
 import dev.weir.server.upstream.ScriptedRegistry;
@@ -90,7 +91,7 @@ final class BucketTest {
   }
 
   @Test
-  void aBucketThatDoesNotAnswerIsNoMissingImage() {
+  void aBucketThatDoesNotAnswerIsNoMissingImage() throws IOException {
     try (TestWeir weir = weir("scratch").start()) {
       pull(weir, layer);
       Await.until("it is ready", () -> weir.client().get("/readyz").status() == 200);
@@ -106,9 +107,13 @@ final class BucketTest {
       Await.until("it is not ready", () -> weir.client().get("/readyz").status() == 503);
       assertThat(weir.client().get("/readyz").text()).contains("not ready").doesNotContain(bucket);
       assertThat(weir.client().get("/healthz").status()).isEqualTo(200);
+      AdminClient admin = new SocketClient(directory.resolve("scratch/weir/admin.sock"));
+      assertThat(admin.get("/weir/v1/status").path("failing").toString())
+          .contains("the store is out of reach, and only what is at hand is served: cannot list weir/");
 
       server.start();
       Await.until("it is ready again", () -> weir.client().get("/readyz").status() == 200);
+      assertThat(admin.get("/weir/v1/status").path("failing")).isEmpty();
       pull(weir, layer);
     }
   }

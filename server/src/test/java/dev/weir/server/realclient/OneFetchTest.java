@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Three weirs, each a process of its own, on one bucket of a real S3: what comes over the thin link comes once. */
 @ExtendWith(SharedRadosgw.class)
-@Timeout(180)
+@Timeout(300)
 final class OneFetchTest {
   private static final int REPLICAS = 3;
   private static final int CLIENTS = 20;
