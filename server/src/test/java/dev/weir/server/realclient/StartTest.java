@@ -25,7 +25,8 @@ class StartTest {
     ServerProcess weir = start(directory, loaded);
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI ping = URI.create("http://127.0.0.1:" + weir.port() + "/v2/");
-      assertThat(client.send(HttpRequest.newBuilder(ping).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      assertThat(client.send(HttpRequest.newBuilder(ping).build(), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
     } finally {
       weir.stop();
     }
