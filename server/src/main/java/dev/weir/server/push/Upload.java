@@ -47,12 +47,17 @@ public final class Upload {
   @GuardedBy("lock") private @Nullable HashedFile file;
   /** Set once. Whoever writes looks at it between two pieces, so that an upload can be ended in the middle of one. */
   private volatile boolean ended;
-  private volatile Instant touched = Instant.MIN;
+  private volatile Instant touched;
   /** Set once: its file belongs to another object. */
   @GuardedBy("lock") private boolean left;
 
-  /** @param shared what other processes know of it, where there are any */
-  Upload(String session, Path path, Space space, Optional<SharedHalf> shared, AtomicInteger openFiles) {
+  /**
+   * An upload that is asked for now.
+   *
+   * @param shared what other processes know of it, where there are any
+   */
+  Upload(String session, Path path, Space space, Optional<SharedHalf> shared, AtomicInteger openFiles, Instant now) {
+    this.touched = now;
     this.session = session;
     this.space = space;
     this.shared = shared;
@@ -274,6 +279,9 @@ public final class Upload {
       return false;
     }
     try {
+      if (!touched.isBefore(before)) {
+        return false;
+      }
       left = true;
       rest();
       long bytes = Files.exists(path) ? Files.size(path) : 0;

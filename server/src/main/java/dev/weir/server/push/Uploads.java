@@ -253,7 +253,8 @@ public final class Uploads implements AutoCloseable {
   }
 
   private Upload upload(String session) {
-    return new Upload(session, path(session), space, shared.map(all -> new SharedHalf(all, session)), openFiles);
+    return new Upload(session, path(session), space, shared.map(all -> new SharedHalf(all, session)), openFiles,
+        clock.instant());
   }
 
   private Path path(String session) {

@@ -169,4 +169,15 @@ class SharedUploadsTest {
         Digest.sha256(blob));
     assertThat(stored(Digest.sha256(blob))).isEqualTo(blob);
   }
+
+  @Test
+  void whatIsBeingAskedForAtAnotherProcessIsNotPutAwayMeanwhile() throws IOException {
+    byte[] blob = Body.random(8, 500);
+    Upload upload = process("a").start();
+    Uploads b = process("b");
+    store.runBefore(1, call -> call.operation() == Operation.CHILDREN && call.key().value().startsWith("weir/uploads/"), b::tidy);
+    find(b, upload).append(Body.of(blob), ANYWHERE);
+    b.finish(NAME, find(b, upload), Body.of(new byte[0]), ANYWHERE, Digest.sha256(blob));
+    assertThat(stored(Digest.sha256(blob))).isEqualTo(blob);
+  }
 }
