@@ -174,7 +174,7 @@ public final class SharedClaims {
   }
 
   private View look() throws IOException {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 1;; tries++) {
       long askedAt = nanos.getAsLong();
       Optional<Stage> stage = docket.stage();
       if (stage.isEmpty()) {
@@ -186,8 +186,20 @@ public final class SharedClaims {
       if (list.isPresent()) {
         return new View(stage, list, askedAt, isSame ? before.since() : nanos.getAsLong());
       }
+      if (tries == MOST_TRIES) {
+        throw new DanglingStageException(stage.get());
+      }
     }
-    throw new IOException("the stage in the bucket names a list that is not there");
+  }
+
+  /** The list was withdrawn by us: should a stage name it again, it is not to be believed for the sake of what we remember. */
+  void forget() {
+    asking.lock();
+    try {
+      view = View.none(nanos.getAsLong() - 2 * tempo.reading().toNanos());
+    } finally {
+      asking.unlock();
+    }
   }
 
   /** What was known last, however old that is. */

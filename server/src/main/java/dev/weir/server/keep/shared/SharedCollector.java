@@ -93,7 +93,7 @@ public final class SharedCollector implements AutoCloseable {
     stepping.lock();
     try {
       if (!isClosing && lease.isHeld()) {
-        goOn(claims.read());
+        goOn(view());
       }
     } catch (IOException e) {
       notBefore = in(AFTER_FAILURE);
@@ -103,6 +103,23 @@ public final class SharedCollector implements AutoCloseable {
     } finally {
       stepping.unlock();
     }
+  }
+
+  /** A stage without a list holds everybody up: one that a former owner wrote late, when the list was withdrawn. */
+  private View view() throws IOException {
+    try {
+      return claims.read();
+    } catch (DanglingStageException e) {
+      LOG.warn("gc: {}; it is taken away", e.getMessage());
+      withdraw(e.stage());
+      return claims.read();
+    }
+  }
+
+  private void withdraw(Stage stage) throws IOException {
+    requireHeld();
+    docket.withdraw(stage);
+    claims.forget();
   }
 
   private void goOn(View view) throws IOException {
@@ -118,7 +135,7 @@ public final class SharedCollector implements AutoCloseable {
     if (!stage.isNotice()) {
       LOG.info("a deletion in the bucket ended before its end; what is left of the {} blobs is looked for anew",
           list.blobs().size());
-      docket.withdraw(stage);
+      withdraw(stage);
       docket.want();
     } else if (!isTooEarly() && clocks.nanos().getAsLong() - since >= rules.tempo().notice(rules.grace()).toNanos()) {
       carryOut(list);
@@ -230,12 +247,12 @@ public final class SharedCollector implements AutoCloseable {
     if (!claims.read().stage().equals(Optional.of(notice))) {
       return;
     }
-    if (isUnsure(census)) {
-      docket.withdraw(notice);
+    if (docket.list(list.id()).isEmpty() || isUnsure(census)) {
+      withdraw(notice);
       return;
     }
     Deleting.Tally tally = deleting.carryOut(list, census);
-    docket.withdraw(notice);
+    withdraw(notice);
     docket.last(new LastList(clocks.clock().instant(), tally.blobs(), tally.bytes()));
     LOG.info("gc: {} blobs, {} bytes, are gone from the bucket; {} stay, since somebody came to need them",
         tally.blobs(),

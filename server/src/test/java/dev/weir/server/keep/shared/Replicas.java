@@ -89,6 +89,11 @@ final class Replicas {
     return store.keys().map(Object::toString).filter(key -> key.startsWith(prefix)).toList();
   }
 
+  /** What is done now and then. */
+  private interface Chore {
+    void run() throws IOException;
+  }
+
   /** One weir. */
   final class Replica {
     final SharedStore own = new SharedStore(store);
@@ -107,9 +112,13 @@ final class Replicas {
 
     private void lives() throws IOException {
       lease.tick();
-      claims.refresh();
+      tries(claims::refresh);
+      tries(collector::step);
+    }
+
+    private void tries(Chore what) {
       try {
-        collector.step();
+        what.run();
       } catch (IOException e) {
         // it is tried again
       }

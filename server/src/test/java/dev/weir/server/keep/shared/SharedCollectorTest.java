@@ -162,8 +162,7 @@ final class SharedCollectorTest {
     Digest blob = all.orphan(1);
     untilCondemned();
     all.kill(a);
-    String list = all.keys("weir/gc/condemned").getFirst().substring("weir/gc/condemned/".length());
-    all.store.putBytes(new ObjectKey("weir/gc/stage"), new Stage(list, 0).bytes());
+    all.store.putBytes(new ObjectKey("weir/gc/stage"), new Stage(theList(), 0).bytes());
     all.pass(MINUTE);
     b.own.on((operation, key, isOver) -> all.freeze(Duration.ofSeconds(4)));
     assertThatThrownBy(() -> b.tells(blob)).isInstanceOf(StoreUnavailableException.class);
@@ -279,5 +278,36 @@ final class SharedCollectorTest {
     untilDone();
     untilDone();
     assertThat(all.keys("docker/registry/v2/blobs/")).isEmpty();
+  }
+
+  @Test
+  void aStageThatAFormerOwnerWroteLateStopsNothing() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    Stage late = new Stage(theList(), 0);
+    untilDone();
+    assertThat(all.isHere(orphan)).isFalse();
+    Digest next = all.orphan(2);
+    all.store.putBytes(new ObjectKey("weir/gc/stage"), late.bytes());
+    b.collector.want();
+    all.pass(MINUTE);
+    assertThat(b.tells(next)).isTrue();
+    assertThat(all.keys("weir/gc/condemned")).hasSize(1);
+  }
+
+  @Test
+  void aListThatWasWithdrawnIsNotBelievedForItsLateStageByWhoRemembersIt() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    String list = theList();
+    assertThat(all.store.delete(new ObjectKey("weir/gc/condemned/" + list))).isTrue();
+    all.pass(Replicas.NOTICE.minus(MINUTE.multipliedBy(2)));
+    assertThat(a.claims.known().list()).as("it remembers").isPresent();
+    all.pass(MINUTE.multipliedBy(3));
+    assertThat(all.isHere(orphan)).isTrue();
+  }
+
+  private String theList() {
+    return all.keys("weir/gc/condemned").getFirst().substring("weir/gc/condemned/".length());
   }
 }
