@@ -76,6 +76,7 @@ record Deleting(Docket docket, BlobStore blobs, Right right) {
   private Tally delete(Digest blob, List<RepositoryName> linking) throws IOException {
     right.require();
     OptionalLong size = blobs.size(blob);
+    right.require();
     boolean isGone = size.isPresent() && blobs.delete(blob);
     for (RepositoryName name : linking) {
       right.require();

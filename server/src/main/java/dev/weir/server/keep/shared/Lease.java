@@ -153,7 +153,13 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Lets another take over at once. */
+  /** Without a word, so that nobody takes over before long: something that we asked of the store may still be under way. */
+  synchronized void leave() {
+    isClosed = true;
+    mine = null;
+  }
+
+  /** Lets another take over at once, unless it was left. */
   @Override
   public synchronized void close() throws IOException {
     isClosed = true;

@@ -184,7 +184,9 @@ public final class SharedClaims {
       boolean isSame = before.list().filter(list -> list.id().equals(stage.get().list())).isPresent();
       Optional<Condemned> list = isSame ? before.list() : docket.list(stage.get().list());
       if (list.isPresent()) {
-        return new View(stage, list, askedAt, isSame ? before.since() : nanos.getAsLong());
+        long now = nanos.getAsLong();
+        return new View(stage, list, askedAt, isSame ? before.since() : now,
+            before.stage().equals(stage) ? before.unchangedSince() : now);
       }
       if (tries == MOST_TRIES) {
         throw new DanglingStageException(stage.get());

@@ -124,20 +124,27 @@ public final class SharedCollector implements AutoCloseable {
 
   private void goOn(View view) throws IOException {
     if (view.stage().isPresent()) {
-      goOn(view.stage().get(), view.list().orElseThrow(), view.since());
+      goOn(view.stage().get(), view.list().orElseThrow(), view);
     } else if (isDue()) {
       begin();
     }
   }
 
-  /** A deletion that somebody left in the middle is not gone on with: it is not known what they saw. */
-  private void goOn(Stage stage, Condemned list, long since) throws IOException {
+  /**
+   * A deletion that somebody left in the middle is not gone on with: it is not known what they saw. It stays in force for as long
+   * as the store may still carry out what they asked of it.
+   */
+  private void goOn(Stage stage, Condemned list, View view) throws IOException {
+    long now = clocks.nanos().getAsLong();
     if (!stage.isNotice()) {
+      if (now - view.unchangedSince() < rules.tempo().takeover().toNanos()) {
+        return;
+      }
       LOG.info("a deletion in the bucket ended before its end; what is left of the {} blobs is looked for anew",
           list.blobs().size());
       withdraw(stage);
       docket.want();
-    } else if (!isTooEarly() && clocks.nanos().getAsLong() - since >= rules.tempo().notice(rules.grace()).toNanos()) {
+    } else if (!isTooEarly() && now - view.since() >= rules.tempo().notice(rules.grace()).toNanos()) {
       carryOut(list);
     }
   }
@@ -320,15 +327,21 @@ public final class SharedCollector implements AutoCloseable {
         + ", but for those that a client counts on by then";
   }
 
-  /** Nothing more is begun; waits a while for what is under way to come to its next step. */
+  /**
+   * Nothing more is begun; waits a while for what is under way to come to its next step. If it does not, the lease is left without
+   * a word.
+   */
   @Override
   public void close() throws IOException {
     isClosing = true;
     try {
       if (stepping.tryLock(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
         stepping.unlock();
+      } else {
+        lease.leave();
       }
     } catch (InterruptedException e) {
+      lease.leave();
       throw new IOException("stopped while waiting for a deletion to end", e);
     }
   }

@@ -198,7 +198,7 @@ final class SharedCollectorTest {
       }
     });
     untilDone();
-    all.pass(MINUTE);
+    all.pass(MINUTE.multipliedBy(2));
     assertThat(b.tells(wanted)).as("it is there, or it is not").isEqualTo(all.isHere(wanted));
     boolean wasThere = all.isHere(wanted);
     assertThat(c.lease.isHeld()).isTrue();
@@ -305,6 +305,25 @@ final class SharedCollectorTest {
     assertThat(a.claims.known().list()).as("it remembers").isPresent();
     all.pass(MINUTE.multipliedBy(3));
     assertThat(all.isHere(orphan)).isTrue();
+  }
+
+  @Test
+  void aDeletionThatFailedStaysInForceWhileTheStoreMayStillCarryItOut() throws IOException {
+    all.orphan(1);
+    untilCondemned();
+    String list = theList();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("delete") && key.contains("/blobs/")) {
+        throw new IOException("no answer within 10 s");
+      }
+    });
+    while (Stage.parse(all.store.get(Keys.STAGE).orElseThrow()).orElseThrow().isNotice()) {
+      all.pass(Duration.ofSeconds(5));
+    }
+    all.pass(Tempo.DEFAULT.takeover().minusSeconds(5));
+    assertThat(theList()).isEqualTo(list);
+    all.pass(Duration.ofSeconds(15));
+    assertThat(all.keys("weir/gc/condemned")).doesNotContain("weir/gc/condemned/" + list);
   }
 
   private String theList() {
