@@ -2,6 +2,7 @@ package dev.weir.server.keep.shared;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -43,6 +44,11 @@ final class Docket {
     } catch (IllegalArgumentException e) {
       throw new IOException(Keys.list(id) + " cannot be read as a list of blobs: " + e.getMessage(), e);
     }
+  }
+
+  /** By the store's clock, as far as it tells. */
+  Optional<Instant> published(Condemned list) throws IOException {
+    return store.written(Keys.list(list.id()));
   }
 
   /** In force, for all to see, when this returns. */

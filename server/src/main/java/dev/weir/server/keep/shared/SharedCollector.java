@@ -81,7 +81,7 @@ public final class SharedCollector implements AutoCloseable {
     this.tree = Content.of(store.itself()); // what is read here decides what goes: no memory may answer
     this.lease = lease;
     this.claims = claims;
-    this.deleting = new Deleting(docket, content.blobs(), this::requireHeld);
+    this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), this::requireHeld);
     this.rules = rules;
     this.clocks = clocks;
     this.releasedNotBefore = clocks.nanos().getAsLong();

@@ -326,6 +326,36 @@ final class SharedCollectorTest {
     assertThat(all.keys("weir/gc/condemned")).doesNotContain("weir/gc/condemned/" + list);
   }
 
+  @Test
+  void whatSomebodyStoredAgainWithoutAWordStays() throws IOException {
+    Digest again = all.orphan(1);
+    Digest orphan = all.orphan(2);
+    untilCondemned();
+    all.tellWritten(again.hex(), all.now());
+    all.tellWritten(theList(), all.now().minusSeconds(2));
+    untilDone();
+    assertThat(all.isHere(orphan)).isFalse();
+    assertThat(all.isHere(again)).isTrue();
+    assertThat(all.content.blobs().isLinked(Replicas.APP, again)).isTrue();
+  }
+
+  @Test
+  void aDeathWithinADeletionLeavesNoLinkThatLeadsNowhere() throws IOException {
+    Digest blob = all.orphan(1);
+    untilCondemned();
+    AtomicBoolean isDead = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      isDead.compareAndSet(false, operation.equals("delete") && key.contains(blob.hex()) && isOver);
+      if (isDead.get()) {
+        all.kill(a);
+        throw new IOException("dead");
+      }
+    });
+    untilDone();
+    assertThat(isDead).isTrue();
+    assertThat(all.content.blobs().isLinked(Replicas.APP, blob)).isFalse();
+  }
+
   private String theList() {
     return all.keys("weir/gc/condemned").getFirst().substring("weir/gc/condemned/".length());
   }
