@@ -27,9 +27,12 @@ record Deleting(Docket docket, BlobStore blobs, Inventory inventory, Right right
   private static final int AT_ONCE = 8;
 
   /** Whether it may still be done. */
-  @FunctionalInterface
   interface Right {
+    /** As far as we know; asks nobody. */
     void require() throws IOException;
+
+    /** As the store says. */
+    void confirm() throws IOException;
   }
 
   /**
@@ -57,12 +60,22 @@ record Deleting(Docket docket, BlobStore blobs, Inventory inventory, Right right
   /** Who entered a blob before the stage, is heard; who does so after, sees the stage, and waits. */
   private Tally carryOut(Condemned list, int portion, Census census) throws IOException {
     right.require();
-    docket.enter(new Stage(list.id(), portion));
+    Stage stage = new Stage(list.id(), portion);
+    docket.enter(stage);
     Set<Digest> kept = docket.kept(list.id(), portion);
+    requireStill(stage);
     List<Digest> going = list.portion(portion).stream()
         .filter(blob -> !kept.contains(blob) && !census.isNamed(blob)).toList();
     return deleteAll(going, census, docket.published(list))
         .plus(new Tally(0, 0, list.portion(portion).size() - going.size()));
+  }
+
+  /** What was kept is read: if we stood still meanwhile, another may have withdrawn the list, and others were told so. */
+  private void requireStill(Stage stage) throws IOException {
+    right.confirm();
+    if (!docket.stage().equals(Optional.of(stage))) {
+      throw new IOException("the list " + stage.list() + " is no longer in force, so nothing more of it is deleted");
+    }
   }
 
   private Tally deleteAll(List<Digest> going, Census census, Optional<Instant> published)

@@ -70,6 +70,14 @@ public final class Lease implements AutoCloseable {
         && nanos.getAsLong() - now.saidAt() < tempo.trust().toNanos();
   }
 
+  /** As {@link #isHeld}, and the store says so, too: for one who may have stood still without any clock telling. */
+  boolean isStillHeld() throws IOException {
+    List<Long> numbers = numbers();
+    Mine ours = mine;
+    return ours != null && !numbers.isEmpty() && numbers.getLast() == ours.number()
+        && owner(text(ours.number())).equals(id) && isHeld();
+  }
+
   /** Who owns it, as far as we have seen; empty: nobody, or we have not looked yet. */
   public String holder() {
     return holder;

@@ -81,7 +81,7 @@ public final class SharedCollector implements AutoCloseable {
     this.tree = Content.of(store.itself()); // what is read here decides what goes: no memory may answer
     this.lease = lease;
     this.claims = claims;
-    this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), this::requireHeld);
+    this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), right());
     this.rules = rules;
     this.clocks = clocks;
     this.releasedNotBefore = clocks.nanos().getAsLong();
@@ -270,6 +270,23 @@ public final class SharedCollector implements AutoCloseable {
     if (isClosing || !lease.isHeld()) {
       throw new IOException("another weir may collect in the bucket by now, so this one deletes nothing more");
     }
+  }
+
+  private Deleting.Right right() {
+    return new Deleting.Right() {
+      @Override
+      public void require() throws IOException {
+        requireHeld();
+      }
+
+      @Override
+      public void confirm() throws IOException {
+        requireHeld();
+        if (!lease.isStillHeld()) {
+          throw new IOException("another weir collects in the bucket by now, so this one deletes nothing more");
+        }
+      }
+    };
   }
 
   private Progress stopping() {

@@ -1,6 +1,7 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -354,6 +355,38 @@ final class SharedCollectorTest {
     untilDone();
     assertThat(isDead).isTrue();
     assertThat(all.content.blobs().isLinked(Replicas.APP, blob)).isFalse();
+  }
+
+  @Test
+  void whoStoodStillWithItsClockDeletesNothingOfWhatWasWithdrawn() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    AtomicBoolean stood = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("list") && key.startsWith("weir/gc/kept/") && isOver && !stood.getAndSet(true)) {
+        boolean _ = all.store.delete(Keys.STAGE); // as its follower does
+      }
+    });
+    while (!stood.get()) {
+      all.pass(Duration.ofSeconds(5));
+    }
+    assertThat(all.isHere(orphan)).isTrue();
+  }
+
+  @Test
+  void whoStoodStillWithItsClockDeletesNothingOnceAnotherHasTheNextNumber() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    AtomicBoolean stood = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("list") && key.startsWith("weir/gc/kept/") && isOver && !stood.getAndSet(true)) {
+        all.store.putBytes(Keys.owner(2), "c 0\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    });
+    while (!stood.get()) {
+      all.pass(Duration.ofSeconds(5));
+    }
+    assertThat(all.isHere(orphan)).isTrue();
   }
 
   private String theList() {
