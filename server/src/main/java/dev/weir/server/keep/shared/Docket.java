@@ -112,11 +112,19 @@ final class Docket {
   }
 
   void want() throws IOException {
-    store.putBytes(Keys.WANTED, new byte[]{'\n'});
+    store.putBytes(Keys.WANTED, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
   }
 
-  void wantNoMore() throws IOException {
-    boolean _ = store.delete(Keys.WANTED);
+  /** Which order for a list there is; no two are the same. Empty: none. */
+  Optional<String> wanted() throws IOException {
+    return store.get(Keys.WANTED).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+  }
+
+  /** The order is carried out; one that came meanwhile stays. */
+  void wantNoMore(Optional<String> order) throws IOException {
+    if (order.isPresent() && wanted().equals(order)) {
+      boolean _ = store.delete(Keys.WANTED);
+    }
   }
 
   /** What there is to do. */

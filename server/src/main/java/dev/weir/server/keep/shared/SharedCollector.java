@@ -142,8 +142,10 @@ public final class SharedCollector implements AutoCloseable {
       }
       LOG.info("a deletion in the bucket ended before its end; what is left of the {} blobs is looked for anew",
           list.blobs().size());
-      withdraw(stage);
+      requireHeld();
+      docket.release(list.blobs());
       docket.want();
+      withdraw(stage);
     } else if (!isTooEarly() && now - view.since() >= rules.tempo().notice(rules.grace()).toNanos()) {
       carryOut(list);
     }
@@ -171,7 +173,7 @@ public final class SharedCollector implements AutoCloseable {
 
   private void begin() throws IOException {
     long begun = clocks.nanos().getAsLong();
-    docket.wantNoMore();
+    Optional<String> order = docket.wanted();
     Census census = Census.of(tree, Set.of(), stopping());
     if (isUnsure(census)) {
       return;
@@ -184,7 +186,10 @@ public final class SharedCollector implements AutoCloseable {
     } else {
       publish(found);
     }
-    docket.forget(released);
+    docket.wantNoMore(order);
+    if (!found.isMore()) {
+      docket.forget(released);
+    }
     Duration took = Duration.ofNanos(clocks.nanos().getAsLong() - begun);
     Duration rest = took.multipliedBy(SHARE);
     releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
@@ -255,6 +260,7 @@ public final class SharedCollector implements AutoCloseable {
       return;
     }
     if (docket.list(list.id()).isEmpty() || isUnsure(census)) {
+      docket.release(list.blobs());
       withdraw(notice);
       return;
     }
