@@ -30,12 +30,15 @@ final class SharedCare {
   private final SharedCollector collector;
   private final Tempo tempo;
   private final boolean isCandidate;
+  /** Then nobody pushes on the strength of what we say, and no word could be left. */
+  private final boolean isReadOnly;
 
   /** @param name of this process, as no other has it */
   SharedCare(WeirConfig config, Storage storage, String name, Tempo tempo, InstantSource clock) {
     ObjectStore store = storage.store().itself();
     this.tempo = tempo;
-    this.isCandidate = config.gc().owner() && !config.storage().readOnly();
+    this.isReadOnly = config.storage().readOnly();
+    this.isCandidate = config.gc().owner() && !isReadOnly;
     this.claims = new SharedClaims(store, System::nanoTime, tempo);
     this.lease = new Lease(store, name, System::nanoTime, tempo, isCandidate);
     this.collector = new SharedCollector(store, storage.content(), lease, claims,
@@ -50,7 +53,9 @@ final class SharedCare {
   }
 
   void claim(Digest blob) throws IOException {
-    claims.claim(blob);
+    if (!isReadOnly) {
+      claims.claim(blob);
+    }
   }
 
   /** Blobs that were held for the sake of what is deleted now. It is a hint: what is not heard of goes when it is old. */
@@ -70,7 +75,7 @@ final class SharedCare {
 
   /** @param here what is done in this process alone */
   BlobCare care(BlobCare here) {
-    return new Told(here, claims);
+    return isReadOnly ? here : new Told(here, claims);
   }
 
   private record Told(BlobCare here, SharedClaims claims) implements BlobCare {

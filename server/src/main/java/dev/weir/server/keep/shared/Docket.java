@@ -46,6 +46,12 @@ final class Docket {
     }
   }
 
+  /** Takes away what lists left behind that ended badly. Only while no stage is in force. */
+  void clear() throws IOException {
+    deleteAll(Keys.LISTS);
+    deleteAll(Keys.KEPT);
+  }
+
   /** By the store's clock, as far as it tells. */
   Optional<Instant> published(Condemned list) throws IOException {
     return store.written(Keys.list(list.id()));
@@ -60,9 +66,7 @@ final class Docket {
   /** Nothing on it is deleted any more. The stage goes first: nobody is to look for a list that is gone. */
   void withdraw(Stage stage) throws IOException {
     boolean _ = store.delete(Keys.STAGE);
-    for (ObjectStore.Child portion : children(Keys.kept(stage.list()))) {
-      deleteAll(Keys.kept(stage.list()).resolve(portion.name()));
-    }
+    deleteAll(Keys.kept(stage.list()));
     boolean _ = store.delete(Keys.list(stage.list()));
   }
 
@@ -164,7 +168,11 @@ final class Docket {
 
   private void deleteAll(ObjectKey below) throws IOException {
     for (ObjectStore.Child child : children(below)) {
-      boolean _ = store.delete(below.resolve(child.name()));
+      if (child.isPrefix()) {
+        deleteAll(below.resolve(child.name()));
+      } else {
+        boolean _ = store.delete(below.resolve(child.name()));
+      }
     }
   }
 }

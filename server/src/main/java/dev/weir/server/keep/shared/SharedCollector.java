@@ -1,6 +1,7 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,13 +96,19 @@ public final class SharedCollector implements AutoCloseable {
       if (!isClosing && lease.isHeld()) {
         goOn(view());
       }
+    } catch (UncheckedIOException e) { // of a listing
+      failed(e.getCause());
     } catch (IOException e) {
-      notBefore = in(AFTER_FAILURE);
-      if (!isClosing) {
-        throw e;
-      }
+      failed(e);
     } finally {
       stepping.unlock();
+    }
+  }
+
+  private void failed(IOException failure) throws IOException {
+    notBefore = in(AFTER_FAILURE);
+    if (!isClosing) {
+      throw failure;
     }
   }
 
@@ -197,6 +204,7 @@ public final class SharedCollector implements AutoCloseable {
 
   private void publish(Candidates found) throws IOException {
     Condemned list = Condemned.of(newId(), found.bytes(), found.blobs());
+    docket.clear();
     docket.publish(list);
     View _ = claims.read();
     if (found.isMore()) {

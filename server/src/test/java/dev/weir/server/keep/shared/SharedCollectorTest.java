@@ -389,6 +389,53 @@ final class SharedCollectorTest {
     assertThat(all.isHere(orphan)).isTrue();
   }
 
+  @Test
+  void whatADeletedImageNamedIsNotForgottenWhenItsDeletionEndsInTheMiddle() throws IOException {
+    all.store.tellWritten(all::now);
+    Digest released = all.orphan(1);
+    b.collector.released(List.of(released));
+    untilCondemned();
+    AtomicBoolean hasFailed = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("delete") && key.contains("/blobs/") && !hasFailed.getAndSet(true)) {
+        throw new IOException("no answer within 10 s");
+      }
+    });
+    untilDone();
+    assertThat(hasFailed).isTrue();
+    all.pass(MINUTE.multipliedBy(2));
+    untilDone();
+    assertThat(all.isHere(released)).isFalse();
+    assertThat(all.keys("weir/gc/released")).isEmpty();
+  }
+
+  @Test
+  void anOrderThatCannotBeCarriedOutIsCarriedOutLater() throws IOException {
+    all.pass(MINUTE);
+    all.orphan(1);
+    b.collector.want();
+    AtomicBoolean hasFailed = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (key.startsWith("docker/registry/v2/repositories") && !hasFailed.getAndSet(true)) {
+        throw new IOException("no answer within 10 s");
+      }
+    });
+    all.pass(MINUTE.multipliedBy(3));
+    assertThat(hasFailed).isTrue();
+    assertThat(all.keys("weir/gc/condemned")).hasSize(1);
+    assertThat(all.keys("weir/gc/wanted")).isEmpty();
+  }
+
+  @Test
+  void whatEarlierListsLeftBehindIsTakenAwayByTheNext() throws IOException {
+    all.store.putBytes(Keys.list("0123"), new byte[]{'0', '\n'});
+    all.store.putBytes(Keys.kept("0123", 7, all.orphan(2)), new byte[]{'\n'});
+    all.orphan(1);
+    untilCondemned();
+    assertThat(theList()).isNotEqualTo("0123");
+    assertThat(all.keys("weir/gc/kept/")).isEmpty();
+  }
+
   private String theList() {
     return all.keys("weir/gc/condemned").getFirst().substring("weir/gc/condemned/".length());
   }
