@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,13 +103,8 @@ final class SharedCare {
 
     @Override
     public void kept(Digest manifest, ManifestDocument document) throws IOException {
-      claims.claim(manifest);
-      for (Descriptor blob : document.blobs()) {
-        claims.claim(blob.digest());
-      }
-      for (Descriptor child : document.manifests()) {
-        claims.claim(child.digest());
-      }
+      claims.claim(Stream.concat(Stream.of(manifest),
+          Stream.concat(document.blobs().stream(), document.manifests().stream()).map(Descriptor::digest)).toList());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +61,19 @@ public final class SharedClaims {
    * @throws IOException if it cannot be known whether it stays
    */
   public void claim(Digest blob) throws IOException {
-    View known = fresh();
+    claim(List.of(blob));
+  }
+
+  /** As {@link #claim(Digest)}, with one patience for all of them. */
+  public void claim(Collection<Digest> blobs) throws IOException {
     long begun = nanos.getAsLong();
+    for (Digest blob : blobs) {
+      claim(blob, begun);
+    }
+  }
+
+  private void claim(Digest blob, long begun) throws IOException {
+    View known = fresh();
     while (true) {
       switch (known.of(blob)) {
         case View.Free _ -> {
@@ -146,10 +159,15 @@ public final class SharedClaims {
     return nanos.getAsLong() - known.askedAt() < tempo.reading().toNanos();
   }
 
-  /** As it is now. Also now and then, so that no client has to wait for it. */
+  /** As it is now: if somebody began to look after we came, what they saw is as good. */
   View read() throws IOException {
+    long begun = nanos.getAsLong();
     asking.lock();
     try {
+      if (view.askedAt() - begun > 0) {
+        return view;
+      }
+      requireNoFailureSince(begun);
       return ask();
     } finally {
       asking.unlock();
