@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -97,7 +98,7 @@ public final class SharedCollector implements AutoCloseable {
         goOn(view());
       }
     } catch (UncheckedIOException e) { // of a listing
-      failed(e.getCause());
+      failed(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       failed(e);
     } finally {
