@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,15 @@ final class SharedCare {
   private final SharedCollector collector;
   private final Tempo tempo;
   private final boolean isCandidate;
+  /** Then nobody pushes on the strength of what we say, and no word could be left. */
+  private final boolean isReadOnly;
 
   /** @param name of this process, as no other has it */
   SharedCare(WeirConfig config, Storage storage, String name, Tempo tempo, InstantSource clock) {
     ObjectStore store = storage.store().itself();
     this.tempo = tempo;
-    this.isCandidate = config.gc().owner() && !config.storage().readOnly();
+    this.isReadOnly = config.storage().readOnly();
+    this.isCandidate = config.gc().owner() && !isReadOnly;
     this.claims = new SharedClaims(store, System::nanoTime, tempo);
     this.lease = new Lease(store, name, System::nanoTime, tempo, isCandidate);
     this.collector = new SharedCollector(store, storage.content(), lease, claims,
@@ -50,7 +54,9 @@ final class SharedCare {
   }
 
   void claim(Digest blob) throws IOException {
-    claims.claim(blob);
+    if (!isReadOnly) {
+      claims.claim(blob);
+    }
   }
 
   /** Blobs that were held for the sake of what is deleted now. It is a hint: what is not heard of goes when it is old. */
@@ -70,7 +76,7 @@ final class SharedCare {
 
   /** @param here what is done in this process alone */
   BlobCare care(BlobCare here) {
-    return new Told(here, claims);
+    return isReadOnly ? here : new Told(here, claims);
   }
 
   private record Told(BlobCare here, SharedClaims claims) implements BlobCare {
@@ -97,13 +103,8 @@ final class SharedCare {
 
     @Override
     public void kept(Digest manifest, ManifestDocument document) throws IOException {
-      claims.claim(manifest);
-      for (Descriptor blob : document.blobs()) {
-        claims.claim(blob.digest());
-      }
-      for (Descriptor child : document.manifests()) {
-        claims.claim(child.digest());
-      }
+      claims.claim(Stream.concat(Stream.of(manifest),
+          Stream.concat(document.blobs().stream(), document.manifests().stream()).map(Descriptor::digest)).toList());
     }
 
     @Override

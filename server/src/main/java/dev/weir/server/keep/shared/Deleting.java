@@ -1,8 +1,10 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -13,16 +15,24 @@ import java.util.concurrent.Future;
 import dev.weir.server.keep.Census;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.Inventory;
 import dev.weir.storage.RepositoryName;
 
-/** Deletes what is on a list, portion by portion: whoever counts on a blob of the one that is under way waits. */
-record Deleting(Docket docket, BlobStore blobs, Right right) {
+/**
+ * Deletes what is on a list, portion by portion: whoever counts on a blob of the one that is under way waits.
+ *
+ * @param inventory not out of a memory
+ */
+record Deleting(Docket docket, BlobStore blobs, Inventory inventory, Right right) {
   private static final int AT_ONCE = 8;
 
   /** Whether it may still be done. */
-  @FunctionalInterface
   interface Right {
+    /** As far as we know; asks nobody. */
     void require() throws IOException;
+
+    /** As the store says. */
+    void confirm() throws IOException;
   }
 
   /**
@@ -50,18 +60,30 @@ record Deleting(Docket docket, BlobStore blobs, Right right) {
   /** Who entered a blob before the stage, is heard; who does so after, sees the stage, and waits. */
   private Tally carryOut(Condemned list, int portion, Census census) throws IOException {
     right.require();
-    docket.enter(new Stage(list.id(), portion));
+    Stage stage = new Stage(list.id(), portion);
+    docket.enter(stage);
     Set<Digest> kept = docket.kept(list.id(), portion);
+    requireStill(stage);
     List<Digest> going = list.portion(portion).stream()
         .filter(blob -> !kept.contains(blob) && !census.isNamed(blob)).toList();
-    return deleteAll(going, census).plus(new Tally(0, 0, list.portion(portion).size() - going.size()));
+    return deleteAll(going, census, docket.published(list))
+        .plus(new Tally(0, 0, list.portion(portion).size() - going.size()));
   }
 
-  private Tally deleteAll(List<Digest> going, Census census) throws IOException {
+  /** What was kept is read: if we stood still meanwhile, another may have withdrawn the list, and others were told so. */
+  private void requireStill(Stage stage) throws IOException {
+    right.confirm();
+    if (!docket.stage().equals(Optional.of(stage))) {
+      throw new IOException("the list " + stage.list() + " is no longer in force, so nothing more of it is deleted");
+    }
+  }
+
+  private Tally deleteAll(List<Digest> going, Census census, Optional<Instant> published)
+      throws IOException {
     Tally sum = Tally.NOTHING;
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
       List<Future<Tally>> all = new ArrayList<>();
-      going.forEach(blob -> all.add(threads.submit(() -> delete(blob, census.linking(blob)))));
+      going.forEach(blob -> all.add(threads.submit(() -> delete(blob, census.linking(blob), published))));
       for (Future<Tally> each : all) {
         sum = sum.plus(each.get());
       }
@@ -73,14 +95,24 @@ record Deleting(Docket docket, BlobStore blobs, Right right) {
     }
   }
 
-  private Tally delete(Digest blob, List<RepositoryName> linking) throws IOException {
+  /** Somebody stored it again who gives no word; both times are by the store's clock. */
+  private boolean isNewer(Digest blob, Optional<Instant> published) throws IOException {
+    return published.isPresent() && inventory.written(blob).filter(at -> at.isAfter(published.get())).isPresent();
+  }
+
+  /** The links first: a blob without any is found by the next list, and a link without its blob by none. */
+  private Tally delete(Digest blob, List<RepositoryName> linking, Optional<Instant> published) throws IOException {
     right.require();
     OptionalLong size = blobs.size(blob);
-    boolean isGone = size.isPresent() && blobs.delete(blob);
+    if (size.isPresent() && isNewer(blob, published)) {
+      return new Tally(0, 0, 1);
+    }
     for (RepositoryName name : linking) {
       right.require();
       boolean _ = blobs.unlink(name, blob);
     }
+    right.require();
+    boolean isGone = size.isPresent() && blobs.delete(blob);
     return isGone ? new Tally(1, size.getAsLong(), 0) : Tally.NOTHING;
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.server.keep.shared;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -45,6 +46,17 @@ final class Docket {
     }
   }
 
+  /** Takes away what lists left behind that ended badly. Only while no stage is in force. */
+  void clear() throws IOException {
+    deleteAll(Keys.LISTS);
+    deleteAll(Keys.KEPT);
+  }
+
+  /** By the store's clock, as far as it tells. */
+  Optional<Instant> published(Condemned list) throws IOException {
+    return store.written(Keys.list(list.id()));
+  }
+
   /** In force, for all to see, when this returns. */
   void publish(Condemned list) throws IOException {
     store.putBytes(Keys.list(list.id()), list.text());
@@ -54,9 +66,7 @@ final class Docket {
   /** Nothing on it is deleted any more. The stage goes first: nobody is to look for a list that is gone. */
   void withdraw(Stage stage) throws IOException {
     boolean _ = store.delete(Keys.STAGE);
-    for (ObjectStore.Child portion : children(Keys.kept(stage.list()))) {
-      deleteAll(Keys.kept(stage.list()).resolve(portion.name()));
-    }
+    deleteAll(Keys.kept(stage.list()));
     boolean _ = store.delete(Keys.list(stage.list()));
   }
 
@@ -106,11 +116,19 @@ final class Docket {
   }
 
   void want() throws IOException {
-    store.putBytes(Keys.WANTED, new byte[]{'\n'});
+    store.putBytes(Keys.WANTED, UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
   }
 
-  void wantNoMore() throws IOException {
-    boolean _ = store.delete(Keys.WANTED);
+  /** Which order for a list there is; no two are the same. Empty: none. */
+  Optional<String> wanted() throws IOException {
+    return store.get(Keys.WANTED).map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+  }
+
+  /** The order is carried out; one that came meanwhile stays. */
+  void wantNoMore(Optional<String> order) throws IOException {
+    if (order.isPresent() && wanted().equals(order)) {
+      boolean _ = store.delete(Keys.WANTED);
+    }
   }
 
   /** What there is to do. */
@@ -150,7 +168,11 @@ final class Docket {
 
   private void deleteAll(ObjectKey below) throws IOException {
     for (ObjectStore.Child child : children(below)) {
-      boolean _ = store.delete(below.resolve(child.name()));
+      if (child.isPrefix()) {
+        deleteAll(below.resolve(child.name()));
+      } else {
+        boolean _ = store.delete(below.resolve(child.name()));
+      }
     }
   }
 }

@@ -25,8 +25,8 @@ final class Keys {
   static final ObjectKey RELEASED = ROOT.resolve("released");
   static final ObjectKey WANTED = ROOT.resolve("wanted");
   static final ObjectKey LAST = ROOT.resolve("last");
-  private static final ObjectKey LISTS = ROOT.resolve("condemned");
-  private static final ObjectKey KEPT = ROOT.resolve("kept");
+  static final ObjectKey LISTS = ROOT.resolve("condemned");
+  static final ObjectKey KEPT = ROOT.resolve("kept");
 
   private Keys() {}
 

@@ -70,6 +70,14 @@ public final class Lease implements AutoCloseable {
         && nanos.getAsLong() - now.saidAt() < tempo.trust().toNanos();
   }
 
+  /** As {@link #isHeld}, and the store says so, too: for one who may have stood still without any clock telling. */
+  boolean isStillHeld() throws IOException {
+    List<Long> numbers = numbers();
+    Mine ours = mine;
+    return ours != null && !numbers.isEmpty() && numbers.getLast() == ours.number()
+        && owner(text(ours.number())).equals(id) && isHeld();
+  }
+
   /** Who owns it, as far as we have seen; empty: nobody, or we have not looked yet. */
   public String holder() {
     return holder;
@@ -153,7 +161,13 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Lets another take over at once. */
+  /** Without a word, so that nobody takes over before long: something that we asked of the store may still be under way. */
+  synchronized void leave() {
+    isClosed = true;
+    mine = null;
+  }
+
+  /** Lets another take over at once, unless it was left. */
   @Override
   public synchronized void close() throws IOException {
     isClosed = true;

@@ -1,7 +1,9 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +61,19 @@ public final class SharedClaims {
    * @throws IOException if it cannot be known whether it stays
    */
   public void claim(Digest blob) throws IOException {
-    View known = fresh();
+    claim(List.of(blob));
+  }
+
+  /** As {@link #claim(Digest)}, with one patience for all of them. */
+  public void claim(Collection<Digest> blobs) throws IOException {
     long begun = nanos.getAsLong();
+    for (Digest blob : blobs) {
+      claim(blob, begun);
+    }
+  }
+
+  private void claim(Digest blob, long begun) throws IOException {
+    View known = fresh();
     while (true) {
       switch (known.of(blob)) {
         case View.Free _ -> {
@@ -146,10 +159,15 @@ public final class SharedClaims {
     return nanos.getAsLong() - known.askedAt() < tempo.reading().toNanos();
   }
 
-  /** As it is now. Also now and then, so that no client has to wait for it. */
+  /** As it is now: if somebody began to look after we came, what they saw is as good. */
   View read() throws IOException {
+    long begun = nanos.getAsLong();
     asking.lock();
     try {
+      if (view.askedAt() - begun > 0) {
+        return view;
+      }
+      requireNoFailureSince(begun);
       return ask();
     } finally {
       asking.unlock();
@@ -174,7 +192,7 @@ public final class SharedClaims {
   }
 
   private View look() throws IOException {
-    for (int tries = 0; tries < MOST_TRIES; tries++) {
+    for (int tries = 1;; tries++) {
       long askedAt = nanos.getAsLong();
       Optional<Stage> stage = docket.stage();
       if (stage.isEmpty()) {
@@ -184,10 +202,24 @@ public final class SharedClaims {
       boolean isSame = before.list().filter(list -> list.id().equals(stage.get().list())).isPresent();
       Optional<Condemned> list = isSame ? before.list() : docket.list(stage.get().list());
       if (list.isPresent()) {
-        return new View(stage, list, askedAt, isSame ? before.since() : nanos.getAsLong());
+        long now = nanos.getAsLong();
+        return new View(stage, list, askedAt, isSame ? before.since() : now,
+            before.stage().equals(stage) ? before.unchangedSince() : now);
+      }
+      if (tries == MOST_TRIES) {
+        throw new DanglingStageException(stage.get());
       }
     }
-    throw new IOException("the stage in the bucket names a list that is not there");
+  }
+
+  /** The list was withdrawn by us: should a stage name it again, it is not to be believed for the sake of what we remember. */
+  void forget() {
+    asking.lock();
+    try {
+      view = View.none(nanos.getAsLong() - 2 * tempo.reading().toNanos());
+    } finally {
+      asking.unlock();
+    }
   }
 
   /** What was known last, however old that is. */

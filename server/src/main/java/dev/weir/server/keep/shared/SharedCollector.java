@@ -1,6 +1,7 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -81,7 +83,7 @@ public final class SharedCollector implements AutoCloseable {
     this.tree = Content.of(store.itself()); // what is read here decides what goes: no memory may answer
     this.lease = lease;
     this.claims = claims;
-    this.deleting = new Deleting(docket, content.blobs(), this::requireHeld);
+    this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), right());
     this.rules = rules;
     this.clocks = clocks;
     this.releasedNotBefore = clocks.nanos().getAsLong();
@@ -93,34 +95,66 @@ public final class SharedCollector implements AutoCloseable {
     stepping.lock();
     try {
       if (!isClosing && lease.isHeld()) {
-        goOn(claims.read());
+        goOn(view());
       }
+    } catch (UncheckedIOException e) { // of a listing
+      failed(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      notBefore = in(AFTER_FAILURE);
-      if (!isClosing) {
-        throw e;
-      }
+      failed(e);
     } finally {
       stepping.unlock();
     }
   }
 
+  private void failed(IOException failure) throws IOException {
+    notBefore = in(AFTER_FAILURE);
+    if (!isClosing) {
+      throw failure;
+    }
+  }
+
+  /** A stage without a list holds everybody up: one that a former owner wrote late, when the list was withdrawn. */
+  private View view() throws IOException {
+    try {
+      return claims.read();
+    } catch (DanglingStageException e) {
+      LOG.warn("gc: {}; it is taken away", e.getMessage());
+      withdraw(e.stage());
+      return claims.read();
+    }
+  }
+
+  private void withdraw(Stage stage) throws IOException {
+    requireHeld();
+    docket.withdraw(stage);
+    claims.forget();
+  }
+
   private void goOn(View view) throws IOException {
     if (view.stage().isPresent()) {
-      goOn(view.stage().get(), view.list().orElseThrow(), view.since());
+      goOn(view.stage().get(), view.list().orElseThrow(), view);
     } else if (isDue()) {
       begin();
     }
   }
 
-  /** A deletion that somebody left in the middle is not gone on with: it is not known what they saw. */
-  private void goOn(Stage stage, Condemned list, long since) throws IOException {
+  /**
+   * A deletion that somebody left in the middle is not gone on with: it is not known what they saw. It stays in force for as long
+   * as the store may still carry out what they asked of it.
+   */
+  private void goOn(Stage stage, Condemned list, View view) throws IOException {
+    long now = clocks.nanos().getAsLong();
     if (!stage.isNotice()) {
+      if (now - view.unchangedSince() < rules.tempo().takeover().toNanos()) {
+        return;
+      }
       LOG.info("a deletion in the bucket ended before its end; what is left of the {} blobs is looked for anew",
           list.blobs().size());
-      docket.withdraw(stage);
+      requireHeld();
+      docket.release(list.blobs());
       docket.want();
-    } else if (!isTooEarly() && clocks.nanos().getAsLong() - since >= rules.tempo().notice(rules.grace()).toNanos()) {
+      withdraw(stage);
+    } else if (!isTooEarly() && now - view.since() >= rules.tempo().notice(rules.grace()).toNanos()) {
       carryOut(list);
     }
   }
@@ -147,7 +181,7 @@ public final class SharedCollector implements AutoCloseable {
 
   private void begin() throws IOException {
     long begun = clocks.nanos().getAsLong();
-    docket.wantNoMore();
+    Optional<String> order = docket.wanted();
     Census census = Census.of(tree, Set.of(), stopping());
     if (isUnsure(census)) {
       return;
@@ -160,7 +194,10 @@ public final class SharedCollector implements AutoCloseable {
     } else {
       publish(found);
     }
-    docket.forget(released);
+    docket.wantNoMore(order);
+    if (!found.isMore()) {
+      docket.forget(released);
+    }
     Duration took = Duration.ofNanos(clocks.nanos().getAsLong() - begun);
     Duration rest = took.multipliedBy(SHARE);
     releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
@@ -168,6 +205,7 @@ public final class SharedCollector implements AutoCloseable {
 
   private void publish(Candidates found) throws IOException {
     Condemned list = Condemned.of(newId(), found.bytes(), found.blobs());
+    docket.clear();
     docket.publish(list);
     View _ = claims.read();
     if (found.isMore()) {
@@ -230,12 +268,13 @@ public final class SharedCollector implements AutoCloseable {
     if (!claims.read().stage().equals(Optional.of(notice))) {
       return;
     }
-    if (isUnsure(census)) {
-      docket.withdraw(notice);
+    if (docket.list(list.id()).isEmpty() || isUnsure(census)) {
+      docket.release(list.blobs());
+      withdraw(notice);
       return;
     }
     Deleting.Tally tally = deleting.carryOut(list, census);
-    docket.withdraw(notice);
+    withdraw(notice);
     docket.last(new LastList(clocks.clock().instant(), tally.blobs(), tally.bytes()));
     LOG.info("gc: {} blobs, {} bytes, are gone from the bucket; {} stay, since somebody came to need them",
         tally.blobs(),
@@ -246,6 +285,23 @@ public final class SharedCollector implements AutoCloseable {
     if (isClosing || !lease.isHeld()) {
       throw new IOException("another weir may collect in the bucket by now, so this one deletes nothing more");
     }
+  }
+
+  private Deleting.Right right() {
+    return new Deleting.Right() {
+      @Override
+      public void require() throws IOException {
+        requireHeld();
+      }
+
+      @Override
+      public void confirm() throws IOException {
+        requireHeld();
+        if (!lease.isStillHeld()) {
+          throw new IOException("another weir collects in the bucket by now, so this one deletes nothing more");
+        }
+      }
+    };
   }
 
   private Progress stopping() {
@@ -303,15 +359,21 @@ public final class SharedCollector implements AutoCloseable {
         + ", but for those that a client counts on by then";
   }
 
-  /** Nothing more is begun; waits a while for what is under way to come to its next step. */
+  /**
+   * Nothing more is begun; waits a while for what is under way to come to its next step. If it does not, the lease is left without
+   * a word.
+   */
   @Override
   public void close() throws IOException {
     isClosing = true;
     try {
       if (stepping.tryLock(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
         stepping.unlock();
+      } else {
+        lease.leave();
       }
     } catch (InterruptedException e) {
+      lease.leave();
       throw new IOException("stopped while waiting for a deletion to end", e);
     }
   }

@@ -13,12 +13,13 @@ import java.time.Duration;
  * @param settling for so long a new owner waits for others that may have taken the same place, where the store does not keep
  *          two writers apart; longer than any request takes
  * @param reading how old what a weir knows of the stage may be when it tells a client that a blob is there
- * @param patience for so long a client waits for the deletion of a portion to end
+ * @param patience for so long a client waits for the deletion of a portion to end; clients may not wait longer than 20 s for any
+ *          answer
  */
 public record Tempo(Duration renewal, Duration trust, Duration takeover, Duration settling, Duration reading,
     Duration patience) {
   public static final Tempo DEFAULT = new Tempo(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(60),
-      Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(30));
+      Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(15));
 
   /** After a list was published nothing on it goes for so long: then whatever anybody said before it knew the list is over. */
   Duration notice(Duration grace) {

@@ -11,10 +11,11 @@ import dev.weir.storage.Digest;
  * @param list that the stage names
  * @param askedAt when it began to ask, in nanoseconds: all that was published before is known
  * @param since when the list was first seen, in nanoseconds
+ * @param unchangedSince when the stage was first seen as it is
  */
-record View(Optional<Stage> stage, Optional<Condemned> list, long askedAt, long since) {
+record View(Optional<Stage> stage, Optional<Condemned> list, long askedAt, long since, long unchangedSince) {
   static View none(long askedAt) {
-    return new View(Optional.empty(), Optional.empty(), askedAt, askedAt);
+    return new View(Optional.empty(), Optional.empty(), askedAt, askedAt, askedAt);
   }
 
   /** What is to become of a blob. */

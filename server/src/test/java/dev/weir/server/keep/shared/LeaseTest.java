@@ -83,6 +83,19 @@ final class LeaseTest {
   }
 
   @Test
+  void whoLeavesWithoutAWordIsFollowedOnlyAfterLong() throws IOException {
+    pass(Duration.ofMinutes(1), a, b);
+    a.leave();
+    a.close();
+    a.tick();
+    assertThat(a.isHeld()).isFalse();
+    pass(TEMPO.takeover(), b);
+    assertThat(b.isHeld()).isFalse();
+    pass(TEMPO.settling().plus(TICK.multipliedBy(2)), b);
+    assertThat(b.isHeld()).isTrue();
+  }
+
+  @Test
   void whereTheStoreLetsTwoMakeTheSameOneOfThemHasIt() throws IOException {
     AtomicBoolean isFirst = new AtomicBoolean(true);
     Lease c = lease("c", (key, value) -> {

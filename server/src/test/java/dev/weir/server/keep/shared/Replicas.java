@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -26,10 +28,16 @@ final class Replicas {
   final InMemoryObjectStore store = new InMemoryObjectStore();
   final Content content = Content.of(store);
   private final AtomicLong nanos = new AtomicLong();
+  private final Map<String, Instant> stored = new ConcurrentHashMap<>();
   private final List<Replica> alive = new ArrayList<>();
 
   Replicas() {
     store.tellWritten(() -> now().minus(Duration.ofDays(8)));
+  }
+
+  /** When the object was written that has such a key, whatever the others say. */
+  void tellWritten(String part, Instant at) {
+    stored.put(part, at);
   }
 
   Instant now() {
@@ -89,9 +97,14 @@ final class Replicas {
     return store.keys().map(Object::toString).filter(key -> key.startsWith(prefix)).toList();
   }
 
+  /** What is done now and then. */
+  private interface Chore {
+    void run() throws IOException;
+  }
+
   /** One weir. */
   final class Replica {
-    final SharedStore own = new SharedStore(store);
+    final SharedStore own = new SharedStore(store, stored);
     final Lease lease;
     final SharedClaims claims;
     final SharedCollector collector;
@@ -107,9 +120,13 @@ final class Replicas {
 
     private void lives() throws IOException {
       lease.tick();
-      claims.refresh();
+      tries(claims::refresh);
+      tries(collector::step);
+    }
+
+    private void tries(Chore what) {
       try {
-        collector.step();
+        what.run();
       } catch (IOException e) {
         // it is tried again
       }

@@ -1,6 +1,7 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -162,8 +163,7 @@ final class SharedCollectorTest {
     Digest blob = all.orphan(1);
     untilCondemned();
     all.kill(a);
-    String list = all.keys("weir/gc/condemned").getFirst().substring("weir/gc/condemned/".length());
-    all.store.putBytes(new ObjectKey("weir/gc/stage"), new Stage(list, 0).bytes());
+    all.store.putBytes(new ObjectKey("weir/gc/stage"), new Stage(theList(), 0).bytes());
     all.pass(MINUTE);
     b.own.on((operation, key, isOver) -> all.freeze(Duration.ofSeconds(4)));
     assertThatThrownBy(() -> b.tells(blob)).isInstanceOf(StoreUnavailableException.class);
@@ -199,7 +199,7 @@ final class SharedCollectorTest {
       }
     });
     untilDone();
-    all.pass(MINUTE);
+    all.pass(MINUTE.multipliedBy(2));
     assertThat(b.tells(wanted)).as("it is there, or it is not").isEqualTo(all.isHere(wanted));
     boolean wasThere = all.isHere(wanted);
     assertThat(c.lease.isHeld()).isTrue();
@@ -279,5 +279,164 @@ final class SharedCollectorTest {
     untilDone();
     untilDone();
     assertThat(all.keys("docker/registry/v2/blobs/")).isEmpty();
+  }
+
+  @Test
+  void aStageThatAFormerOwnerWroteLateStopsNothing() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    Stage late = new Stage(theList(), 0);
+    untilDone();
+    assertThat(all.isHere(orphan)).isFalse();
+    Digest next = all.orphan(2);
+    all.store.putBytes(new ObjectKey("weir/gc/stage"), late.bytes());
+    b.collector.want();
+    all.pass(MINUTE);
+    assertThat(b.tells(next)).isTrue();
+    assertThat(all.keys("weir/gc/condemned")).hasSize(1);
+  }
+
+  @Test
+  void aListThatWasWithdrawnIsNotBelievedForItsLateStageByWhoRemembersIt() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    String list = theList();
+    assertThat(all.store.delete(new ObjectKey("weir/gc/condemned/" + list))).isTrue();
+    all.pass(Replicas.NOTICE.minus(MINUTE.multipliedBy(2)));
+    assertThat(a.claims.known().list()).as("it remembers").isPresent();
+    all.pass(MINUTE.multipliedBy(3));
+    assertThat(all.isHere(orphan)).isTrue();
+  }
+
+  @Test
+  void aDeletionThatFailedStaysInForceWhileTheStoreMayStillCarryItOut() throws IOException {
+    all.orphan(1);
+    untilCondemned();
+    String list = theList();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("delete") && key.contains("/blobs/")) {
+        throw new IOException("no answer within 10 s");
+      }
+    });
+    while (Stage.parse(all.store.get(Keys.STAGE).orElseThrow()).orElseThrow().isNotice()) {
+      all.pass(Duration.ofSeconds(5));
+    }
+    all.pass(Tempo.DEFAULT.takeover().minusSeconds(5));
+    assertThat(theList()).isEqualTo(list);
+    all.pass(Duration.ofSeconds(15));
+    assertThat(all.keys("weir/gc/condemned")).doesNotContain("weir/gc/condemned/" + list);
+  }
+
+  @Test
+  void whatSomebodyStoredAgainWithoutAWordStays() throws IOException {
+    Digest again = all.orphan(1);
+    Digest orphan = all.orphan(2);
+    untilCondemned();
+    all.tellWritten(again.hex(), all.now());
+    all.tellWritten(theList(), all.now().minusSeconds(2));
+    untilDone();
+    assertThat(all.isHere(orphan)).isFalse();
+    assertThat(all.isHere(again)).isTrue();
+    assertThat(all.content.blobs().isLinked(Replicas.APP, again)).isTrue();
+  }
+
+  @Test
+  void aDeathWithinADeletionLeavesNoLinkThatLeadsNowhere() throws IOException {
+    Digest blob = all.orphan(1);
+    untilCondemned();
+    AtomicBoolean isDead = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      isDead.compareAndSet(false, operation.equals("delete") && key.contains(blob.hex()) && isOver);
+      if (isDead.get()) {
+        all.kill(a);
+        throw new IOException("dead");
+      }
+    });
+    untilDone();
+    assertThat(isDead).isTrue();
+    assertThat(all.content.blobs().isLinked(Replicas.APP, blob)).isFalse();
+  }
+
+  @Test
+  void whoStoodStillWithItsClockDeletesNothingOfWhatWasWithdrawn() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    AtomicBoolean stood = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("list") && key.startsWith("weir/gc/kept/") && isOver && !stood.getAndSet(true)) {
+        boolean _ = all.store.delete(Keys.STAGE); // as its follower does
+      }
+    });
+    while (!stood.get()) {
+      all.pass(Duration.ofSeconds(5));
+    }
+    assertThat(all.isHere(orphan)).isTrue();
+  }
+
+  @Test
+  void whoStoodStillWithItsClockDeletesNothingOnceAnotherHasTheNextNumber() throws IOException {
+    Digest orphan = all.orphan(1);
+    untilCondemned();
+    AtomicBoolean stood = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("list") && key.startsWith("weir/gc/kept/") && isOver && !stood.getAndSet(true)) {
+        all.store.putBytes(Keys.owner(2), "c 0\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    });
+    while (!stood.get()) {
+      all.pass(Duration.ofSeconds(5));
+    }
+    assertThat(all.isHere(orphan)).isTrue();
+  }
+
+  @Test
+  void whatADeletedImageNamedIsNotForgottenWhenItsDeletionEndsInTheMiddle() throws IOException {
+    all.store.tellWritten(all::now);
+    Digest released = all.orphan(1);
+    b.collector.released(List.of(released));
+    untilCondemned();
+    AtomicBoolean hasFailed = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (operation.equals("delete") && key.contains("/blobs/") && !hasFailed.getAndSet(true)) {
+        throw new IOException("no answer within 10 s");
+      }
+    });
+    untilDone();
+    assertThat(hasFailed).isTrue();
+    all.pass(MINUTE.multipliedBy(2));
+    untilDone();
+    assertThat(all.isHere(released)).isFalse();
+    assertThat(all.keys("weir/gc/released")).isEmpty();
+  }
+
+  @Test
+  void anOrderThatCannotBeCarriedOutIsCarriedOutLater() throws IOException {
+    all.pass(MINUTE);
+    all.orphan(1);
+    b.collector.want();
+    AtomicBoolean hasFailed = new AtomicBoolean();
+    a.own.on((operation, key, isOver) -> {
+      if (key.startsWith("docker/registry/v2/repositories") && !hasFailed.getAndSet(true)) {
+        throw new IOException("no answer within 10 s");
+      }
+    });
+    all.pass(MINUTE.multipliedBy(3));
+    assertThat(hasFailed).isTrue();
+    assertThat(all.keys("weir/gc/condemned")).hasSize(1);
+    assertThat(all.keys("weir/gc/wanted")).isEmpty();
+  }
+
+  @Test
+  void whatEarlierListsLeftBehindIsTakenAwayByTheNext() throws IOException {
+    all.store.putBytes(Keys.list("0123"), new byte[]{'0', '\n'});
+    all.store.putBytes(Keys.kept("0123", 7, all.orphan(2)), new byte[]{'\n'});
+    all.orphan(1);
+    untilCondemned();
+    assertThat(theList()).isNotEqualTo("0123");
+    assertThat(all.keys("weir/gc/kept/")).isEmpty();
+  }
+
+  private String theList() {
+    return all.keys("weir/gc/condemned").getFirst().substring("weir/gc/condemned/".length());
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.server.keep.shared;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -15,10 +16,17 @@ import dev.weir.storage.StoredObject;
 /** One process's way to a store that several have, on which something can happen at any step. */
 class SharedStore implements ObjectStore {
   private final InMemoryObjectStore store;
+  private final Map<String, Instant> stored;
   private volatile Happening happening = (operation, key, isOver) -> {};
 
   SharedStore(InMemoryObjectStore store) {
+    this(store, Map.of());
+  }
+
+  /** @param stored when objects were written, by part of their key, if it is not as the store says */
+  SharedStore(InMemoryObjectStore store, Map<String, Instant> stored) {
     this.store = store;
+    this.stored = stored;
   }
 
   /** What happens before and after each operation of this process. */
@@ -84,7 +92,8 @@ class SharedStore implements ObjectStore {
 
   @Override
   public Optional<Instant> written(ObjectKey key) {
-    return store.written(key);
+    return stored.entrySet().stream().filter(each -> key.value().contains(each.getKey())).map(Map.Entry::getValue)
+        .findFirst().or(() -> store.written(key));
   }
 
   @Override
