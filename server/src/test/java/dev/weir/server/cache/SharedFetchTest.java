@@ -473,4 +473,24 @@ final class SharedFetchTest {
     assertThat(only.pull()).isEqualTo(CONTENT);
     assertThat(only.view.calls()).as("warm").hasSize(before);
   }
+
+  @Test
+  void oneFailedPutDoesNotEndWhatIsHandedOn() throws Exception {
+    Replica first = replica(upstream().allow(1_000_000));
+    Replica second = replica(upstream());
+    first.view.runBefore(1, call -> call.operation() == Operation.PUT_FILE && isOfTheBoard(call), () -> {
+      throw new IOException("refused this once");
+    });
+    Future<byte[]> held = first.pulling();
+    first.upstream.awaitOpened();
+    try (BlobBody followed = second.join()) {
+      for (long there = 0; there < 900_000;) {
+        there = followed.awaitBeyond(there);
+      }
+      first.upstream.allow(Long.MAX_VALUE);
+      assertThat(DownloadRig.read(followed, 0)).isEqualTo(CONTENT);
+    }
+    assertThat(held.get()).isEqualTo(CONTENT);
+    assertThat(second.upstream.opened()).isEmpty();
+  }
 }
