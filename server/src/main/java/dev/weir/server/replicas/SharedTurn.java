@@ -37,6 +37,8 @@ final class SharedTurn implements Replicas.Turn {
   private int lost;
   private @Nullable Holding held;
   private @Nullable Watched watched;
+  /** Since when others are waited for, rather than upstream. By {@link System#nanoTime}. */
+  private @Nullable Long waiting;
 
   SharedTurn(Digest digest, Board board, BlobStore blobs, Replicas.Growth growth, SharedFetches fetches) {
     this.digest = digest;
@@ -88,6 +90,7 @@ final class SharedTurn implements Replicas.Turn {
 
   /** Somebody may have stored it just before. */
   private Optional<Source> claimed(int number) throws IOException {
+    waiting = null;
     held = new Holding(digest, board, number, manner.who(), growth, manner.pace()).start();
     if (!isInStore()) {
       return Optional.empty();
@@ -118,8 +121,10 @@ final class SharedTurn implements Replicas.Turn {
     }
     Watched followed = new Watched(board, number, said.get(), manner.pace());
     watched = followed;
+    long since = waiting == null ? System.nanoTime() : waiting;
+    waiting = since;
     LOG.debug("pull {}: another weir fetches it, and is followed", digest);
-    return Optional.of(new Followed(board, followed, manner.pace(), rest, () -> hasGiven = true));
+    return Optional.of(new Followed(board, followed, manner.pace(), rest, since, () -> hasGiven = true));
   }
 
   @Override

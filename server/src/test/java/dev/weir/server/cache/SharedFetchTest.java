@@ -48,9 +48,9 @@ final class SharedFetchTest {
   private static final Digest DIGEST = Digest.sha256(CONTENT);
   private static final ObjectKey BOARD = new ObjectKey("weir/fetching/sha256-" + DIGEST.hex());
   private static final Pace PACE = new Pace(Duration.ofMillis(100), Duration.ofSeconds(3), Duration.ofSeconds(5),
-      Duration.ofMillis(40), Duration.ofMillis(20), 256 << 10);
+      Duration.ofSeconds(5), Duration.ofMillis(40), Duration.ofMillis(20), 256 << 10);
   private static final Pace LAZY = new Pace(Duration.ofHours(1), Duration.ofHours(3), Duration.ofHours(3),
-      Duration.ofHours(1), Duration.ofHours(1), 256 << 10);
+      Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(1), 256 << 10);
 
   @TempDir private Path directory;
   private final InMemoryObjectStore store = new InMemoryObjectStore();

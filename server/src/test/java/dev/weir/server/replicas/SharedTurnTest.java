@@ -1,0 +1,132 @@
+package dev.weir.server.replicas;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.weir.server.cache.BlobBody;
+import dev.weir.server.cache.Replicas;
+import dev.weir.server.cache.Source;
+import dev.weir.storage.BlobStore;
+import dev.weir.storage.Digest;
+import dev.weir.storage.FaultyObjectStore;
+import dev.weir.storage.FaultyObjectStore.Call;
+import dev.weir.storage.InMemoryObjectStore;
+import dev.weir.storage.ObjectKey;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Who fetches, step by step. */
+final class SharedTurnTest {
+  private static final Digest DIGEST = Digest.sha256("a blob".getBytes(US_ASCII));
+  private static final ObjectKey BOARD = new ObjectKey("weir/fetching/sha256-" + DIGEST.hex());
+  private static final Pace PACE = new Pace(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofMillis(500),
+      Duration.ofHours(1), Duration.ofMillis(20), Duration.ofMillis(20), 256 << 10);
+
+  @TempDir private Path directory;
+  private final InMemoryObjectStore store = new InMemoryObjectStore();
+  private final FaultyObjectStore view = new FaultyObjectStore(store);
+  private SharedFetches shared;
+
+  /** A download that has got nothing yet. */
+  private record NothingYet(Path directory) implements Replicas.Growth {
+    @Override
+    public long size() {
+      return -1;
+    }
+
+    @Override
+    public long received() {
+      return 0;
+    }
+
+    @Override
+    public long visible() {
+      return 0;
+    }
+
+    @Override
+    public Optional<BlobBody> reader() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Path aside() {
+      return directory.resolve("piece");
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    shared = fetches("process");
+  }
+
+  private SharedFetches fetches(String process) {
+    return new SharedFetches(view, new BlobStore(view), "here", process, PACE);
+  }
+
+  private Replicas.Turn turn() {
+    return shared.turn(DIGEST, new NothingYet(directory));
+  }
+
+  private void others(String name, String content) throws IOException {
+    store.putBytes(BOARD.resolve(name), content.getBytes(US_ASCII));
+  }
+
+  private List<String> board() {
+    return store.keys().map(ObjectKey::value).filter(key -> key.startsWith(BOARD.value()))
+        .map(key -> key.substring(BOARD.value().length() + 1)).toList();
+  }
+
+  private static IOException waitsInVain(Replicas.Turn turn) throws IOException {
+    Source other = turn.instead().orElseThrow();
+    try {
+      other.open(0).close();
+    } catch (Followed.NoMore e) {
+      turn.left(e);
+      return e;
+    }
+    throw new AssertionError("it was given bytes");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    shared.close();
+  }
+
+  /** While no size is known, a client has no answer at all. */
+  @Test
+  void theTimeThatHoldersWithoutASizeAreWaitedForDoesNotAddUp() throws Exception {
+    others("holder-000001", "there p 1 -1 0 0");
+    view.runBefore(3, call -> isOf(call, "holder-000001"), () -> {
+      pastPatience();
+      store.delete(BOARD.resolve("holder-000001"));
+      others("holder-000002", "elsewhere p 1 -1 0 0");
+    });
+    Replicas.Turn turn = turn();
+    waitsInVain(turn);
+    waitsInVain(turn);
+    assertThat(view.calls()).filteredOn(call -> isOf(call, "holder-000002")).hasSizeLessThanOrEqualTo(2);
+    assertThat(turn.instead()).as("fetched here").isEmpty();
+    turn.end(false);
+  }
+
+  private static boolean isOf(Call call, String name) {
+    return call.key().equals(BOARD.resolve(name));
+  }
+
+  private static void pastPatience() {
+    long until = System.nanoTime() + PACE.unanswered().toNanos();
+    while (System.nanoTime() <= until) {
+      Thread.onSpinWait();
+    }
+  }
+}
