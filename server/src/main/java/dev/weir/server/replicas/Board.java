@@ -114,12 +114,23 @@ final class Board {
     return store.open(pieces.resolve(piece.name()));
   }
 
-  /** Nobody fetches it any more; what was fetched stays for whoever goes on. */
-  void release() throws IOException {
-    for (String name : names(place)) { // the lowest first: whoever finds one left does not take it for the last
-      if (HOLDER.matcher(name).matches()) {
+  /**
+   * The n-th does not fetch it any more, as those before it; what was fetched stays for whoever goes on. If another took
+   * its place, that one's end is awaited: nobody is to take a low number while a high one is at work.
+   */
+  void release(int number) throws IOException {
+    List<String> all = names(place).stream().filter(HOLDER.asMatchPredicate()).toList();
+    if (all.stream().allMatch(name -> name.compareTo(holderName(number)) <= 0)) {
+      for (String name : all) { // the lowest first: whoever finds one left does not take it for the last
         store.delete(place.resolve(name));
       }
+    }
+  }
+
+  /** Takes back what may have been said, though the answer was an error. */
+  void takeBack(int number, Said said) throws IOException {
+    if (said(number).filter(said::equals).isPresent()) {
+      store.delete(holder(number));
     }
   }
 
@@ -171,6 +182,10 @@ final class Board {
   }
 
   private ObjectKey holder(int number) {
-    return place.resolve(String.format(Locale.ROOT, "holder-%06d", number));
+    return place.resolve(holderName(number));
+  }
+
+  private static String holderName(int number) {
+    return String.format(Locale.ROOT, "holder-%06d", number);
   }
 }

@@ -116,7 +116,7 @@ final class Holding {
       isOver = true;
       last = hands;
     }
-    board.release();
+    board.release(number);
     if (stored) {
       await(last);
       board.clear();

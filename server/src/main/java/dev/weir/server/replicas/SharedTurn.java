@@ -75,7 +75,7 @@ final class SharedTurn implements Replicas.Turn {
       }
       int holder = changes > 0 ? board.notes().holder() : 0;
       if (holder == 0 || holder == lost) {
-        if (board.claim(holder + 1, new Said(manner.who(), 0, -1, 0, 0))) {
+        if (claim(holder + 1)) {
           return claimed(holder + 1);
         }
       } else {
@@ -86,6 +86,17 @@ final class SharedTurn implements Replicas.Turn {
       }
     }
     throw new IOException("those who fetched it changed too often");
+  }
+
+  /** An error may hide that it is ours. */
+  private boolean claim(int number) throws IOException {
+    Said said = new Said(manner.who(), 0, -1, 0, 0);
+    try {
+      return board.claim(number, said);
+    } catch (IOException e) {
+      fetches.aside(digest, () -> board.takeBack(number, said));
+      throw e;
+    }
   }
 
   /** Somebody may have stored it just before. */
@@ -109,13 +120,13 @@ final class SharedTurn implements Replicas.Turn {
     return blobs.sizeForWriting(digest).isPresent();
   }
 
-  /** Empty: there is none any more, or it worked here before this process. */
+  /** Empty: there is none any more, or it is our own, of before. */
   private Optional<Source> other(int number) throws IOException {
     Optional<Said> said = board.said(number);
     if (said.isEmpty()) {
       return Optional.empty();
     }
-    if (manner.who().isPredecessor(said.get().who())) {
+    if (manner.who().isOver(said.get().who())) {
       lost = number;
       return Optional.empty();
     }

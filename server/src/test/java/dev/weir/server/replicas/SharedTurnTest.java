@@ -129,4 +129,33 @@ final class SharedTurnTest {
       Thread.onSpinWait();
     }
   }
+
+  @Test
+  void aLostHolderThatWakesLeavesItsSuccessor() throws Exception {
+    Replicas.Turn lost = turn();
+    assertThat(lost.instead()).isEmpty();
+    others("holder-000002", "there p 1 -1 0 0");
+    lost.end(false);
+    shared.close();
+    assertThat(board()).contains("holder-000002");
+  }
+
+  @Test
+  void nobodyFollowsItself() throws Exception {
+    others("holder-000001", "here process 0 -1 0 0");
+    Replicas.Turn turn = turn();
+    assertThat(turn.instead()).as("fetched here").isEmpty();
+    assertThat(board()).contains("holder-000002");
+    turn.end(false);
+    shared.close();
+    assertThat(board()).isEmpty();
+  }
+
+  @Test
+  void aClaimWhoseAnswerIsLostIsTakenBack() throws Exception {
+    view.failAfter(1, call -> isOf(call, "holder-000001"));
+    assertThat(turn().instead()).as("fetched here").isEmpty();
+    shared.close();
+    assertThat(board()).isEmpty();
+  }
 }
