@@ -31,6 +31,8 @@ final class SharedTurn implements Replicas.Turn {
   private final Rest rest = new Rest();
   private boolean isAlone;
   private boolean hasGiven;
+  /** What lies there may be of this download. */
+  private boolean hasHeld;
   private boolean isFoundStored;
   private int changes;
   /** The number of the last holder that is lost. */
@@ -102,6 +104,7 @@ final class SharedTurn implements Replicas.Turn {
   /** Somebody may have stored it just before. */
   private Optional<Source> claimed(int number) throws IOException {
     waiting = null;
+    hasHeld = true;
     held = new Holding(digest, board, number, manner.who(), growth, manner.pace()).start();
     if (!isInStore()) {
       return Optional.empty();
@@ -161,12 +164,20 @@ final class SharedTurn implements Replicas.Turn {
   @Override
   public void distrust() {
     alone(new IOException("what came was something else"));
+    boolean isOurs = hasHeld && !hasGiven;
     hasGiven = false;
     isFoundStored = false;
-    if (held == null) {
-      fetches.aside(digest, board::clearPieces);
-    } else {
+    if (held != null) {
       release(true); // hands on no more before all of it goes
+    } else {
+      fetches.aside(digest, isOurs ? board::clearPieces : this::clearPiecesUnlessHeld);
+    }
+  }
+
+  /** One that fetches puts none of them a second time, and others follow it: it takes them away in the end. */
+  private void clearPiecesUnlessHeld() throws IOException {
+    if (board.notes().holder() <= lost) {
+      board.clearPieces();
     }
   }
 

@@ -158,4 +158,42 @@ final class SharedTurnTest {
     shared.close();
     assertThat(board()).isEmpty();
   }
+
+  private static final String PIECE = "pieces/0000000000000000000-0000000000000000005";
+
+  @Test
+  void whoDistrustsWhatItWasGivenLeavesThePiecesOfOneThatFetches() throws Exception {
+    others("holder-000001", "there p 1 -1 0 0");
+    others(PIECE, "bytes");
+    Replicas.Turn turn = turn();
+    assertThat(turn.instead()).isPresent();
+    turn.distrust();
+    shared.close();
+    assertThat(board()).contains(PIECE);
+    assertThat(turn.instead()).as("fetched here").isEmpty();
+  }
+
+  @Test
+  void piecesOfNobodyThatWereWrongGo() throws Exception {
+    others("holder-000001", "there p 1 -1 0 0");
+    others(PIECE, "bytes");
+    Replicas.Turn turn = turn();
+    assertThat(turn.instead()).isPresent();
+    store.delete(BOARD.resolve("holder-000001"));
+    turn.distrust();
+    shared.close();
+    assertThat(board()).doesNotContain(PIECE);
+  }
+
+  @Test
+  void whatAHolderFetchedWronglyGoesEvenIfAnotherHoldsByThen() throws Exception {
+    Replicas.Turn turn = turn();
+    assertThat(turn.instead()).isEmpty();
+    others(PIECE, "wrong");
+    turn.pass();
+    others("holder-000001", "there p 1 -1 0 0");
+    turn.distrust();
+    shared.close();
+    assertThat(board()).contains("holder-000001").doesNotContain(PIECE);
+  }
 }
