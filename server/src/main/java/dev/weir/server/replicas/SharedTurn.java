@@ -220,6 +220,7 @@ final class SharedTurn implements Replicas.Turn {
     while (state == Watched.State.FETCHES && !isInStore() && rest.pause(manner.pace().look())) {
       state = holder.look();
     }
+    lost = state == Watched.State.LOST ? holder.number() : lost;
     return isInStore();
   }
 
@@ -233,9 +234,9 @@ final class SharedTurn implements Replicas.Turn {
     }
   }
 
-  /** What we said that we wanted may have been said when the other had just ended. */
+  /** What we said that we wanted may have been said when the other had just ended, and one that is lost clears nothing. */
   private void clearIfLast() throws IOException {
-    if (board.notes().holder() == 0) {
+    if (board.notes().holder() <= lost) {
       board.clear();
     }
   }

@@ -31,6 +31,9 @@ final class SharedTurnTest {
   private static final Pace PACE = new Pace(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofMillis(500),
       Duration.ofHours(1), Duration.ofMillis(20), Duration.ofMillis(20), 256 << 10);
 
+  private static final Pace QUICK = new Pace(Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofMinutes(1),
+      Duration.ofMinutes(1), Duration.ofMillis(20), Duration.ofMillis(20), 256 << 10);
+
   @TempDir private Path directory;
   private final InMemoryObjectStore store = new InMemoryObjectStore();
   private final FaultyObjectStore view = new FaultyObjectStore(store);
@@ -195,5 +198,20 @@ final class SharedTurnTest {
     turn.distrust();
     shared.close();
     assertThat(board()).contains("holder-000001").doesNotContain(PIECE);
+  }
+
+  @Test
+  void whatAHolderLeftThatWasKilledBeforeItsCommitGoes() throws Exception {
+    SharedFetches impatient = new SharedFetches(view, new BlobStore(view), "here", "process", QUICK);
+    others("holder-000001", "there p 1 5 5 5");
+    others(PIECE, "bytes");
+    Replicas.Turn turn = impatient.turn(DIGEST, new NothingYet(directory));
+    try (Source.Bytes bytes = turn.instead().orElseThrow().open(0)) {
+      assertThat(bytes.next()).isPresent();
+    }
+    assertThat(turn.isStored()).isFalse();
+    turn.end(true);
+    impatient.close();
+    assertThat(board()).isEmpty();
   }
 }
