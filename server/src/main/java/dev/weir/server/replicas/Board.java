@@ -24,14 +24,14 @@ import dev.weir.storage.StoredObject;
  * <pre>
  * weir/fetching/&lt;alg&gt;-&lt;hex&gt;/
  *   holder-&lt;n&gt;            what the n-th that fetches it says; the highest counts, those below it were lost
- *   wanted-&lt;from&gt;         somebody follows it from there on
+ *   wanted-&lt;from&gt;-&lt;who&gt;   that process follows it from there on
  *   pieces/&lt;from&gt;-&lt;to&gt;    bytes for those who follow
  * </pre>
  */
 final class Board {
   static final ObjectKey ALL = new ObjectKey("weir/fetching");
   private static final Pattern HOLDER = Pattern.compile("holder-(\\d{6})");
-  private static final Pattern WANTED = Pattern.compile("wanted-(\\d{19})");
+  private static final Pattern WANTED = Pattern.compile("wanted-(\\d{19})-(.+)");
 
   private final ObjectStore store;
   private final ObjectKey place;
@@ -55,7 +55,7 @@ final class Board {
    * What lies there, but for pieces.
    *
    * @param holder the highest number; 0: nobody fetches it
-   * @param wanted from where on, at the least; empty: by nobody
+   * @param wanted from where on, at the least; empty: by nobody else
    */
   record Notes(int holder, OptionalLong wanted) {}
 
@@ -74,18 +74,27 @@ final class Board {
     return found.isEmpty() ? Optional.empty() : Optional.of(Said.parse(found.get()));
   }
 
-  void want(long from) throws IOException {
-    store.putBytes(place.resolve(String.format(Locale.ROOT, "wanted-%019d", from)), new byte[]{'\n'});
+  void want(long from, Said.Name who) throws IOException {
+    store.putBytes(wanted(from, who), new byte[]{'\n'});
   }
 
-  Notes notes() throws IOException {
+  void wantNoMore(long from, Said.Name who) throws IOException {
+    store.delete(wanted(from, who));
+  }
+
+  private ObjectKey wanted(long from, Said.Name who) {
+    return place.resolve(String.format(Locale.ROOT, "wanted-%019d-%s", from, who.process()));
+  }
+
+  /** As {@code reader} sees them. */
+  Notes notes(Said.Name reader) throws IOException {
     int holder = 0;
     long wanted = Long.MAX_VALUE;
     for (String name : names(place)) {
       Matcher said = HOLDER.matcher(name);
       Matcher want = WANTED.matcher(name);
       holder = said.matches() ? Math.max(holder, Integer.parseInt(said.group(1))) : holder;
-      wanted = want.matches() ? Math.min(wanted, number(want.group(1))) : wanted;
+      wanted = want.matches() && !want.group(2).equals(reader.process()) ? Math.min(wanted, number(want.group(1))) : wanted;
     }
     return new Notes(holder, wanted == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wanted));
   }

@@ -24,6 +24,7 @@ final class Followed implements Source {
   private static final int SHORT_LOOKS = 8;
 
   private final Board board;
+  private final Wish wish;
   private final Watched watched;
   private final Pace pace;
   private final Rest rest;
@@ -37,8 +38,9 @@ final class Followed implements Source {
    * @param unanswered since when the size is waited for, whoever was to say it
    * @param given called when bytes are given
    */
-  Followed(Board board, Watched watched, Pace pace, Rest rest, long unanswered, Runnable given) {
+  Followed(Board board, Wish wish, Watched watched, Pace pace, Rest rest, long unanswered, Runnable given) {
     this.board = board;
+    this.wish = wish;
     this.watched = watched;
     this.pace = pace;
     this.rest = rest;
@@ -54,7 +56,7 @@ final class Followed implements Source {
   /** Waits until the other knows the size. */
   @Override
   public Bytes open(long from, long to) throws IOException {
-    board.want(from);
+    wish.from(from);
     Looks looks = new Looks();
     while (watched.said().size() < 0) {
       looks.next();

@@ -64,7 +64,7 @@ final class Holding {
   /** One that the store does not take is no reason to end: the next may come in time. */
   private void renew() {
     try {
-      Board.Notes notes = board.notes();
+      Board.Notes notes = board.notes(who);
       if (notes.holder() > number) {
         LOG.debug("{} is fetched by another, too, who took us for lost", digest);
         rest.end();

@@ -29,6 +29,7 @@ final class SharedTurn implements Replicas.Turn {
   private final SharedFetches.Manner manner;
   private final SharedFetches fetches;
   private final Rest rest = new Rest();
+  private final Wish wish;
   private boolean isAlone;
   private boolean hasGiven;
   /** What lies there may be of this download. */
@@ -49,6 +50,7 @@ final class SharedTurn implements Replicas.Turn {
     this.growth = growth;
     this.fetches = fetches;
     this.manner = fetches.manner();
+    this.wish = new Wish(board, manner.who());
   }
 
   @Override
@@ -67,6 +69,7 @@ final class SharedTurn implements Replicas.Turn {
   private void alone(IOException why) {
     LOG.info("pull {}: fetched here, whatever other weirs do: {}", digest, why.getMessage());
     isAlone = true;
+    fetches.aside(digest, wish::end);
   }
 
   /** Whoever looks again after a holder was there looks for the blob first: that may have been its end. */
@@ -75,7 +78,7 @@ final class SharedTurn implements Replicas.Turn {
       if (changes > 0 && isInStore()) {
         return stored();
       }
-      int holder = changes > 0 ? board.notes().holder() : 0;
+      int holder = changes > 0 ? board.notes(manner.who()).holder() : 0;
       if (holder == 0 || holder == lost) {
         if (claim(holder + 1)) {
           return claimed(holder + 1);
@@ -106,6 +109,7 @@ final class SharedTurn implements Replicas.Turn {
     waiting = null;
     hasHeld = true;
     held = new Holding(digest, board, number, manner.who(), growth, manner.pace()).start();
+    wish.end();
     if (!isInStore()) {
       return Optional.empty();
     }
@@ -138,7 +142,7 @@ final class SharedTurn implements Replicas.Turn {
     long since = waiting == null ? System.nanoTime() : waiting;
     waiting = since;
     LOG.debug("pull {}: another weir fetches it, and is followed", digest);
-    return Optional.of(new Followed(board, followed, manner.pace(), rest, since, () -> hasGiven = true));
+    return Optional.of(new Followed(board, wish, followed, manner.pace(), rest, since, () -> hasGiven = true));
   }
 
   @Override
@@ -176,7 +180,7 @@ final class SharedTurn implements Replicas.Turn {
 
   /** One that fetches puts none of them a second time, and others follow it: it takes them away in the end. */
   private void clearPiecesUnlessHeld() throws IOException {
-    if (board.notes().holder() <= lost) {
+    if (board.notes(manner.who()).holder() <= lost) {
       board.clearPieces();
     }
   }
@@ -227,6 +231,7 @@ final class SharedTurn implements Replicas.Turn {
   @Override
   public void end(boolean stored) {
     rest.end();
+    fetches.aside(digest, wish::end);
     if (held != null) {
       release(stored);
     } else if (stored && watched != null) {
@@ -236,7 +241,7 @@ final class SharedTurn implements Replicas.Turn {
 
   /** What we said that we wanted may have been said when the other had just ended, and one that is lost clears nothing. */
   private void clearIfLast() throws IOException {
-    if (board.notes().holder() <= lost) {
+    if (board.notes(manner.who()).holder() <= lost) {
       board.clear();
     }
   }

@@ -234,7 +234,7 @@ final class SharedFetchTest {
   }
 
   private void damageAPiece() throws Exception {
-    store.putBytes(BOARD.resolve("wanted-0000000000000000000"), new byte[1]);
+    store.putBytes(BOARD.resolve("wanted-0000000000000000000-other"), new byte[1]);
     await(() -> pieces().size() >= 3);
     ObjectKey hit = pieces().get(1);
     byte[] damaged = store.get(hit).orElseThrow();
@@ -454,7 +454,7 @@ final class SharedFetchTest {
     Replica any = replica(upstream());
     store.tellWritten(() -> now);
     store.putBytes(BOARD.resolve("holder-000001"), "place0 before 7 3000000 5 0".getBytes(US_ASCII));
-    store.putBytes(BOARD.resolve("wanted-0000000000000000000"), new byte[1]);
+    store.putBytes(BOARD.resolve("wanted-0000000000000000000-other"), new byte[1]);
     store.putBytes(BOARD.resolve("pieces/0000000000000000000-0000000000000000005"), new byte[5]);
     any.shared.purge(now.minusSeconds(1));
     assertThat(board()).hasSize(3);

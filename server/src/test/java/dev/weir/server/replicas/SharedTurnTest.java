@@ -214,4 +214,23 @@ final class SharedTurnTest {
     impatient.close();
     assertThat(board()).isEmpty();
   }
+
+  @Test
+  void whoFollowsNoMoreWantsNothing() throws Exception {
+    others("holder-000001", "there p 1 5 5 0");
+    Replicas.Turn turn = turn();
+    turn.instead().orElseThrow().open(0).close();
+    assertThat(board()).contains("wanted-0000000000000000000-process");
+    turn.left(new IOException("it cannot be followed"));
+    shared.close();
+    assertThat(board()).containsExactly("holder-000001");
+  }
+
+  @Test
+  void whatOurOwnProcessWantedIsWantedByNobody() throws Exception {
+    others("wanted-0000000000000000000-process", "");
+    Board board = Board.of(store, DIGEST);
+    assertThat(board.notes(new Said.Name("here", "process")).wanted()).isEmpty();
+    assertThat(board.notes(new Said.Name("there", "another")).wanted()).hasValue(0);
+  }
 }
