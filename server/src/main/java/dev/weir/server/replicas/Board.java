@@ -94,7 +94,9 @@ final class Board {
       Matcher said = HOLDER.matcher(name);
       Matcher want = WANTED.matcher(name);
       holder = said.matches() ? Math.max(holder, Integer.parseInt(said.group(1))) : holder;
-      wanted = want.matches() && !want.group(2).equals(reader.process()) ? Math.min(wanted, number(want.group(1))) : wanted;
+      wanted = want.matches() && !want.group(2).equals(reader.process())
+          ? Math.min(wanted, number(want.group(1)))
+          : wanted;
     }
     return new Notes(holder, wanted == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wanted));
   }

@@ -133,7 +133,7 @@ final class SharedTurn implements Replicas.Turn {
     if (said.isEmpty()) {
       return Optional.empty();
     }
-    if (manner.who().isOver(said.get().who())) {
+    if (manner.who().isOurs(said.get().who())) {
       lost = number;
       return Optional.empty();
     }

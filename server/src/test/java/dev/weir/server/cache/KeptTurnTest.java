@@ -43,7 +43,8 @@ final class KeptTurnTest {
   private void pull(List<Source> sources) throws Exception {
     try (
         Downloads downloads = new Downloads(new BlobStore(new InMemoryObjectStore()), directory.resolve("partials"),
-            new RecordedEvents(), Space.UNBOUNDED, Optional.of(Scratch.in(directory.resolve("hot"), List.of(), 1 << 20, "")),
+            new RecordedEvents(), Space.UNBOUNDED,
+            Optional.of(Scratch.in(directory.resolve("hot"), List.of(), 1 << 20, "")),
             (digest, growth) -> new Counted(), DownloadRig.QUICK, () -> 0);
         BlobBody body = downloads.join(DIGEST, sources, DownloadRig.LONG)) {
       assertThat(DownloadRig.read(body, 0)).isEqualTo(CONTENT);
