@@ -187,7 +187,7 @@ final class Download {
     while (end != End.WHOLE) {
       follow(spool, segments);
       end = spool.written() == progress.size() ? whole(spool, segments) : stream(spool, segments);
-      if (end == End.TROUBLE || end == End.GAVE_WAY) {
+      if (end == End.GAVE_WAY) {
         turn.pass();
       }
       if (end == End.TROUBLE) {
@@ -311,6 +311,9 @@ final class Download {
     Optional<Duration> pause = sources.mayRecover()
         ? breaks.pauseAfter(verdict, spool.isWanted() || !progress.isVisible())
         : Optional.empty();
+    if (pause.isPresent()) {
+      turn.pass();
+    }
     if (pause.isPresent() ? !sources.pause(pause.get()) : sources.endUnlessOffered()) {
       throw verdict;
     }

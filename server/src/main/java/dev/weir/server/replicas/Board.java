@@ -24,14 +24,14 @@ import dev.weir.storage.StoredObject;
  * <pre>
  * weir/fetching/&lt;alg&gt;-&lt;hex&gt;/
  *   holder-&lt;n&gt;            what the n-th that fetches it says; the highest counts, those below it were lost
- *   wanted-&lt;from&gt;         somebody follows it from there on
+ *   wanted-&lt;from&gt;-&lt;who&gt;   that process follows it from there on
  *   pieces/&lt;from&gt;-&lt;to&gt;    bytes for those who follow
  * </pre>
  */
 final class Board {
   static final ObjectKey ALL = new ObjectKey("weir/fetching");
   private static final Pattern HOLDER = Pattern.compile("holder-(\\d{6})");
-  private static final Pattern WANTED = Pattern.compile("wanted-(\\d{19})");
+  private static final Pattern WANTED = Pattern.compile("wanted-(\\d{19})-(.+)");
 
   private final ObjectStore store;
   private final ObjectKey place;
@@ -55,7 +55,7 @@ final class Board {
    * What lies there, but for pieces.
    *
    * @param holder the highest number; 0: nobody fetches it
-   * @param wanted from where on, at the least; empty: by nobody
+   * @param wanted from where on, at the least; empty: by nobody else
    */
   record Notes(int holder, OptionalLong wanted) {}
 
@@ -74,18 +74,29 @@ final class Board {
     return found.isEmpty() ? Optional.empty() : Optional.of(Said.parse(found.get()));
   }
 
-  void want(long from) throws IOException {
-    store.putBytes(place.resolve(String.format(Locale.ROOT, "wanted-%019d", from)), new byte[]{'\n'});
+  void want(long from, Said.Name who) throws IOException {
+    store.putBytes(wanted(from, who), new byte[]{'\n'});
   }
 
-  Notes notes() throws IOException {
+  void wantNoMore(long from, Said.Name who) throws IOException {
+    store.delete(wanted(from, who));
+  }
+
+  private ObjectKey wanted(long from, Said.Name who) {
+    return place.resolve(String.format(Locale.ROOT, "wanted-%019d-%s", from, who.process()));
+  }
+
+  /** As {@code reader} sees them. */
+  Notes notes(Said.Name reader) throws IOException {
     int holder = 0;
     long wanted = Long.MAX_VALUE;
     for (String name : names(place)) {
       Matcher said = HOLDER.matcher(name);
       Matcher want = WANTED.matcher(name);
       holder = said.matches() ? Math.max(holder, Integer.parseInt(said.group(1))) : holder;
-      wanted = want.matches() ? Math.min(wanted, number(want.group(1))) : wanted;
+      wanted = want.matches() && !want.group(2).equals(reader.process())
+          ? Math.min(wanted, number(want.group(1)))
+          : wanted;
     }
     return new Notes(holder, wanted == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wanted));
   }
@@ -114,12 +125,23 @@ final class Board {
     return store.open(pieces.resolve(piece.name()));
   }
 
-  /** Nobody fetches it any more; what was fetched stays for whoever goes on. */
-  void release() throws IOException {
-    for (String name : names(place)) { // the lowest first: whoever finds one left does not take it for the last
-      if (HOLDER.matcher(name).matches()) {
+  /**
+   * The n-th does not fetch it any more, as those before it; what was fetched stays for whoever goes on. If another took
+   * its place, that one's end is awaited: nobody is to take a low number while a high one is at work.
+   */
+  void release(int number) throws IOException {
+    List<String> all = names(place).stream().filter(HOLDER.asMatchPredicate()).toList();
+    if (all.stream().allMatch(name -> name.compareTo(holderName(number)) <= 0)) {
+      for (String name : all) { // the lowest first: whoever finds one left does not take it for the last
         store.delete(place.resolve(name));
       }
+    }
+  }
+
+  /** Takes back what may have been said, though the answer was an error. */
+  void takeBack(int number, Said said) throws IOException {
+    if (said(number).filter(said::equals).isPresent()) {
+      store.delete(holder(number));
     }
   }
 
@@ -171,6 +193,10 @@ final class Board {
   }
 
   private ObjectKey holder(int number) {
-    return place.resolve(String.format(Locale.ROOT, "holder-%06d", number));
+    return place.resolve(holderName(number));
+  }
+
+  private static String holderName(int number) {
+    return String.format(Locale.ROOT, "holder-%06d", number);
   }
 }

@@ -24,17 +24,27 @@ final class Followed implements Source {
   private static final int SHORT_LOOKS = 8;
 
   private final Board board;
+  private final Wish wish;
   private final Watched watched;
   private final Pace pace;
   private final Rest rest;
+  /** By {@link System#nanoTime}. */
+  private final long unanswered;
   private final Runnable given;
 
-  /** @param given called when bytes are given */
-  Followed(Board board, Watched watched, Pace pace, Rest rest, Runnable given) {
+  /**
+   * Out of what {@code watched} hands on.
+   *
+   * @param unanswered since when the size is waited for, whoever was to say it
+   * @param given called when bytes are given
+   */
+  Followed(Board board, Wish wish, Watched watched, Pace pace, Rest rest, long unanswered, Runnable given) {
     this.board = board;
+    this.wish = wish;
     this.watched = watched;
     this.pace = pace;
     this.rest = rest;
+    this.unanswered = unanswered;
     this.given = given;
   }
 
@@ -46,11 +56,12 @@ final class Followed implements Source {
   /** Waits until the other knows the size. */
   @Override
   public Bytes open(long from, long to) throws IOException {
-    board.want(from);
+    wish.from(from);
     Looks looks = new Looks();
     while (watched.said().size() < 0) {
       looks.next();
     }
+    looks.found();
     return new FollowedBytes(board, watched, looks, from, Math.min(to, watched.said().size()), given);
   }
 
@@ -63,7 +74,7 @@ final class Followed implements Source {
   final class Looks {
     private Duration pause = pace.look().dividedBy(SHORT_LOOKS);
     /** By {@link System#nanoTime}. */
-    private long since = System.nanoTime();
+    private long since = watched.said().size() < 0 ? unanswered : System.nanoTime();
 
     /** After a pause. */
     void next() throws IOException {
@@ -76,9 +87,10 @@ final class Followed implements Source {
       if (state != Watched.State.FETCHES) {
         throw new NoMore("the weir that fetched it does so no more", state);
       }
-      if (System.nanoTime() - since > pace.stalled().toNanos()) {
-        throw new NoMore("the weir that fetches it handed nothing on for " + pace.stalled().toSeconds() + " s",
-            state);
+      Duration patience = watched.said().size() < 0 ? pace.unanswered() : pace.stalled();
+      if (System.nanoTime() - since > patience.toNanos()) {
+        throw new NoMore("the weir that fetches it handed nothing on for " + patience.toSeconds() + " s",
+            watched.isSilent() ? Watched.State.LOST : state);
       }
     }
 

@@ -35,9 +35,10 @@ final class HandingOn {
   private final Path aside;
   /** The first byte that anybody wants. Only sinks. */
   private volatile long wanted;
-  /** Its own thread's alone, as is the next. */
+  /** Its own thread's alone, as are the next. */
   private long begin = Long.MAX_VALUE;
   private long at;
+  private boolean hasFailed;
 
   HandingOn(Digest digest, Board board, Growth growth, Pace pace, Rest rest, Told told, long wanted) {
     this.digest = digest;
@@ -71,16 +72,42 @@ final class HandingOn {
   private void run(BlobBody body) throws IOException {
     try {
       while (!rest.isOver()) {
-        beginWhereWanted();
-        long until = gathered(body.size());
-        if (until > at) {
-          board.put(cut(body.file(), until), aside);
-          at = until;
-          told.shared(at);
-        }
+        tryNext(body);
       }
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  /** Those who follow wait for as long as we say that we fetch: what fails once is tried again after a moment. */
+  private void tryNext(BlobBody body) throws IOException {
+    try {
+      next(body);
+    } catch (IOException e) {
+      if (!rest.isOver()) {
+        failed(e);
+        rest.pause(pace.gathering());
+      }
+    }
+  }
+
+  private void failed(IOException how) {
+    if (hasFailed) {
+      LOG.debug("{}: not handed on to other weirs for now: {}", digest, how.getMessage());
+    } else {
+      LOG.info("pull {}: handing it on to other weirs failed at byte {}, and is tried again: {}", digest, at,
+          how.getMessage());
+    }
+    hasFailed = true;
+  }
+
+  private void next(BlobBody body) throws IOException {
+    beginWhereWanted();
+    long until = gathered(body.size());
+    if (until > at) {
+      board.put(cut(body.file(), until), aside);
+      at = until;
+      told.shared(at);
     }
   }
 

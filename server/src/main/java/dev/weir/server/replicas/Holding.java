@@ -47,14 +47,15 @@ final class Holding {
     return this;
   }
 
-  /** Often at first: a small blob is soon over, and whoever waits for a large one is to know its size. */
+  /** Often at first: a small blob is soon over, and whoever waits for a large one is to know its size in time. */
   private void run() {
     Duration pause = pace.renewal().dividedBy(SHORT_LOOKS);
     try {
       while (rest.pause(pause)) {
         renew();
         Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(pace.renewal()) < 0 ? longer : pace.renewal();
+        Duration longest = growth.size() < 0 ? pace.renewal().dividedBy(SHORT_LOOKS / 2) : pace.renewal();
+        pause = longer.compareTo(longest) < 0 ? longer : longest;
       }
     } catch (IOException e) {
       LOG.debug("{}: nobody is told any more that it is fetched here", digest, e);
@@ -64,7 +65,7 @@ final class Holding {
   /** One that the store does not take is no reason to end: the next may come in time. */
   private void renew() {
     try {
-      Board.Notes notes = board.notes();
+      Board.Notes notes = board.notes(who);
       if (notes.holder() > number) {
         LOG.debug("{} is fetched by another, too, who took us for lost", digest);
         rest.end();
@@ -116,7 +117,7 @@ final class Holding {
       isOver = true;
       last = hands;
     }
-    board.release();
+    board.release(number);
     if (stored) {
       await(last);
       board.clear();

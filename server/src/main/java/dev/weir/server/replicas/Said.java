@@ -17,9 +17,12 @@ record Said(Name who, long times, long size, long received, long shared) {
 
   /** @param process differs from one start to the next */
   record Name(String place, String process) {
-    /** Whether it is one that worked here before, and cannot be at work any more. */
-    boolean isPredecessor(Name other) {
-      return place.equals(other.place) && !process.equals(other.process);
+    /**
+     * Whether it is of this place, where nobody else can be at work on the blob: it was left by an earlier process, or by a
+     * download of this one that has ended, or by a claim whose answer was lost.
+     */
+    boolean isOurs(Name other) {
+      return place.equals(other.place);
     }
   }
 

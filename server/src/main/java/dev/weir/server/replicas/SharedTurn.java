@@ -29,14 +29,19 @@ final class SharedTurn implements Replicas.Turn {
   private final SharedFetches.Manner manner;
   private final SharedFetches fetches;
   private final Rest rest = new Rest();
+  private final Wish wish;
   private boolean isAlone;
   private boolean hasGiven;
+  /** What lies there may be of this download. */
+  private boolean hasHeld;
   private boolean isFoundStored;
   private int changes;
   /** The number of the last holder that is lost. */
   private int lost;
   private @Nullable Holding held;
   private @Nullable Watched watched;
+  /** Since when others are waited for, rather than upstream. By {@link System#nanoTime}. */
+  private @Nullable Long waiting;
 
   SharedTurn(Digest digest, Board board, BlobStore blobs, Replicas.Growth growth, SharedFetches fetches) {
     this.digest = digest;
@@ -45,6 +50,7 @@ final class SharedTurn implements Replicas.Turn {
     this.growth = growth;
     this.fetches = fetches;
     this.manner = fetches.manner();
+    this.wish = new Wish(board, manner.who());
   }
 
   @Override
@@ -63,6 +69,7 @@ final class SharedTurn implements Replicas.Turn {
   private void alone(IOException why) {
     LOG.info("pull {}: fetched here, whatever other weirs do: {}", digest, why.getMessage());
     isAlone = true;
+    fetches.aside(digest, wish::end);
   }
 
   /** Whoever looks again after a holder was there looks for the blob first: that may have been its end. */
@@ -71,9 +78,9 @@ final class SharedTurn implements Replicas.Turn {
       if (changes > 0 && isInStore()) {
         return stored();
       }
-      int holder = changes > 0 ? board.notes().holder() : 0;
+      int holder = changes > 0 ? board.notes(manner.who()).holder() : 0;
       if (holder == 0 || holder == lost) {
-        if (board.claim(holder + 1, new Said(manner.who(), 0, -1, 0, 0))) {
+        if (claim(holder + 1)) {
           return claimed(holder + 1);
         }
       } else {
@@ -86,9 +93,23 @@ final class SharedTurn implements Replicas.Turn {
     throw new IOException("those who fetched it changed too often");
   }
 
+  /** An error may hide that it is ours. */
+  private boolean claim(int number) throws IOException {
+    Said said = new Said(manner.who(), 0, -1, 0, 0);
+    try {
+      return board.claim(number, said);
+    } catch (IOException e) {
+      fetches.aside(digest, () -> board.takeBack(number, said));
+      throw e;
+    }
+  }
+
   /** Somebody may have stored it just before. */
   private Optional<Source> claimed(int number) throws IOException {
+    waiting = null;
+    hasHeld = true;
     held = new Holding(digest, board, number, manner.who(), growth, manner.pace()).start();
+    wish.end();
     if (!isInStore()) {
       return Optional.empty();
     }
@@ -106,20 +127,22 @@ final class SharedTurn implements Replicas.Turn {
     return blobs.sizeForWriting(digest).isPresent();
   }
 
-  /** Empty: there is none any more, or it worked here before this process. */
+  /** Empty: there is none any more, or it is our own, of before. */
   private Optional<Source> other(int number) throws IOException {
     Optional<Said> said = board.said(number);
     if (said.isEmpty()) {
       return Optional.empty();
     }
-    if (manner.who().isPredecessor(said.get().who())) {
+    if (manner.who().isOurs(said.get().who())) {
       lost = number;
       return Optional.empty();
     }
     Watched followed = new Watched(board, number, said.get(), manner.pace());
     watched = followed;
+    long since = waiting == null ? System.nanoTime() : waiting;
+    waiting = since;
     LOG.debug("pull {}: another weir fetches it, and is followed", digest);
-    return Optional.of(new Followed(board, followed, manner.pace(), rest, () -> hasGiven = true));
+    return Optional.of(new Followed(board, wish, followed, manner.pace(), rest, since, () -> hasGiven = true));
   }
 
   @Override
@@ -145,12 +168,20 @@ final class SharedTurn implements Replicas.Turn {
   @Override
   public void distrust() {
     alone(new IOException("what came was something else"));
+    boolean isOurs = hasHeld && !hasGiven;
     hasGiven = false;
     isFoundStored = false;
-    if (held == null) {
-      fetches.aside(digest, board::clearPieces);
-    } else {
+    if (held != null) {
       release(true); // hands on no more before all of it goes
+    } else {
+      fetches.aside(digest, isOurs ? board::clearPieces : this::clearPiecesUnlessHeld);
+    }
+  }
+
+  /** One that fetches puts none of them a second time, and others follow it: it takes them away in the end. */
+  private void clearPiecesUnlessHeld() throws IOException {
+    if (board.notes(manner.who()).holder() <= lost) {
+      board.clearPieces();
     }
   }
 
@@ -193,12 +224,14 @@ final class SharedTurn implements Replicas.Turn {
     while (state == Watched.State.FETCHES && !isInStore() && rest.pause(manner.pace().look())) {
       state = holder.look();
     }
+    lost = state == Watched.State.LOST ? holder.number() : lost;
     return isInStore();
   }
 
   @Override
   public void end(boolean stored) {
     rest.end();
+    fetches.aside(digest, wish::end);
     if (held != null) {
       release(stored);
     } else if (stored && watched != null) {
@@ -206,9 +239,9 @@ final class SharedTurn implements Replicas.Turn {
     }
   }
 
-  /** What we said that we wanted may have been said when the other had just ended. */
+  /** What we said that we wanted may have been said when the other had just ended, and one that is lost clears nothing. */
   private void clearIfLast() throws IOException {
-    if (board.notes().holder() == 0) {
+    if (board.notes(manner.who()).holder() <= lost) {
       board.clear();
     }
   }

@@ -40,6 +40,11 @@ final class Watched {
     return System.nanoTime() - changed > pace.lost().toNanos() ? State.LOST : State.FETCHES;
   }
 
+  /** Whether it missed a moment in which it should have said something. Not lost yet, unless it brings nothing either. */
+  boolean isSilent() {
+    return System.nanoTime() - changed > pace.renewal().multipliedBy(5).dividedBy(4).toNanos();
+  }
+
   /** What it said when it was looked at last. */
   Said said() {
     return last;

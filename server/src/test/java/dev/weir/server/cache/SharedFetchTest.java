@@ -48,9 +48,9 @@ final class SharedFetchTest {
   private static final Digest DIGEST = Digest.sha256(CONTENT);
   private static final ObjectKey BOARD = new ObjectKey("weir/fetching/sha256-" + DIGEST.hex());
   private static final Pace PACE = new Pace(Duration.ofMillis(100), Duration.ofSeconds(3), Duration.ofSeconds(5),
-      Duration.ofMillis(40), Duration.ofMillis(20), 256 << 10);
+      Duration.ofSeconds(5), Duration.ofMillis(40), Duration.ofMillis(20), 256 << 10);
   private static final Pace LAZY = new Pace(Duration.ofHours(1), Duration.ofHours(3), Duration.ofHours(3),
-      Duration.ofHours(1), Duration.ofHours(1), 256 << 10);
+      Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(1), 256 << 10);
 
   @TempDir private Path directory;
   private final InMemoryObjectStore store = new InMemoryObjectStore();
@@ -234,7 +234,7 @@ final class SharedFetchTest {
   }
 
   private void damageAPiece() throws Exception {
-    store.putBytes(BOARD.resolve("wanted-0000000000000000000"), new byte[1]);
+    store.putBytes(BOARD.resolve("wanted-0000000000000000000-other"), new byte[1]);
     await(() -> pieces().size() >= 3);
     ObjectKey hit = pieces().get(1);
     byte[] damaged = store.get(hit).orElseThrow();
@@ -454,7 +454,7 @@ final class SharedFetchTest {
     Replica any = replica(upstream());
     store.tellWritten(() -> now);
     store.putBytes(BOARD.resolve("holder-000001"), "place0 before 7 3000000 5 0".getBytes(US_ASCII));
-    store.putBytes(BOARD.resolve("wanted-0000000000000000000"), new byte[1]);
+    store.putBytes(BOARD.resolve("wanted-0000000000000000000-other"), new byte[1]);
     store.putBytes(BOARD.resolve("pieces/0000000000000000000-0000000000000000005"), new byte[5]);
     any.shared.purge(now.minusSeconds(1));
     assertThat(board()).hasSize(3);
@@ -472,5 +472,25 @@ final class SharedFetchTest {
     int before = only.view.calls().size();
     assertThat(only.pull()).isEqualTo(CONTENT);
     assertThat(only.view.calls()).as("warm").hasSize(before);
+  }
+
+  @Test
+  void oneFailedPutDoesNotEndWhatIsHandedOn() throws Exception {
+    Replica first = replica(upstream().allow(1_000_000));
+    Replica second = replica(upstream());
+    first.view.runBefore(1, call -> call.operation() == Operation.PUT_FILE && isOfTheBoard(call), () -> {
+      throw new IOException("refused this once");
+    });
+    Future<byte[]> held = first.pulling();
+    first.upstream.awaitOpened();
+    try (BlobBody followed = second.join()) {
+      for (long there = 0; there < 900_000;) {
+        there = followed.awaitBeyond(there);
+      }
+      first.upstream.allow(Long.MAX_VALUE);
+      assertThat(DownloadRig.read(followed, 0)).isEqualTo(CONTENT);
+    }
+    assertThat(held.get()).isEqualTo(CONTENT);
+    assertThat(second.upstream.opened()).isEmpty();
   }
 }
