@@ -175,7 +175,8 @@ class SharedUploadsTest {
     byte[] blob = Body.random(8, 500);
     Upload upload = process("a").start();
     Uploads b = process("b");
-    store.runBefore(1, call -> call.operation() == Operation.CHILDREN && call.key().value().startsWith("weir/uploads/"), b::tidy);
+    store.runBefore(1, call -> call.operation() == Operation.CHILDREN && call.key().value().startsWith("weir/uploads/"),
+        b::tidy);
     find(b, upload).append(Body.of(blob), ANYWHERE);
     b.finish(NAME, find(b, upload), Body.of(new byte[0]), ANYWHERE, Digest.sha256(blob));
     assertThat(stored(Digest.sha256(blob))).isEqualTo(blob);
