@@ -4,17 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,19 +46,12 @@ public final class Adoption {
       return;
     }
     Map<RepositoryName, Set<Digest>> listed = read(file);
-    int marked = 0;
-    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      List<Future<Integer>> all = new ArrayList<>();
-      for (Map.Entry<RepositoryName, Set<Digest>> each : listed.entrySet()) {
-        all.add(threads.submit(() -> mark(each.getKey(), each.getValue())));
-      }
-      for (Future<Integer> each : all) {
-        marked += each.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IOException("take over " + file + ": " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      throw new IOException("stopped while taking over " + file, e);
+    int marked;
+    try {
+      marked = FewAtOnce.map(AT_ONCE, "mark", listed.entrySet(), each -> mark(each.getKey(), each.getValue())).stream()
+          .mapToInt(Integer::intValue).sum();
+    } catch (IOException e) {
+      throw new IOException("take over " + file + ": " + e, e);
     }
     Path kept = root.resolve("weir").resolve(FILE + ".adopted");
     Files.move(file, kept, StandardCopyOption.REPLACE_EXISTING);

@@ -7,10 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -52,18 +48,7 @@ public final class Census {
     try (Stream<RepositoryName> all = content.repositories().after("")) {
       names = all.toList();
     }
-    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      List<Future<Boolean>> all = names.stream().map(name -> threads.submit(() -> count(name, progress))).toList();
-      for (Future<Boolean> each : all) {
-        boolean _ = each.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException known
-          ? known
-          : new IOException("read what manifests name: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      throw new IOException("stopped while reading what manifests name", e);
-    }
+    List<Boolean> _ = FewAtOnce.map(AT_ONCE, "read what manifests name", names, name -> count(name, progress));
   }
 
   private boolean count(RepositoryName name, Progress progress) throws IOException {

@@ -2,17 +2,13 @@ package dev.weir.server.keep.shared;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 import dev.weir.server.keep.Census;
+import dev.weir.server.keep.FewAtOnce;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Inventory;
@@ -78,21 +74,9 @@ record Deleting(Docket docket, BlobStore blobs, Inventory inventory, Right right
     }
   }
 
-  private Tally deleteAll(List<Digest> going, Census census, Optional<Instant> published)
-      throws IOException {
-    Tally sum = Tally.NOTHING;
-    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      List<Future<Tally>> all = new ArrayList<>();
-      going.forEach(blob -> all.add(threads.submit(() -> delete(blob, census.linking(blob), published))));
-      for (Future<Tally> each : all) {
-        sum = sum.plus(each.get());
-      }
-      return sum;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException known ? known : new IOException("delete: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      throw new IOException("stopped while deleting", e);
-    }
+  private Tally deleteAll(List<Digest> going, Census census, Optional<Instant> published) throws IOException {
+    return FewAtOnce.map(AT_ONCE, "delete", going, blob -> delete(blob, census.linking(blob), published)).stream()
+        .reduce(Tally.NOTHING, Tally::plus);
   }
 
   /** Somebody stored it again who gives no word; both times are by the store's clock. */
