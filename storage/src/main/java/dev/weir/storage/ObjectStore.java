@@ -2,11 +2,14 @@ package dev.weir.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -57,11 +60,20 @@ public interface ObjectStore extends AutoCloseable {
    * What lies directly below {@code prefix}, sorted by name as its UTF-8 bytes are ({@link NameOrder}; the slash that a
    * prefix ends with does not count); the caller closes the stream. An object that comes or goes meanwhile may be seen
    * or not, and a prefix may be seen whose only object was never completed. The stream may throw an
-   * {@link java.io.UncheckedIOException}.
+   * {@link UncheckedIOException}.
    *
    * @param after only names greater than this; empty for all
    */
   Stream<Child> children(ObjectKey prefix, String after) throws IOException;
+
+  /** The same, all of them at once, for places that hold few. What fails on the way is an {@link IOException}, too. */
+  default List<Child> list(ObjectKey prefix, String after) throws IOException {
+    try (Stream<Child> all = children(prefix, after)) {
+      return all.toList();
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    }
+  }
 
   /**
    * A name directly below a prefix.

@@ -1,7 +1,6 @@
 package dev.weir.server.replicas;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import dev.weir.storage.Digest;
 import dev.weir.storage.ObjectKey;
@@ -154,7 +152,7 @@ final class Board {
 
   /** Takes everything away. */
   void clear() throws IOException {
-    for (ObjectStore.Child child : children(place, "")) {
+    for (ObjectStore.Child child : store.list(place, "")) {
       if (!child.isPrefix()) {
         store.delete(place.resolve(child.name()));
       }
@@ -165,7 +163,7 @@ final class Board {
   /** Whether nothing lies here that was written since. */
   boolean isUntouchedSince(Instant then) throws IOException {
     List<ObjectKey> last = new ArrayList<>();
-    children(place, "").stream().filter(child -> !child.isPrefix())
+    store.list(place, "").stream().filter(child -> !child.isPrefix())
         .forEach(child -> last.add(place.resolve(child.name())));
     names(pieces).stream().reduce((one, later) -> later).ifPresent(name -> last.add(pieces.resolve(name)));
     for (ObjectKey key : last) {
@@ -181,15 +179,7 @@ final class Board {
   }
 
   private List<String> names(ObjectKey prefix, String after) throws IOException {
-    return children(prefix, after).stream().filter(child -> !child.isPrefix()).map(ObjectStore.Child::name).toList();
-  }
-
-  private List<ObjectStore.Child> children(ObjectKey prefix, String after) throws IOException {
-    try (Stream<ObjectStore.Child> all = store.children(prefix, after)) {
-      return all.toList();
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getCause());
-    }
+    return store.list(prefix, after).stream().filter(child -> !child.isPrefix()).map(ObjectStore.Child::name).toList();
   }
 
   private ObjectKey holder(int number) {

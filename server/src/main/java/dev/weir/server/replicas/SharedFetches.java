@@ -1,13 +1,11 @@
 package dev.weir.server.replicas;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,11 +83,7 @@ public final class SharedFetches implements Replicas, AutoCloseable {
   }
 
   private List<String> names() throws IOException {
-    try (Stream<ObjectStore.Child> all = store.children(Board.ALL, "")) {
-      return all.filter(ObjectStore.Child::isPrefix).map(ObjectStore.Child::name).toList();
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getCause());
-    }
+    return store.list(Board.ALL, "").stream().filter(ObjectStore.Child::isPrefix).map(ObjectStore.Child::name).toList();
   }
 
   /** Waits for what is being tidied; after the downloads have ended. */

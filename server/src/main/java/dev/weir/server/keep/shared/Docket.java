@@ -161,9 +161,7 @@ final class Docket {
   }
 
   private List<ObjectStore.Child> children(ObjectKey below) throws IOException {
-    try (Stream<ObjectStore.Child> all = store.children(below, "")) {
-      return all.toList();
-    }
+    return store.list(below, "");
   }
 
   private void deleteAll(ObjectKey below) throws IOException {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -149,10 +148,8 @@ public final class Lease implements AutoCloseable {
   }
 
   private List<Long> numbers() throws IOException {
-    try (Stream<ObjectStore.Child> all = store.children(Keys.OWNERS, "")) {
-      return all.map(ObjectStore.Child::name).filter(name -> name.matches("[0-9]{19}")).map(Long::valueOf).sorted()
-          .toList();
-    }
+    return store.list(Keys.OWNERS, "").stream().map(ObjectStore.Child::name).filter(name -> name.matches("[0-9]{19}"))
+        .map(Long::valueOf).sorted().toList();
   }
 
   private void forget(List<Long> numbers) throws IOException {
