@@ -81,8 +81,7 @@ final class Followed implements Source {
       if (!rest.pause(pause)) {
         throw new IOException("stopped while following another weir");
       }
-      Duration longer = pause.multipliedBy(2);
-      pause = longer.compareTo(pace.look()) < 0 ? longer : pace.look();
+      pause = Rest.longer(pause, pace.look());
       Watched.State state = watched.look();
       if (state != Watched.State.FETCHES) {
         throw new NoMore("the weir that fetched it does so no more", state);

@@ -53,9 +53,7 @@ final class Holding {
     try {
       while (rest.pause(pause)) {
         renew();
-        Duration longer = pause.multipliedBy(2);
-        Duration longest = growth.size() < 0 ? pace.renewal().dividedBy(SHORT_LOOKS / 2) : pace.renewal();
-        pause = longer.compareTo(longest) < 0 ? longer : longest;
+        pause = Rest.longer(pause, growth.size() < 0 ? pace.renewal().dividedBy(SHORT_LOOKS / 2) : pace.renewal());
       }
     } catch (IOException e) {
       LOG.debug("{}: nobody is told any more that it is fetched here", digest, e);

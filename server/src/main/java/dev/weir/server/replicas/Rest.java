@@ -27,6 +27,12 @@ final class Rest {
     }
   }
 
+  /** Twice the pause, but no longer than that. */
+  static Duration longer(Duration pause, Duration longest) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(longest) < 0 ? twice : longest;
+  }
+
   synchronized void end() {
     isOver = true;
     notifyAll();

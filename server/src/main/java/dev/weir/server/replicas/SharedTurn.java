@@ -180,7 +180,7 @@ final class SharedTurn implements Replicas.Turn {
 
   /** One that fetches puts none of them a second time, and others follow it: it takes them away in the end. */
   private void clearPiecesUnlessHeld() throws IOException {
-    if (board.notes(manner.who()).holder() <= lost) {
+    if (!isFetched()) {
       board.clearPieces();
     }
   }
@@ -241,9 +241,14 @@ final class SharedTurn implements Replicas.Turn {
 
   /** What we said that we wanted may have been said when the other had just ended, and one that is lost clears nothing. */
   private void clearIfLast() throws IOException {
-    if (board.notes(manner.who()).holder() <= lost) {
+    if (!isFetched()) {
       board.clear();
     }
+  }
+
+  /** By one that is not lost. */
+  private boolean isFetched() throws IOException {
+    return board.notes(manner.who()).holder() > lost;
   }
 
   @Override

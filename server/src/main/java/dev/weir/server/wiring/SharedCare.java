@@ -1,7 +1,6 @@
 package dev.weir.server.wiring;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,16 +114,13 @@ final class SharedCare {
 
   /** Begins: looks for lists, for the owner, and collects if it is this weir. */
   void start(Closing parts) {
-    parts.add(new Housekeeping()).every(half(tempo.reading()), "look what is to go from the bucket", claims::refresh);
+    parts.add(new Housekeeping()).every(tempo.reading().dividedBy(2), "look what is to go from the bucket",
+        claims::refresh);
     parts.add(lease);
     parts.add(new Housekeeping()).every(tempo.renewal(), "look who collects in the bucket", lease::tick);
     if (isCandidate) {
       parts.add(new Housekeeping()).every(tempo.renewal(), "collect in the bucket", collector::step);
       parts.add(collector);
     }
-  }
-
-  private static Duration half(Duration whole) {
-    return whole.dividedBy(2);
   }
 }
