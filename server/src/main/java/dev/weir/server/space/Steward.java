@@ -66,7 +66,10 @@ public final class Steward implements AutoCloseable {
     }
   }
 
-  /** Begins, with the content that is held and the way in which blobs go. */
+  /**
+   * Begins, with the content that is held and the way in which blobs go. The first walk waits for {@link #rescan}: it would
+   * slow the start of a weir that holds much.
+   */
   public void start(Content content, BlobRemoval removal) {
     evictor.begin(new Evictor.Means(content, removal, room::isPending));
     HoldingsWalk walk = new HoldingsWalk(content, holdings, stride);
@@ -90,6 +93,7 @@ public final class Steward implements AutoCloseable {
   }
 
   private void walkNowAndThen(HoldingsWalk walk) {
+    pause(BETWEEN_WALKS);
     while (!isClosing) {
       try {
         boolean isFirst = !holdings.isWhole();

@@ -148,7 +148,7 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     return disks.map(all -> all.noted(registry)).orElse(registry);
   }
 
-  /** Keeps the directory within its bound from now on; what is returned has it looked through at once. */
+  /** Keeps the directory within its bound from now on; what is returned has it looked through, for the first time, too. */
   Runnable tidy(BlobRemoval removal, Closing parts) throws IOException {
     if (disks.isEmpty()) {
       return () -> {};

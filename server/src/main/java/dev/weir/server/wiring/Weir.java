@@ -141,6 +141,7 @@ public final class Weir implements AutoCloseable {
     debugServer = config.http().debug().isPresent()
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
+    rescan.run(); // the first walk, behind the first requests
   }
 
   /** Together with the others on the bucket, where there may be others. */
