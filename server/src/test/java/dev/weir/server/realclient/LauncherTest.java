@@ -35,6 +35,7 @@ class LauncherTest {
     Files.createDirectories(checkout.resolve("server/src/main"));
     Files.writeString(checkout.resolve("pom.xml"), "<project/>");
     Files.writeString(checkout.resolve("server/pom.xml"), "<project/>");
+    Files.writeString(checkout.resolve("bin/jvm.options"), "");
     program("programs/mvn", """
         echo build >> '%s'
         [ -e fails ] && { echo 'the compiler said no'; exit 1; }
@@ -64,6 +65,31 @@ class LauncherTest {
     weir().run("--version").orFail();
 
     assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void whatIsBuiltByMavenAloneIsStartedOnceToRememberHowThatGoes() throws IOException {
+    Path target = Files.createDirectories(checkout.resolve("server/target"));
+    Files.createDirectories(target.resolve("lib"));
+    Path jar = Files.writeString(target.resolve("weir-server-1.jar"), "");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(-1)));
+    age("pom.xml", "server", "server/pom.xml", "server/src/main", "bin/jvm.options");
+
+    weir().run("--version").orFail();
+    FileTime learnt = Files.getLastModifiedTime(target.resolve("weir.aot"));
+    weir().run("--version").orFail();
+
+    assertThat(builds).doesNotExist();
+    assertThat(Files.getLastModifiedTime(target.resolve("weir.aot"))).isEqualTo(learnt);
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(1)));
+    weir().run("--version").orFail();
+    assertThat(Files.getLastModifiedTime(target.resolve("weir.aot"))).isGreaterThan(learnt);
+  }
+
+  private void age(String... files) throws IOException {
+    for (String each : files) {
+      Files.setLastModifiedTime(checkout.resolve(each), FileTime.from(Instant.now().minusSeconds(60)));
+    }
   }
 
   @Test
