@@ -23,6 +23,11 @@ enum Figure {
     return label;
   }
 
+  /** Whether no machine, however busy, may make it another. */
+  boolean isCounted() {
+    return this == UPSTREAM_REQUESTS || this == UPSTREAM_BYTES;
+  }
+
   String show(double value) {
     return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }

@@ -46,6 +46,20 @@ class ReportTest {
   }
 
   @Test
+  void whatIsCountedHasToHoldOnAnyMachine() {
+    Case once = new Case("once", "a blob", site -> List.of(), List.of(),
+        List.of(Target.atMost(1, Figure.UPSTREAM_BYTES), Target.atMost(1, Figure.SECONDS)));
+    Results held = new Results(List.of("weir"));
+    held.add("weir", Round.of(Figure.UPSTREAM_BYTES, 1).with(Figure.SECONDS, 2));
+    Results passed = new Results(List.of("weir"));
+    passed.add("weir", Round.of(Figure.UPSTREAM_BYTES, 1.5).with(Figure.SECONDS, 0.5));
+
+    assertThat(new Outcome(once, held).isCountedWell()).isTrue();
+    assertThat(new Outcome(once, passed).isCountedWell()).isFalse();
+    assertThat(new Outcome(once, new Results(List.of("weir"))).isCountedWell()).isFalse();
+  }
+
+  @Test
   void whatIsSavedNamesMachineAndCases(@TempDir Path directory) throws IOException {
     Report report = new Report("a machine, commit 1234567", new Plan(5, 5, false), List.of("held"), List.of(outcome()));
     Path saved = report.save(directory);
