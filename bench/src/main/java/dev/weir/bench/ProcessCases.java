@@ -87,7 +87,7 @@ final class ProcessCases {
     return List.of(store(site, WEIR.label(), 10 * repositories), store(site, A_TENTH, repositories));
   }
 
-  /** Each turn starts a weir, warms it up, asks, and stops it. */
+  /** Each turn starts a weir, lets it look through what it holds, warms it up, asks, and stops it. */
   private static Entrant store(Site site, String name, int repositories) throws IOException, InterruptedException {
     Path data = site.copy();
     Crowding.fill(data, repositories);
@@ -95,6 +95,7 @@ final class ProcessCases {
       long before = System.nanoTime();
       try (Server server = site.launch(WEIR, Setup.plain(data), Map.of())) {
         double seconds = (server.awaitAnswer() - before) / 1e9;
+        server.awaitQuiet();
         Entrant asking = site.wrk(server, Wrk.connections(32), site.content().manifestByDigest());
         asking.turn().take();
         return asking.turn().take().with(SECONDS, seconds);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** A server process under measurement, and those it started: nginx has its workers. */
 final class Server implements AutoCloseable {
   private static final long LONGEST_START_SECONDS = 60;
-  private static final long LONGEST_AFTERMATH_SECONDS = 5;
+  private static final long LONGEST_AFTERMATH_SECONDS = 30;
   private static final long QUIET_MILLIS = 200;
 
   private final Contender contender;
