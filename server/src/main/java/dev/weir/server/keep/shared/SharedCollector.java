@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.keep.Census;
 import dev.weir.server.keep.Progress;
+import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Inventory.Shard;
@@ -47,6 +48,7 @@ public final class SharedCollector implements AutoCloseable {
   private final Lease lease;
   private final SharedClaims claims;
   private final Deleting deleting;
+  private final Evicting evicting;
   private final Rules rules;
   private final Clocks clocks;
   /** Held by the one thread that does a step, so that an end can wait for it. */
@@ -62,8 +64,9 @@ public final class SharedCollector implements AutoCloseable {
    * @param grace for so long a client counts on what it was told
    * @param interval after which all is looked through again; zero: when somebody wants it
    * @param age of blobs that no manifest ever named
+   * @param bound of what is held; empty: there is none
    */
-  public record Rules(Duration grace, Duration interval, Duration age, Tempo tempo) {}
+  public record Rules(Duration grace, Duration interval, Duration age, Optional<Bound> bound, Tempo tempo) {}
 
   /**
    * What time it is.
@@ -76,14 +79,17 @@ public final class SharedCollector implements AutoCloseable {
    * Begins nothing yet.
    *
    * @param content through which blobs are deleted
+   * @param events told of images that go for want of room
    */
   public SharedCollector(ObjectStore store, Content content, Lease lease, SharedClaims claims, Rules rules,
-      Clocks clocks) {
+      Clocks clocks, SpaceEvents events) {
     this.docket = new Docket(store.itself());
     this.tree = Content.of(store.itself()); // what is read here decides what goes: no memory may answer
     this.lease = lease;
     this.claims = claims;
     this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), right());
+    this.evicting = new Evicting(new Evicting.Means(store.itself(), tree, content, events), rules.bound(), rules.grace(),
+        clocks);
     this.rules = rules;
     this.clocks = clocks;
     this.releasedNotBefore = clocks.nanos().getAsLong();
@@ -164,7 +170,8 @@ public final class SharedCollector implements AutoCloseable {
       return false;
     }
     Docket.Desk desk = docket.desk();
-    return desk.isWanted() || (desk.isReleased() && clocks.nanos().getAsLong() - releasedNotBefore >= 0) || isTime();
+    boolean isRested = clocks.nanos().getAsLong() - releasedNotBefore >= 0;
+    return desk.isWanted() || (isRested && (desk.isReleased() || evicting.isOver())) || isTime();
   }
 
   private boolean isTooEarly() {
@@ -182,17 +189,19 @@ public final class SharedCollector implements AutoCloseable {
   private void begin() throws IOException {
     long begun = clocks.nanos().getAsLong();
     Optional<String> order = docket.wanted();
-    Census census = Census.of(tree, Set.of(), stopping());
+    Evicting.Look look = evicting.look();
+    Census census = Census.of(tree, Set.of(), stopping(), look.witness());
     if (isUnsure(census)) {
       return;
     }
     Docket.Released released = docket.released(Condemned.MOST);
     Candidates found = candidates(census, released.blobs());
+    Evicting.Choice choice = evicting.choose(look);
     requireHeld();
-    if (found.blobs().isEmpty()) {
+    if (found.blobs().isEmpty() && choice.images().isEmpty()) {
       docket.last(new LastList(clocks.clock().instant(), 0, 0));
     } else {
-      publish(found);
+      publish(found, choice);
     }
     docket.wantNoMore(order);
     if (!found.isMore()) {
@@ -203,8 +212,8 @@ public final class SharedCollector implements AutoCloseable {
     releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
   }
 
-  private void publish(Candidates found) throws IOException {
-    Condemned list = Condemned.of(newId(), found.bytes(), found.blobs());
+  private void publish(Candidates found, Evicting.Choice choice) throws IOException {
+    Condemned list = Condemned.of(newId(), found.bytes() + choice.bytes(), choice.images(), found.blobs());
     docket.clear();
     docket.publish(list);
     View _ = claims.read();
@@ -212,9 +221,9 @@ public final class SharedCollector implements AutoCloseable {
       docket.want();
     }
     LOG.info(
-        "gc: {} blobs, {} bytes, are named by no manifest in the bucket; they go in {} s, but for those that a client"
-            + " counts on by then",
-        list.blobs().size(), list.bytes(),
+        "gc: {} blobs, {} bytes, are named by no manifest in the bucket, and {} manifests, {} bytes, are too much for"
+            + " it; they go in {} s, but for what a client counts on by then",
+        list.blobs().size(), found.bytes(), list.images().size(), choice.bytes(),
         rules.tempo().notice(rules.grace()).toSeconds());
   }
 
@@ -262,7 +271,8 @@ public final class SharedCollector implements AutoCloseable {
   }
 
   private void carryOut(Condemned list) throws IOException {
-    Census census = Census.of(tree, new HashSet<>(list.blobs()), stopping());
+    Evicting.Look look = list.images().isEmpty() ? Evicting.Look.NONE : evicting.look();
+    Census census = Census.of(tree, new HashSet<>(list.blobs()), stopping(), look.witness());
     Stage notice = new Stage(list.id(), Stage.NOTICE);
     requireHeld();
     if (!claims.read().stage().equals(Optional.of(notice))) {
@@ -273,7 +283,9 @@ public final class SharedCollector implements AutoCloseable {
       withdraw(notice);
       return;
     }
-    Deleting.Tally tally = deleting.carryOut(list, census);
+    Leaving leaving = evicting.leaving(list, look, right());
+    Deleting.Tally tally = deleting.carryOut(list, census, leaving);
+    evicting.left(list, leaving);
     withdraw(notice);
     docket.last(new LastList(clocks.clock().instant(), tally.blobs(), tally.bytes()));
     LOG.info("gc: {} blobs, {} bytes, are gone from the bucket; {} stay, since somebody came to need them",
@@ -342,7 +354,18 @@ public final class SharedCollector implements AutoCloseable {
     return new Collecting(lease.holder(), lease.isHeld(), condemned(),
         view.list().map(Condemned::bytes).orElse(0L), sentence(view),
         last.map(each -> each.ended().toString()).orElse(""), last.map(LastList::blobs).orElse(0L),
-        last.map(LastList::freed).orElse(0L));
+        last.map(LastList::freed).orElse(0L), room(view));
+  }
+
+  private Collecting.Room room(View view) throws IOException {
+    int condemned = view.list().map(list -> list.images().size()).orElse(0);
+    Account account = docket.account().orElse(Account.NONE);
+    return new Collecting.Room(rules.bound().map(Bound::most).orElse(0L), account.held(), text(account.looked()),
+        condemned, text(account.evicted()), account.images(), account.freed());
+  }
+
+  private static String text(Instant when) {
+    return when.equals(Instant.EPOCH) ? "" : when.toString();
   }
 
   private String sentence(View view) {
@@ -354,8 +377,10 @@ public final class SharedCollector implements AutoCloseable {
     }
     long passed = clocks.nanos().getAsLong() - view.since();
     long left = rules.tempo().notice(rules.grace()).minusNanos(passed).toSeconds();
-    return view.list().get().blobs().size() + " blobs are condemned, " + view.list().get().bytes()
-        + " bytes; they go " + (left > 0 ? "in " + left + " s" : "soon")
+    Condemned list = view.list().get();
+    String images = list.images().isEmpty() ? "" : " and " + list.images().size() + " manifests for want of room";
+    return list.blobs().size() + " blobs" + images + " are condemned, " + list.bytes() + " bytes; they go "
+        + (left > 0 ? "in " + left + " s" : "soon")
         + ", but for those that a client counts on by then";
   }
 
