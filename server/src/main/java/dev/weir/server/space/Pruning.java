@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import dev.weir.storage.ContentListener.Keeping;
@@ -21,14 +20,14 @@ import dev.weir.storage.RepositoryName;
 
 /**
  * What one reading of all manifests found, and which images go from it first; what it lets go, it takes for gone. Sizes are
- * those that manifests state. Thread-safe; nothing here waits for a store.
+ * those that manifests state. For one thread at a time; nothing here waits for a store.
  */
 public final class Pruning {
   private static final byte WALK = 1;
 
-  @GuardedBy("this") private final Index index = new Index();
+  private final Index index = new Index();
   /** In bytes, by the numbers of the blobs. */
-  @GuardedBy("this") private long[] stated = new long[0];
+  private long[] stated = new long[0];
 
   /**
    * A repository has the manifest.
@@ -36,7 +35,7 @@ public final class Pruning {
    * @param document empty: nothing of it is left
    * @param bytes the manifest itself
    */
-  public synchronized void saw(RepositoryName name, Digest manifest, Keeping keeping,
+  public void saw(RepositoryName name, Digest manifest, Keeping keeping,
       Optional<ManifestDocument> document, long bytes) {
     Image image = index.images.add(manifest);
     index.images.put(image, index.number(name), keeping, WALK);
@@ -53,7 +52,6 @@ public final class Pruning {
     return Stream.of(document.blobs(), document.foreign(), document.manifests()).flatMap(List::stream).toList();
   }
 
-  @GuardedBy("this")
   private void state(Digest blob, long size) {
     int id = index.blobs.add(blob);
     if (id >= stated.length) {
@@ -63,7 +61,7 @@ public final class Pruning {
   }
 
   /** The blob's bytes are here; nothing else counts. */
-  public synchronized void isHere(Digest blob) {
+  public void isHere(Digest blob) {
     int id = index.blobs.find(blob);
     if (id != DigestTable.NONE) {
       index.blobs.here(id, stated[id], WALK);
@@ -71,12 +69,12 @@ public final class Pruning {
   }
 
   /** What is here and named, in bytes. */
-  public synchronized long bytes() {
+  public long bytes() {
     return index.blobs.bytes();
   }
 
   /** The image, and those that name it, were asked for; in milliseconds since 1970. */
-  public synchronized void used(Digest manifest, long when) {
+  public void used(Digest manifest, long when) {
     Image image = index.images.find(manifest);
     if (image != null && image.isHeld()) {
       index.images.used(image, when);
@@ -84,7 +82,7 @@ public final class Pruning {
   }
 
   /** Images that might go and of which nobody said when they were asked for. */
-  public synchronized List<Digest> neverUsed() {
+  public List<Digest> neverUsed() {
     return index.images.withoutReasonToStay(Oldest.BY_USE).stream().filter(image -> image.usedAt == 0)
         .map(image -> index.blobs.digest(image.id)).toList();
   }
@@ -97,7 +95,7 @@ public final class Pruning {
    * @param most manifests at once, but for the last image
    * @return their manifests, each after those that name it
    */
-  public synchronized List<Digest> letGo(long target, long youngest, int most) {
+  public List<Digest> letGo(long target, long youngest, int most) {
     List<Digest> gone = new ArrayList<>();
     PriorityQueue<Image> oldestFirst = index.images.withoutReasonToStay(Oldest.BY_USE);
     while (bytes() > target && gone.size() < most && !oldestFirst.isEmpty()) {
@@ -112,13 +110,12 @@ public final class Pruning {
     return gone;
   }
 
-  @GuardedBy("this")
   private Set<Image> victims(Image root) {
     return new Oldest(index.blobs, index.images, List.of()).victims(root);
   }
 
   /** What of an image is {@code gone} is taken for that; the bytes that nothing names without it. */
-  public synchronized long take(Digest root, Set<Digest> gone) {
+  public long take(Digest root, Set<Digest> gone) {
     Image image = index.images.find(root);
     if (image == null || !image.isHeld()) {
       return 0;
@@ -128,7 +125,6 @@ public final class Pruning {
     return take(victims);
   }
 
-  @GuardedBy("this")
   private long take(Set<Image> victims) {
     int[] named = victims.stream().flatMapToInt(victim -> IntStream.concat(IntStream.of(victim.id),
         IntStream.concat(Arrays.stream(victim.blobs), Arrays.stream(victim.children)))).distinct().toArray();
@@ -152,7 +148,7 @@ public final class Pruning {
    * Whether the image may go still: some repository has it, nobody wants it, only images among {@code gone} name it, and
    * nobody asked for it since.
    */
-  public synchronized boolean mayGo(Digest manifest, Set<Digest> gone, long youngest) {
+  public boolean mayGo(Digest manifest, Set<Digest> gone, long youngest) {
     Image image = index.images.find(manifest);
     return image != null && image.isHeld() && image.keepers == 0 && image.usedAt <= youngest
         && Arrays.stream(image.parents).mapToObj(index.blobs::digest).allMatch(gone::contains);
@@ -167,7 +163,7 @@ public final class Pruning {
    *
    * @return where it is, and all that it names, itself among it; empty: nowhere
    */
-  public synchronized Optional<Found> find(Digest manifest) {
+  public Optional<Found> find(Digest manifest) {
     Image image = index.images.find(manifest);
     if (image == null || !image.isHeld()) {
       return Optional.empty();
@@ -181,13 +177,12 @@ public final class Pruning {
   }
 
   /** The image and all that name it, whether or not these are held. */
-  public synchronized Set<Digest> upwards(Set<Digest> manifests) {
+  public Set<Digest> upwards(Set<Digest> manifests) {
     Set<Digest> found = new HashSet<>();
     List<Digest> todo = new ArrayList<>(manifests);
     while (!todo.isEmpty()) {
       Digest next = todo.removeLast();
-      @Nullable
-      Image image = index.images.find(next);
+      @Nullable Image image = index.images.find(next);
       if (found.add(next) && image != null) {
         Arrays.stream(image.parents).mapToObj(index.blobs::digest).forEach(todo::add);
       }

@@ -23,11 +23,11 @@ import dev.weir.server.keep.shared.Notes;
 import dev.weir.server.keep.shared.SharedClaims;
 import dev.weir.server.keep.shared.SharedCollector;
 import dev.weir.server.keep.shared.Tempo;
+import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.BlobCare;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.space.Departures;
 import dev.weir.server.space.NotedRegistry;
-import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
 import dev.weir.storage.ManifestDocument;
@@ -55,16 +55,16 @@ final class SharedCare {
    * Begins nothing yet.
    *
    * @param name of this process, as no other has it
-   * @param events told of images that go for want of room, by this weir
+   * @param metrics of images that go for want of room, by this weir
    */
-  SharedCare(WeirConfig config, Storage storage, String name, Tempo tempo, InstantSource clock, SpaceEvents events) {
+  SharedCare(WeirConfig config, Storage storage, String name, Tempo tempo, InstantSource clock, Metrics metrics) {
     ObjectStore store = storage.store().itself();
     this.tempo = tempo;
     this.isReadOnly = config.storage().readOnly();
     this.isCandidate = config.gc().owner() && !isReadOnly;
     this.bound = bound(config.cache());
     this.notes = storage.notes().orElseThrow();
-    this.departures = new Departures(events);
+    this.departures = new Departures(metrics.space());
     this.told = shorter(config.gc().grace(), LONGEST_UNTOLD);
     this.claims = new SharedClaims(store, System::nanoTime, tempo);
     this.lease = new Lease(store, name, System::nanoTime, tempo, isCandidate);
@@ -72,6 +72,7 @@ final class SharedCare {
         new SharedCollector.Rules(config.gc().grace(), config.gc().interval(),
             config.storage().uploadPurging().age(), bound, tempo),
         new SharedCollector.Clocks(clock, System::nanoTime), departures);
+    bound.ifPresent(all -> metrics.bucket(all.most(), collector::held));
   }
 
   /** A share of a bucket says nothing: then there is none. */

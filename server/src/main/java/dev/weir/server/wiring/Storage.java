@@ -76,7 +76,8 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     RootRights.doubt(root).ifPresent(LOG::warn);
     new Adoption(content, root).adopt();
     return new Storage(root, store, content, disks.holdings(), Optional.of(disks), Optional.empty(),
-        Optional.empty(), () -> Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root), root.toString());
+        Optional.empty(), () -> Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root),
+        root.toString());
   }
 
   private static Storage bucket(S3Settings settings, WeirConfig config, Closing parts, InstantSource clock)
@@ -95,7 +96,8 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     ObjectStore store = new RememberedStore(bucket, System::nanoTime);
     Notes notes = new Notes(bucket, Instance.place(root), clock);
     return new Storage(root, store, Content.of(store, notes), new Holdings(clock), Optional.empty(),
-        Optional.of(scratch), Optional.of(notes), health(bucket, config, parts), "the bucket " + settings.bucket() + " with scratch room in " + root);
+        Optional.of(scratch), Optional.of(notes), health(bucket, config, parts),
+        "the bucket " + settings.bucket() + " with scratch room in " + root);
   }
 
   /** What others may go on with lies in the bucket; what lies here may have been overtaken. */

@@ -94,7 +94,8 @@ public final class Weir implements AutoCloseable {
     storage = Storage.open(config, parts, metrics, steady);
     Content content = storage.content();
     String instance = Instance.name();
-    Care care = new Care(config, storage, metrics, sharing(config, environment, instance, waits, steady, metrics), steady);
+    Care care = new Care(config, storage, metrics, sharing(config, environment, instance, waits, steady, metrics),
+        steady);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
@@ -148,7 +149,7 @@ public final class Weir implements AutoCloseable {
       InstantSource clock, Metrics metrics) {
     return storage.isShared()
         ? Optional.of(new SharedCare(config, storage, Instance.name(instance, environment), waits.sharing(), clock,
-            metrics.space()))
+            metrics))
         : Optional.empty();
   }
 

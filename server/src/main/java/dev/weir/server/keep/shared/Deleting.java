@@ -48,24 +48,24 @@ record Deleting(Docket docket, BlobStore blobs, Inventory inventory, Right right
    * Deletes what may go.
    *
    * @param census begun after every word was over that was said before the list was known
-   * @param leaving the same of images
+   * @param parting the same of images
    */
-  Tally carryOut(Condemned list, Census census, Leaving leaving) throws IOException {
+  Tally carryOut(Condemned list, Census census, Parting parting) throws IOException {
     Tally sum = Tally.NOTHING;
     for (int portion = 0; portion < list.portions(); portion++) {
-      sum = sum.plus(carryOut(list, portion, census, leaving));
+      sum = sum.plus(carryOut(list, portion, census, parting));
     }
     return sum;
   }
 
   /** Who entered a blob before the stage, is heard; who does so after, sees the stage, and waits. */
-  private Tally carryOut(Condemned list, int portion, Census census, Leaving leaving) throws IOException {
+  private Tally carryOut(Condemned list, int portion, Census census, Parting parting) throws IOException {
     right.require();
     Stage stage = new Stage(list.id(), portion);
     docket.enter(stage);
     Set<Digest> kept = docket.kept(list.id(), portion);
     requireStill(stage);
-    leaving.carryOut(list.portion(portion).stream().filter(list::isImage).toList(), kept);
+    parting.carryOut(list.portion(portion).stream().filter(list::isImage).toList(), kept);
     List<Digest> blobs = list.portion(portion).stream().filter(each -> !list.isImage(each)).toList();
     List<Digest> going = blobs.stream().filter(blob -> !kept.contains(blob) && !census.isNamed(blob)).toList();
     return deleteAll(going, census, docket.published(list)).plus(new Tally(0, 0, blobs.size() - going.size()));

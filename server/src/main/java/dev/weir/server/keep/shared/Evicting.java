@@ -21,7 +21,6 @@ import dev.weir.server.space.Pruning.Found;
 import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Inventory.Shard;
 import dev.weir.storage.ObjectStore;
 
 /** Keeps a bucket within its bound, on behalf of whoever collects there. For the one thread that does a step. */
@@ -41,6 +40,8 @@ final class Evicting {
   private final Clocks clocks;
   private long askedAgain;
   private boolean isStuck;
+  /** Read by any thread. */
+  private volatile double held = Double.NaN;
 
   /**
    * What it works with.
@@ -87,8 +88,11 @@ final class Evicting {
     static final Look NONE = new Look(Optional.empty(), 0);
 
     Census.Witness witness() {
-      return found.<Census.Witness>map(all -> (name, manifest, keeping, reading) -> all.saw(name, manifest, keeping,
-          reading.document(), reading.bytes())).orElse(Census.Witness.NONE);
+      return found.<Census.Witness>map(all -> (name, manifest, keeping, reading) -> {
+        synchronized (all) {
+          all.saw(name, manifest, keeping, reading.document(), reading.bytes());
+        }
+      }).orElse(Census.Witness.NONE);
     }
   }
 
@@ -107,16 +111,15 @@ final class Evicting {
     static final Choice NOTHING = new Choice(List.of(), 0);
   }
 
-  /** @param look is over */
+  /** @param look is over, and knows which blobs are here */
   Choice choose(Look look) throws IOException {
     if (bound.isEmpty() || look.found().isEmpty()) {
       return Choice.NOTHING;
     }
     Pruning found = look.found().get();
-    noteWhatIsHere(found);
-    long held = found.bytes();
-    docket.account(docket.account().orElse(Account.NONE).looked(clocks.clock().instant(), held, look.stored()));
-    if (held <= bound.get().high()) {
+    long before = found.bytes();
+    note(docket.account().orElse(Account.NONE).looked(clocks.clock().instant(), before, look.stored()));
+    if (before <= bound.get().high()) {
       isStuck = false;
       return Choice.NOTHING;
     }
@@ -124,15 +127,25 @@ final class Evicting {
     noteUses(found);
     noteWritten(found, found.neverUsed());
     List<Digest> going = found.letGo(bound.get().low(), youngest(), Condemned.MOST_IMAGES);
-    warnIfStuck(held, found.bytes(), going.size());
-    return new Choice(going, held - found.bytes());
+    warnIfStuck(before, found.bytes(), going.size());
+    return new Choice(going, before - found.bytes());
   }
 
-  private void warnIfStuck(long held, long left, int going) {
+  private void note(Account now) throws IOException {
+    docket.account(now);
+    held = now.held();
+  }
+
+  /** In bytes, when this weir looked last; NaN: it has not. Any thread. */
+  double held() {
+    return held;
+  }
+
+  private void warnIfStuck(long before, long left, int going) {
     boolean isEnough = left <= bound.orElseThrow().most() || going >= Condemned.MOST_IMAGES;
     if (!isEnough && !isStuck) {
       LOG.warn("the bucket holds {} bytes, and cache.maxsize is {}; {} bytes stay, which were pushed or pinned, or"
-          + " asked for within gc.grace, and will not go", held, bound.orElseThrow().most(), left);
+          + " asked for within gc.grace, and will not go", before, bound.orElseThrow().most(), left);
     }
     isStuck = !isEnough;
   }
@@ -142,12 +155,6 @@ final class Evicting {
     return clocks.clock().millis() - grace.toMillis();
   }
 
-  private void noteWhatIsHere(Pruning found) throws IOException {
-    for (Shard shard : means.tree().inventory().shards()) {
-      means.tree().inventory().blobs(shard).forEach(found::isHere);
-    }
-  }
-
   private void noteUses(Pruning found) throws IOException {
     long now = clocks.clock().millis();
     told.uses().forEach((image, when) -> found.used(image, Math.min(when, now)));
@@ -155,19 +162,20 @@ final class Evicting {
 
   /** What nobody said to have been asked for counts as used when it came. */
   private void noteWritten(Pruning found, List<Digest> images) throws IOException {
-    List<Optional<Instant>> times = FewAtOnce.map(AT_ONCE, "look when images came", images, means.tree().inventory()::written);
+    List<Optional<Instant>> times = FewAtOnce.map(AT_ONCE, "look when images came", images,
+        means.tree().inventory()::written);
     for (int i = 0; i < images.size(); i++) {
       found.used(images.get(i), times.get(i).map(Instant::toEpochMilli).orElse(1L));
     }
   }
 
   /** Of the images on a list, those that go indeed. {@code look} began after every word was over that did not know the list. */
-  Leaving leaving(Condemned list, Look look, Deleting.Right right) throws IOException {
+  Parting parting(Condemned list, Look look, Deleting.Right right) throws IOException {
     if (list.images().isEmpty() || look.found().isEmpty()) {
-      return Leaving.NOTHING;
+      return Parting.NOTHING;
     }
     Pruning found = look.found().get();
-    noteWhatIsHere(found);
+    new AllBlobs(means.tree().inventory()).each(found::isHere);
     noteUses(found);
     noteWritten(found,
         list.images().stream().filter(each -> found.find(each).filter(image -> image.usedAt() == 0).isPresent())
@@ -176,19 +184,19 @@ final class Evicting {
     for (int portion = 0; portion * Condemned.PORTION < list.images().size(); portion++) {
       kept.addAll(docket.kept(list.id(), portion));
     }
-    return new Leaving(found, new Goodbye(docket, means.tree(), means.content(), right), kept, youngest());
+    return new Parting(found, new Goodbye(docket, means.tree(), means.content(), right), kept, youngest());
   }
 
   /** Counts them, and tells who wants to know. */
-  void left(Condemned list, Leaving leaving) throws IOException {
+  void left(Condemned list, Parting parting) throws IOException {
     Set<Digest> gone = new LinkedHashSet<>(list.images());
-    gone.retainAll(leaving.gone());
+    gone.retainAll(parting.gone());
     long images = 0;
     long freed = 0;
     for (Digest each : gone) {
-      Optional<Found> root = leaving.found().find(each).filter(Found::isRoot);
+      Optional<Found> root = parting.found().find(each).filter(Found::isRoot);
       if (root.isPresent()) {
-        long bytes = leaving.found().take(each, gone);
+        long bytes = parting.found().take(each, gone);
         tell(root.get(), bytes);
         images++;
         freed += bytes;
@@ -200,7 +208,7 @@ final class Evicting {
           list.images().size(), freed);
     }
     if (images > 0) {
-      docket.account(docket.account().orElse(Account.NONE).evicted(clocks.clock().instant(), images, freed));
+      note(docket.account().orElse(Account.NONE).evicted(clocks.clock().instant(), images, freed));
     }
   }
 

@@ -18,7 +18,7 @@ import dev.weir.storage.RepositoryName;
  * @param tree not out of a memory
  * @param content through which they go
  */
-record Goodbye(Docket docket, Content tree, Content content, Deleting.Right right) implements Leaving.Way {
+record Goodbye(Docket docket, Content tree, Content content, Deleting.Right right) implements Parting.Way {
   private static final int AT_ONCE = 8;
 
   @Override

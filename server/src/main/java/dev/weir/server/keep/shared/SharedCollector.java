@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -26,7 +28,6 @@ import dev.weir.server.keep.Progress;
 import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Inventory.Shard;
 import dev.weir.storage.ObjectStore;
 
 /**
@@ -37,8 +38,6 @@ import dev.weir.storage.ObjectStore;
 public final class SharedCollector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedCollector.class);
   private static final int ID_BYTES = 8;
-  /** Of all time, what looking through the manifests for the sake of deleted images may take. */
-  private static final int SHARE = 20;
   private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
   private static final Duration AFTER_DAMAGE = Duration.ofHours(1);
   private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -88,7 +87,8 @@ public final class SharedCollector implements AutoCloseable {
     this.lease = lease;
     this.claims = claims;
     this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), right());
-    this.evicting = new Evicting(new Evicting.Means(store.itself(), tree, content, events), rules.bound(), rules.grace(),
+    this.evicting = new Evicting(new Evicting.Means(store.itself(), tree, content, events), rules.bound(),
+        rules.grace(),
         clocks);
     this.rules = rules;
     this.clocks = clocks;
@@ -195,7 +195,7 @@ public final class SharedCollector implements AutoCloseable {
       return;
     }
     Docket.Released released = docket.released(Condemned.MOST);
-    Candidates found = candidates(census, released.blobs());
+    Candidates found = candidates(census, released.blobs(), look);
     Evicting.Choice choice = evicting.choose(look);
     requireHeld();
     if (found.blobs().isEmpty() && choice.images().isEmpty()) {
@@ -208,7 +208,7 @@ public final class SharedCollector implements AutoCloseable {
       docket.forget(released);
     }
     Duration took = Duration.ofNanos(clocks.nanos().getAsLong() - begun);
-    Duration rest = took.multipliedBy(SHARE);
+    Duration rest = took.multipliedBy(rules.tempo().share());
     releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
   }
 
@@ -245,24 +245,25 @@ public final class SharedCollector implements AutoCloseable {
   /** @param isMore whether there are others for another list */
   private record Candidates(Set<Digest> blobs, long bytes, boolean isMore) {}
 
-  private Candidates candidates(Census census, Set<Digest> released) throws IOException {
+  private Candidates candidates(Census census, Set<Digest> released, Evicting.Look look) throws IOException {
     Set<Digest> found = new LinkedHashSet<>();
-    long bytes = 0;
-    for (Shard shard : tree.inventory().shards()) {
-      for (Digest blob : tree.inventory().blobs(shard)) {
-        if (census.isNamed(blob) || !(released.contains(blob) || isOld(blob))) {
-          continue;
-        }
-        if (found.size() == Condemned.MOST) {
-          return new Candidates(found, bytes, true);
-        }
-        OptionalLong size = tree.blobs().size(blob);
-        if (size.isPresent() && found.add(blob)) {
-          bytes += size.getAsLong();
-        }
+    AtomicLong bytes = new AtomicLong();
+    AtomicBoolean isMore = new AtomicBoolean();
+    new AllBlobs(tree.inventory()).each(blob -> {
+      look.found().ifPresent(all -> all.isHere(blob));
+      if (isMore.get() || census.isNamed(blob) || !(released.contains(blob) || isOld(blob))) {
+        return;
       }
-    }
-    return new Candidates(found, bytes, false);
+      if (found.size() == Condemned.MOST) {
+        isMore.set(true);
+        return;
+      }
+      OptionalLong size = tree.blobs().size(blob);
+      if (size.isPresent() && found.add(blob)) {
+        bytes.addAndGet(size.getAsLong());
+      }
+    });
+    return new Candidates(found, bytes.get(), isMore.get());
   }
 
   private boolean isOld(Digest blob) throws IOException {
@@ -283,9 +284,9 @@ public final class SharedCollector implements AutoCloseable {
       withdraw(notice);
       return;
     }
-    Leaving leaving = evicting.leaving(list, look, right());
-    Deleting.Tally tally = deleting.carryOut(list, census, leaving);
-    evicting.left(list, leaving);
+    Parting parting = evicting.parting(list, look, right());
+    Deleting.Tally tally = deleting.carryOut(list, census, parting);
+    evicting.left(list, parting);
     withdraw(notice);
     docket.last(new LastList(clocks.clock().instant(), tally.blobs(), tally.bytes()));
     LOG.info("gc: {} blobs, {} bytes, are gone from the bucket; {} stay, since somebody came to need them",
@@ -345,6 +346,11 @@ public final class SharedCollector implements AutoCloseable {
   /** How many blobs are on the list in force. Asks nobody; any thread. */
   public int condemned() {
     return claims.known().list().map(list -> list.blobs().size()).orElse(0);
+  }
+
+  /** What manifests in the bucket name, in bytes, when this weir looked; NaN: another collects. Asks nobody; any thread. */
+  public double held() {
+    return lease.isHeld() ? evicting.held() : Double.NaN;
   }
 
   /** Any thread. */

@@ -34,7 +34,8 @@ final class SharedEvictionTest {
   private static final Duration MOMENT = Duration.ofSeconds(5);
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final Replicas all = new Replicas(Optional.of(new Bound(10L * SIZE, 8L * SIZE + SIZE / 2, 5L * SIZE + SIZE / 2)));
+  private final Replicas all = new Replicas(
+      Optional.of(new Bound(10L * SIZE, 8L * SIZE + SIZE / 2, 5L * SIZE + SIZE / 2)));
   private final Replica a = all.start("a");
   private final Replica b = all.startServing("b");
 

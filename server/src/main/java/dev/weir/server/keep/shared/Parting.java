@@ -13,8 +13,8 @@ import dev.weir.storage.Digest;
  * Which of a list's images go indeed: those that nobody kept, with all that they name, and an index before what it names. For
  * one thread.
  */
-final class Leaving {
-  static final Leaving NOTHING = new Leaving(new Pruning(), images -> List.of(), Set.of(), 0);
+final class Parting {
+  static final Parting NOTHING = new Parting(new Pruning(), images -> List.of(), Set.of(), 0);
 
   private final Pruning found;
   private final Way way;
@@ -36,7 +36,7 @@ final class Leaving {
    * @param kept so far
    * @param youngest what was asked for since stays; in milliseconds since 1970
    */
-  Leaving(Pruning found, Way way, Set<Digest> kept, long youngest) {
+  Parting(Pruning found, Way way, Set<Digest> kept, long youngest) {
     this.found = found;
     this.way = way;
     this.youngest = youngest;
