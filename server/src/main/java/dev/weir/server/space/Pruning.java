@@ -182,7 +182,8 @@ public final class Pruning {
     List<Digest> todo = new ArrayList<>(manifests);
     while (!todo.isEmpty()) {
       Digest next = todo.removeLast();
-      @Nullable Image image = index.images.find(next);
+      @Nullable
+      Image image = index.images.find(next);
       if (found.add(next) && image != null) {
         Arrays.stream(image.parents).mapToObj(index.blobs::digest).forEach(todo::add);
       }

@@ -98,7 +98,11 @@ final class Evicting {
 
   /** One that is about to begin. */
   Look look() throws IOException {
-    return bound.isEmpty() ? Look.NONE : new Look(Optional.of(new Pruning()), told.stored());
+    if (bound.isEmpty()) {
+      return Look.NONE;
+    }
+    told.forgetBefore(clocks.clock().instant().minus(TOLD_FOR));
+    return new Look(Optional.of(new Pruning()), told.stored());
   }
 
   /**
@@ -123,7 +127,6 @@ final class Evicting {
       isStuck = false;
       return Choice.NOTHING;
     }
-    told.forgetBefore(clocks.clock().instant().minus(TOLD_FOR));
     noteUses(found);
     noteWritten(found, found.neverUsed());
     List<Digest> going = found.letGo(bound.get().low(), youngest(), Condemned.MOST_IMAGES);
@@ -172,7 +175,7 @@ final class Evicting {
   /** Of the images on a list, those that go indeed. {@code look} began after every word was over that did not know the list. */
   Parting parting(Condemned list, Look look, Deleting.Right right) throws IOException {
     if (list.images().isEmpty() || look.found().isEmpty()) {
-      return Parting.NOTHING;
+      return Parting.ofNone();
     }
     Pruning found = look.found().get();
     new AllBlobs(means.tree().inventory()).each(found::isHere);

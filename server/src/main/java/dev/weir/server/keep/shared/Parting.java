@@ -14,8 +14,6 @@ import dev.weir.storage.Digest;
  * one thread.
  */
 final class Parting {
-  static final Parting NOTHING = new Parting(new Pruning(), images -> List.of(), Set.of(), 0);
-
   private final Pruning found;
   private final Way way;
   private final long youngest;
@@ -41,6 +39,11 @@ final class Parting {
     this.way = way;
     this.youngest = youngest;
     this.staying = found.upwards(kept);
+  }
+
+  /** Of no image. */
+  static Parting ofNone() {
+    return new Parting(new Pruning(), images -> List.of(), Set.of(), 0);
   }
 
   Pruning found() {

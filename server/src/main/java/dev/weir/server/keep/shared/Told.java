@@ -60,12 +60,14 @@ record Told(ObjectStore store) {
     return lines(store, Keys.STORED.resolve(place)).mapToLong(Told::number).max().orElse(0);
   }
 
-  /** Forgets who has told nothing new of its uses since. */
+  /** Forgets what was not told anew since; the next sum of {@link #stored} is less by that. */
   void forgetBefore(Instant last) throws IOException {
-    for (String place : places(Keys.USES)) {
-      Optional<Instant> written = store.written(Keys.USES.resolve(place));
-      if (written.isPresent() && written.get().isBefore(last)) {
-        boolean _ = store.delete(Keys.USES.resolve(place));
+    for (ObjectKey below : List.of(Keys.USES, Keys.STORED)) {
+      for (String place : places(below)) {
+        Optional<Instant> written = store.written(below.resolve(place));
+        if (written.isPresent() && written.get().isBefore(last)) {
+          boolean _ = store.delete(below.resolve(place));
+        }
       }
     }
   }

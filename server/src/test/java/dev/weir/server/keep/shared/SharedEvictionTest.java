@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.weir.server.keep.Pusher;
 import dev.weir.server.keep.shared.Replicas.Replica;
+import dev.weir.storage.ContentListener.Keeping;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.MediaTypes;
@@ -28,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A bucket that several weirs fill, and that stays within its bound, in a time that stands still unless it is told to pass. */
 final class SharedEvictionTest {
   private static final int SIZE = 10_000;
-  private static final RepositoryName REPOSITORY = RepositoryName.parse("quay.io/team/app");
+  private static final RepositoryName REPOSITORY = Replicas.APP;
   private static final Tag LATEST = Tag.parse("latest");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration MOMENT = Duration.ofSeconds(5);
@@ -252,6 +255,41 @@ final class SharedEvictionTest {
     });
     untilDone();
     assertThat(held(9)).containsExactly(1L, 5L, 6L, 7L, 8L, 9L);
+  }
+
+  @Test
+  void whoPushesAnImageWhileItsPortionGoesWaitsAndOwnsItThen() throws Exception {
+    fill(9);
+    untilCondemned();
+    AtomicBoolean isGoing = new AtomicBoolean();
+    AtomicBoolean isStored = new AtomicBoolean();
+    AtomicInteger looks = new AtomicInteger();
+    Thread pushing = Thread.ofVirtual().unstarted(() -> {
+      try {
+        isStored.set(b.stores(image(1), layer(1)));
+      } catch (IOException e) {
+        isStored.set(false);
+      }
+    });
+    a.own.on((operation, key, isOver) -> {
+      isGoing.compareAndSet(false, operation.equals("put") && key.equals("weir/gc/stage") && isOver);
+      boolean isHeard = operation.equals("list") && key.startsWith("weir/gc/kept") && isOver && isGoing.get();
+      if (isHeard && pushing.getState() == Thread.State.NEW) {
+        b.own.on((does, what, over) -> looks.addAndGet(what.equals("weir/gc/stage") && over ? 1 : 0));
+        pushing.start();
+        while (pushing.isAlive() && looks.get() < 2) {
+          LockSupport.parkNanos(100_000);
+        }
+      }
+    });
+    untilDone();
+    pushing.join(Duration.ofSeconds(20));
+    assertThat(isStored).isTrue();
+    assertThat(all.content.manifests().keeping(REPOSITORY, image(1).digest())).isEqualTo(Keeping.OWNED);
+    assertThat(all.content.manifests().get(REPOSITORY, image(1).digest())).isPresent();
+    all.pass(HOUR.multipliedBy(6));
+    assertThat(all.isHere(Digest.sha256(layer(1)))).isTrue();
+    assertThat(all.content.manifests().get(REPOSITORY, image(1).digest())).isPresent();
   }
 
   @Test
