@@ -80,8 +80,11 @@ public final class Inventory {
 
   /** What the manifest says, as any repository that has it would read it. Empty: its bytes are missing or damaged. */
   public Optional<ManifestDocument> document(Digest manifest) throws IOException {
-    Optional<byte[]> content = store.get(Layout.blob(manifest))
-        .filter(bytes -> Digest.of(manifest.algorithm(), bytes).equals(manifest));
+    return sound(manifest, store.get(Layout.blob(manifest)));
+  }
+
+  private static Optional<ManifestDocument> sound(Digest manifest, Optional<byte[]> here) {
+    Optional<byte[]> content = here.filter(bytes -> Digest.of(manifest.algorithm(), bytes).equals(manifest));
     try {
       return content.map(ManifestDocument::parse);
     } catch (IllegalArgumentException e) {
@@ -94,22 +97,24 @@ public final class Inventory {
    *
    * @param document empty: nothing of it is left
    * @param isComplete whether it surely names all that it ever named
+   * @param bytes what lies there in its place; 0: nothing
    */
-  public record Reading(Optional<ManifestDocument> document, boolean isComplete) {}
+  public record Reading(Optional<ManifestDocument> document, boolean isComplete, long bytes) {}
 
   /**
    * What is to be kept for the manifest's sake, as the repository has it: also what one names that cannot be read, or
    * whose bytes are damaged or were set aside for that, and what its links lead to under other digests.
    */
   public Reading reading(RepositoryName name, Digest manifest) throws IOException {
-    Optional<ManifestDocument> sound = document(manifest);
-    if (sound.isPresent()) {
-      return new Reading(Optional.of(sound.get().keeping(linkedElsewhere(name, sound.get()))), true);
-    }
     Optional<byte[]> here = store.get(Layout.blob(manifest));
+    long bytes = here.map(all -> all.length).orElse(0);
+    Optional<ManifestDocument> sound = sound(manifest, here);
+    if (sound.isPresent()) {
+      return new Reading(Optional.of(sound.get().keeping(linkedElsewhere(name, sound.get()))), true, bytes);
+    }
     Optional<byte[]> left = here.isPresent() ? here : store.get(Layout.damaged(manifest));
-    boolean isIntact = left.filter(bytes -> Digest.of(manifest.algorithm(), bytes).equals(manifest)).isPresent();
-    return new Reading(left.map(ManifestDocument::mentioning), isIntact);
+    boolean isIntact = left.filter(all -> Digest.of(manifest.algorithm(), all).equals(manifest)).isPresent();
+    return new Reading(left.map(ManifestDocument::mentioning), isIntact, bytes);
   }
 
   /** registry:2 keeps what was pushed as sha512 under its sha256. */

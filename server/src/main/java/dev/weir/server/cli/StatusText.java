@@ -62,10 +62,24 @@ final class StatusText {
               : "; last: " + collecting.lastBlobs() + " blobs, " + bytes(collecting.lastBytes()) + ", at "
                   + collecting.lastEnded());
     }
+    if (collecting.room().bound() > 0) {
+      line(text, "%s", room(collecting.room()));
+    }
     report.failing().forEach(each -> line(text, "FAILING: %s", each));
     if (report.failing().isEmpty()) {
       line(text, "nothing fails");
     }
+  }
+
+  private static String room(Collecting.Room room) {
+    String held = room.looked().isEmpty()
+        ? "nobody has looked yet how much it holds"
+        : "it held " + bytes(room.held()) + " at " + room.looked();
+    String going = room.condemned() == 0 ? "" : "; " + room.condemned() + " manifests are to go for want of room";
+    String gone = room.lastEvicted().isEmpty()
+        ? ""
+        : "; last: " + room.lastImages() + " images went, " + bytes(room.lastBytes()) + ", at " + room.lastEvicted();
+    return "the bucket may hold " + bytes(room.bound()) + "; " + held + going + gone;
   }
 
   private static long size(StatusReport.Repository repository) {

@@ -106,12 +106,21 @@ final class Binder {
   private CacheConfig cache() {
     Section cache = root.section("cache");
     Section scratch = cache.section("scratch");
+    refuseShareOfBucket(cache);
     return new CacheConfig(cache.get("maxsize", Kind.DISK_LIMIT), cache.get("highwater", Kind.DISK_LIMIT),
         cache.get("lowwater", Kind.DISK_LIMIT), cache.get("tagttl", Kind.DURATION),
         cache.get("offline", Kind.FLAG),
         new CacheConfig.Scratch(scratch.get("path", Kind.PATH), scratch.get("maxsize", Kind.SIZE)),
         cache.find("maxrate", Kind.RATE), cache.find("maxconcurrent", Kind.POSITIVE),
         cache.get("patience", Kind.DURATION), cache.find("jobhours", Kind.ONE_OR_MORE_JOB_HOURS).orElse(List.of()));
+  }
+
+  private void refuseShareOfBucket(Section cache) {
+    boolean isBucket = Keys.BUCKETS.stream().anyMatch(root.section("storage").node().children()::containsKey);
+    if (isBucket && cache.find("maxsize", Kind.DISK_LIMIT).filter(DiskLimit.Share.class::isInstance).isPresent()) {
+      findings.problem(cache.origin("maxsize"), "cache.maxsize", "nobody knows how large a bucket is, so a share of it"
+          + " says nothing; write a size such as 500GiB, or leave the key out, and nothing is evicted");
+    }
   }
 
   private ListingConfig listings() {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What was pulled from upstream.
  *
- * @param maxSize counts every byte under the root of the data
+ * @param maxSize counts every byte under the root of the data; of a bucket, what manifests name there, if it is a size
  * @param highWater of that: beyond it, content that may go goes in the background
  * @param lowWater of that: until it is met
  * @param tagTtl  how long a tag is served without asking upstream

@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import dev.weir.storage.Content;
+import dev.weir.storage.ContentListener.Keeping;
 import dev.weir.storage.Digest;
+import dev.weir.storage.Inventory.Reading;
 import dev.weir.storage.RepositoryName;
 
 /** What all manifests in the tree name, read one by one: the truth, as of the time it took. A few at once. */
@@ -21,13 +23,23 @@ public final class Census {
 
   private final Content content;
   private final Set<Digest> linksWanted;
+  private final Witness witness;
   @GuardedBy("this") private final Prints named = new Prints();
   @GuardedBy("this") private final Map<Digest, List<RepositoryName>> links = new HashMap<>();
   @GuardedBy("this") private final List<String> unreadable = new ArrayList<>();
 
-  private Census(Content content, Set<Digest> linksWanted) {
+  /** Told of each manifest that a repository has. By several threads at once. */
+  @FunctionalInterface
+  public interface Witness {
+    Witness NONE = (name, manifest, keeping, reading) -> {};
+
+    void saw(RepositoryName name, Digest manifest, Keeping keeping, Reading reading);
+  }
+
+  private Census(Content content, Set<Digest> linksWanted, Witness witness) {
     this.content = content;
     this.linksWanted = linksWanted;
+    this.witness = witness;
   }
 
   /**
@@ -37,8 +49,9 @@ public final class Census {
    * @param linksWanted blobs of which it is to be known which repositories may give them out
    * @param progress whether to go on
    */
-  public static Census of(Content content, Set<Digest> linksWanted, Progress progress) throws IOException {
-    Census census = new Census(content, Set.copyOf(linksWanted));
+  public static Census of(Content content, Set<Digest> linksWanted, Progress progress, Witness witness)
+      throws IOException {
+    Census census = new Census(content, Set.copyOf(linksWanted), witness);
     census.count(progress);
     return census;
   }
@@ -55,7 +68,7 @@ public final class Census {
     if (progress.isStopping()) {
       throw new IOException("stopped");
     }
-    Kept kept = Kept.of(content, name, revision -> false);
+    Kept kept = Kept.of(content, name, revision -> false, witness);
     List<Digest> linked = linksWanted.isEmpty() ? List.of() : content.inventory().layers(name);
     note(name, kept, linked);
     return true;

@@ -32,19 +32,26 @@ record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<
     List<Digest> unreadable) {
   /** @param mayGo which of the untagged may; those that may not stay, with what they name */
   static Kept of(Content content, RepositoryName name, Sweep.Going mayGo) throws IOException {
-    return new Marking(content, name).read(mayGo);
+    return of(content, name, mayGo, Census.Witness.NONE);
+  }
+
+  /** @param witness told of each manifest that stays */
+  static Kept of(Content content, RepositoryName name, Sweep.Going mayGo, Census.Witness witness) throws IOException {
+    return new Marking(content, name, witness).read(mayGo);
   }
 
   /** For one thread, once. */
   private static final class Marking {
     private final Content content;
     private final RepositoryName name;
+    private final Census.Witness witness;
     private final Set<Digest> kept = new HashSet<>();
     private final Set<Digest> named = new HashSet<>();
     private final List<Digest> unreadable = new ArrayList<>();
     private final Map<Digest, Keeping> keepings = new HashMap<>();
 
-    Marking(Content content, RepositoryName name) {
+    Marking(Content content, RepositoryName name, Census.Witness witness) {
+      this.witness = witness;
       this.content = content;
       this.name = name;
     }
@@ -92,6 +99,7 @@ record Kept(RepositoryName name, Set<Digest> manifests, Set<Digest> named, List<
       if (!reading.isComplete() && (reading.document().isPresent() || keepings.get(digest) != Keeping.CACHED)) {
         unreadable.add(digest);
       }
+      witness.saw(name, digest, keepings.getOrDefault(digest, Keeping.OWNED), reading);
       reading.document().ifPresent(document -> {
         Stream.of(document.blobs(), document.foreign(), document.manifests()).flatMap(List::stream)
             .map(Descriptor::digest).forEach(each -> {

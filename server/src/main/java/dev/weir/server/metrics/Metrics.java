@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 import io.micrometer.core.instrument.Counter;
@@ -250,6 +251,18 @@ public final class Metrics {
     gauge("weir_held_known", () -> holdings.isWhole() ? 1 : 0, "1 once all that was held at the start is known");
     gauge("weir_held_blobs", () -> holdings.totals().blobs(), "blobs that are held");
     gauge("weir_held_images", () -> holdings.totals().images(), "manifests that are held");
+  }
+
+  /**
+   * A bucket that is to hold no more than so many bytes.
+   *
+   * @param bound in bytes
+   * @param held in bytes, as the weir that collects there found when it looked; NaN: it is another
+   */
+  public void bucket(long bound, DoubleSupplier held) {
+    gauge("weir_disk_bound_bytes", () -> bound, "never to be passed for long (cache.maxsize)");
+    Gauge.builder("weir_disk_used_bytes", held::getAsDouble)
+        .description("what manifests in the bucket name, as the weir that collects there found").register(meters);
   }
 
   private void gauge(String name, LongSupplier value, String description) {

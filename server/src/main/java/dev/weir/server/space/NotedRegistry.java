@@ -16,11 +16,20 @@ import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
 /** A registry of which it is noted what is asked for, and what is being read. */
-public record NotedRegistry(Registry registry, Holdings holdings, Readers readers) implements Registry {
+public record NotedRegistry(Registry registry, Noting noting) implements Registry {
+  /** Told what is given out. */
+  public interface Noting {
+    /** Before the client has it. */
+    void used(Digest manifest);
+
+    /** What the client is to read instead of the body. */
+    BlobBody read(Digest blob, BlobBody body);
+  }
+
   @Override
   public Manifest manifest(RepositoryName name, Reference reference) throws IOException {
     Manifest manifest = registry.manifest(name, reference);
-    holdings.used(manifest.digest());
+    noting.used(manifest.digest());
     return manifest;
   }
 
@@ -36,7 +45,7 @@ public record NotedRegistry(Registry registry, Holdings holdings, Readers reader
 
   @Override
   public BlobBody blob(RepositoryName name, Digest digest) throws IOException {
-    return readers.watch(digest, registry.blob(name, digest));
+    return noting.read(digest, registry.blob(name, digest));
   }
 
   @Override

@@ -19,7 +19,7 @@ record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
   /** So many that are spared, and the next decision may find another; this one has taken long enough. */
   private static final int MOST_SPARED = 1000;
 
-  private static final Comparator<Image> BY_USE = Comparator.comparingLong(image -> image.usedAt);
+  static final Comparator<Image> BY_USE = Comparator.comparingLong(image -> image.usedAt);
 
   Optional<Eviction> find(Predicate<Eviction> spared) {
     PriorityQueue<Image> oldestFirst = images.withoutReasonToStay(BY_USE);
@@ -57,7 +57,7 @@ record Oldest(BlobTable blobs, Images images, List<RepositoryName> names) {
   }
 
   /** The root, and whatever of those below it would be left with no parent and no reason to stay. */
-  private Set<Image> victims(Image root) {
+  Set<Image> victims(Image root) {
     Set<Image> victims = new LinkedHashSet<>(List.of(root));
     List<Image> todo = new ArrayList<>(victims);
     for (int i = 0; i < todo.size(); i++) {

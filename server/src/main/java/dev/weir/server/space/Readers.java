@@ -17,7 +17,7 @@ public final class Readers {
   }
 
   /** The same body, which counts as being read until it is closed. */
-  BlobBody watch(Digest digest, BlobBody body) {
+  public BlobBody watch(Digest digest, BlobBody body) {
     reading.merge(digest, 1, Integer::sum);
     return new Watched(digest, body);
   }

@@ -25,6 +25,7 @@ import dev.weir.server.metrics.Metrics;
 import dev.weir.server.push.Custody;
 import dev.weir.server.registry.BlobCare;
 import dev.weir.server.registry.Registry;
+import dev.weir.server.space.Departure;
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.Content;
 import dev.weir.storage.DamagedBlobs;
@@ -80,6 +81,16 @@ final class Care {
   /** How it goes with collecting where several weirs share a bucket. */
   Collecting collecting() throws IOException {
     return shared.isPresent() ? shared.get().state() : Collecting.NONE;
+  }
+
+  /** A registry, with whatever has to know what is asked for. */
+  Registry noted(Registry registry) {
+    return shared.map(all -> all.noted(registry)).orElse(registry);
+  }
+
+  /** Images that this weir let go where others do, too. */
+  List<Departure> departures() {
+    return shared.map(all -> all.departures().last()).orElse(List.of());
   }
 
   Removal removal() {

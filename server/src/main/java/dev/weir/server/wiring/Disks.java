@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
+import dev.weir.server.cache.BlobBody;
 import dev.weir.server.config.CacheConfig;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.Registry;
@@ -17,6 +18,7 @@ import dev.weir.server.space.NotedRegistry;
 import dev.weir.server.space.Readers;
 import dev.weir.server.space.Room;
 import dev.weir.server.space.Steward;
+import dev.weir.storage.Digest;
 import dev.weir.storage.ObjectStore;
 
 /** What keeps the disk within its bound: the index of what is held, the room that is left, and what makes more of it. */
@@ -55,7 +57,17 @@ final class Disks {
   }
 
   Registry noted(Registry registry) {
-    return new NotedRegistry(registry, holdings, readers);
+    return new NotedRegistry(registry, new NotedRegistry.Noting() {
+      @Override
+      public void used(Digest manifest) {
+        holdings.used(manifest);
+      }
+
+      @Override
+      public BlobBody read(Digest blob, BlobBody body) {
+        return readers.watch(blob, body);
+      }
+    });
   }
 
   Steward steward() throws IOException {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.weir.server.admin.Jobs;
@@ -44,9 +45,13 @@ final class Showing implements Standing.Parts {
   private final InstantSource clock;
   private final Downloads downloads;
   private final Jobs jobs;
+  private final Supplier<List<Departure>> fromBucket;
   private final Map<String, GuardedRegistry> hosts = new ConcurrentSkipListMap<>();
 
-  Showing(WeirConfig config, Storage storage, Downloads downloads, Jobs jobs, InstantSource clock) {
+  /** @param fromBucket images that this weir let go from a bucket */
+  Showing(WeirConfig config, Storage storage, Downloads downloads, Jobs jobs, InstantSource clock,
+      Supplier<List<Departure>> fromBucket) {
+    this.fromBucket = fromBucket;
     this.config = config;
     this.storage = storage;
     this.downloads = downloads;
@@ -151,6 +156,6 @@ final class Showing implements Standing.Parts {
 
   @Override
   public List<Departure> departures() {
-    return storage.disks().map(disks -> disks.departures().last()).orElse(List.of());
+    return storage.disks().map(disks -> disks.departures().last()).orElseGet(fromBucket);
   }
 }

@@ -22,6 +22,7 @@ import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.ReadinessCheck;
 import dev.weir.server.keep.Adoption;
+import dev.weir.server.keep.shared.Notes;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.replicas.Pace;
@@ -48,10 +49,11 @@ import dev.weir.storage.s3.S3Settings;
  * @param holdings whole only where the content lies in that directory, which nobody else writes to
  * @param disks bound what lies there; empty: it lies in a bucket, which others write to as well
  * @param scratch keeps at hand what does not lie there
+ * @param notes that the other weirs on a bucket are told
  * @param name for the log
  */
 record Storage(Path root, ObjectStore store, Content content, Holdings holdings, Optional<Disks> disks,
-    Optional<Scratch> scratch, ReadinessCheck health, String name) {
+    Optional<Scratch> scratch, Optional<Notes> notes, ReadinessCheck health, String name) {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
   private static final Duration FETCHES_LOOKED_AT = Duration.ofHours(1);
   private static final Duration FETCHES_KEPT = Duration.ofDays(1);
@@ -74,7 +76,8 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     RootRights.doubt(root).ifPresent(LOG::warn);
     new Adoption(content, root).adopt();
     return new Storage(root, store, content, disks.holdings(), Optional.of(disks), Optional.empty(),
-        () -> Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root), root.toString());
+        Optional.empty(), () -> Files.isReadable(root) ? Optional.empty() : Optional.of("cannot read " + root),
+        root.toString());
   }
 
   private static Storage bucket(S3Settings settings, WeirConfig config, Closing parts, InstantSource clock)
@@ -91,8 +94,10 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled()));
     purge(bucket, config.storage(), parts, clock);
     ObjectStore store = new RememberedStore(bucket, System::nanoTime);
-    return new Storage(root, store, Content.of(store), new Holdings(clock), Optional.empty(), Optional.of(scratch),
-        health(bucket, config, parts), "the bucket " + settings.bucket() + " with scratch room in " + root);
+    Notes notes = new Notes(bucket, Instance.place(root), clock);
+    return new Storage(root, store, Content.of(store, notes), new Holdings(clock), Optional.empty(),
+        Optional.of(scratch), Optional.of(notes), health(bucket, config, parts),
+        "the bucket " + settings.bucket() + " with scratch room in " + root);
   }
 
   /** What others may go on with lies in the bucket; what lies here may have been overtaken. */

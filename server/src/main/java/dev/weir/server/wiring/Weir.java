@@ -94,7 +94,8 @@ public final class Weir implements AutoCloseable {
     storage = Storage.open(config, parts, metrics, steady);
     Content content = storage.content();
     String instance = Instance.name();
-    Care care = new Care(config, storage, metrics, sharing(config, environment, instance, waits, steady), steady);
+    Care care = new Care(config, storage, metrics, sharing(config, environment, instance, waits, steady, metrics),
+        steady);
     PullThroughRegistry.Events events = new PullThroughRegistry.Events(metrics.cache("manifest"),
         metrics.cache("blob"));
     Downloads downloads = parts.add(new Downloads(content.blobs(), storage.partials(),
@@ -106,15 +107,15 @@ public final class Weir implements AutoCloseable {
     tls.ifPresent(parts::add);
     setup = tls.map(ServerTls::setup);
     Connections connections = Connections.of(config, environment, waits.upstream(), clock, LOG::warn).as(instance);
-    Showing showing = new Showing(config, storage, downloads, jobs, clock);
+    Showing showing = new Showing(config, storage, downloads, jobs, clock, care::departures);
     Upstreams upstreams = parts.add(new Upstreams(config, connections, watched(metrics, showing), clock));
     OwnNames ownNames = new OwnNames(config.http().host(), config.http().address().port(),
         () -> tls.map(ServerTls::names).orElse(Set.of()));
     Router router = upstreams.router(ownNames);
     CachePolicy policy = new CachePolicy(new TagPolicy(config.cache().tagTtl(), config.cache().offline()),
         waits.clients());
-    Registry registry = storage
-        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.blobs()));
+    Registry registry = care.noted(storage
+        .noted(new PullThroughRegistry(router, content, downloads, policy, events, clock, care.blobs())));
     Housekeeping housekeeping = housekeeping(downloads, clock);
     Completion completion = completion(registry, upstreams, housekeeping, metrics);
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
@@ -146,9 +147,10 @@ public final class Weir implements AutoCloseable {
 
   /** Together with the others on the bucket, where there may be others. */
   private Optional<SharedCare> sharing(WeirConfig config, Map<String, String> environment, String instance, Waits waits,
-      InstantSource clock) {
+      InstantSource clock, Metrics metrics) {
     return storage.isShared()
-        ? Optional.of(new SharedCare(config, storage, Instance.name(instance, environment), waits.sharing(), clock))
+        ? Optional.of(new SharedCare(config, storage, Instance.name(instance, environment), waits.sharing(), clock,
+            metrics))
         : Optional.empty();
   }
 

@@ -71,6 +71,17 @@ class ProblemsTest {
   }
 
   @Test
+  void aBucketIsNotBoundedByAShareOfWhatNobodyKnows() throws ConfigException {
+    String bucket = "storage: {s3: {bucket: b, region: local}}\n";
+    assertThat(Configs.problems(bucket + "cache:\n  maxsize: 90%\n")).singleElement().asString()
+        .startsWith("test.yml:3: cache.maxsize: nobody knows how large a bucket is");
+    assertThat(Configs.problems(bucket, Map.of("REGISTRY_CACHE_MAXSIZE", "90%"))).singleElement().asString()
+        .startsWith("REGISTRY_CACHE_MAXSIZE: cache.maxsize: nobody knows");
+    assertThat(Configs.load(bucket + "cache: {maxsize: 500GiB, highwater: 90%}").warnings()).isEmpty();
+    assertThat(Configs.load(bucket).warnings()).isEmpty();
+  }
+
+  @Test
   void twoPlacesForTheDataAreOneTooMany() {
     assertThat(Configs.problems("storage:\n  filesystem: {}\n", Map.of("REGISTRY_STORAGE_S3_BUCKET", "b"))).anySatisfy(
         problem -> assertThat(problem).contains("filesystem (test.yml:2) and s3 (REGISTRY_STORAGE_S3_BUCKET)"));

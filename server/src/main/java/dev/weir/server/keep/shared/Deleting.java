@@ -44,26 +44,31 @@ record Deleting(Docket docket, BlobStore blobs, Inventory inventory, Right right
     }
   }
 
-  /** @param census begun after every word was over that was said before the list was known */
-  Tally carryOut(Condemned list, Census census) throws IOException {
+  /**
+   * Deletes what may go.
+   *
+   * @param census begun after every word was over that was said before the list was known
+   * @param parting the same of images
+   */
+  Tally carryOut(Condemned list, Census census, Parting parting) throws IOException {
     Tally sum = Tally.NOTHING;
     for (int portion = 0; portion < list.portions(); portion++) {
-      sum = sum.plus(carryOut(list, portion, census));
+      sum = sum.plus(carryOut(list, portion, census, parting));
     }
     return sum;
   }
 
   /** Who entered a blob before the stage, is heard; who does so after, sees the stage, and waits. */
-  private Tally carryOut(Condemned list, int portion, Census census) throws IOException {
+  private Tally carryOut(Condemned list, int portion, Census census, Parting parting) throws IOException {
     right.require();
     Stage stage = new Stage(list.id(), portion);
     docket.enter(stage);
     Set<Digest> kept = docket.kept(list.id(), portion);
     requireStill(stage);
-    List<Digest> going = list.portion(portion).stream()
-        .filter(blob -> !kept.contains(blob) && !census.isNamed(blob)).toList();
-    return deleteAll(going, census, docket.published(list))
-        .plus(new Tally(0, 0, list.portion(portion).size() - going.size()));
+    parting.carryOut(list.portion(portion).stream().filter(list::isImage).toList(), kept);
+    List<Digest> blobs = list.portion(portion).stream().filter(each -> !list.isImage(each)).toList();
+    List<Digest> going = blobs.stream().filter(blob -> !kept.contains(blob) && !census.isNamed(blob)).toList();
+    return deleteAll(going, census, docket.published(list)).plus(new Tally(0, 0, blobs.size() - going.size()));
   }
 
   /** What was kept is read: if we stood still meanwhile, another may have withdrawn the list, and others were told so. */

@@ -148,6 +148,15 @@ final class Docket {
     store.putBytes(Keys.LAST, last.bytes());
   }
 
+  /** Of what was held when somebody looked; empty: nobody has. */
+  Optional<Account> account() throws IOException {
+    return store.get(Keys.HELD).flatMap(Account::parse);
+  }
+
+  void account(Account now) throws IOException {
+    store.putBytes(Keys.HELD, now.bytes());
+  }
+
   private static Optional<Digest> parsed(String line) {
     try {
       return Optional.of(Digest.parse(line));

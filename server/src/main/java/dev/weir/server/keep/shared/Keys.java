@@ -14,6 +14,9 @@ import dev.weir.storage.ObjectKey;
  * weir/gc/condemned/&lt;list&gt;                    what is on it; never changes
  * weir/gc/kept/&lt;list&gt;/&lt;portion&gt;/&lt;digest&gt;     somebody counts on it
  * weir/gc/released/&lt;any&gt;                      what a deleted image named
+ * weir/gc/uses/&lt;place&gt;                        when one weir was asked for which image last
+ * weir/gc/stored/&lt;place&gt;                      how many bytes it has ever stored
+ * weir/gc/held                                what the owner found to be held
  * weir/gc/wanted                              somebody wants a list soon
  * weir/gc/last                                what the last one came to
  * </pre>
@@ -24,6 +27,9 @@ final class Keys {
   static final ObjectKey STAGE = ROOT.resolve("stage");
   static final ObjectKey RELEASED = ROOT.resolve("released");
   static final ObjectKey WANTED = ROOT.resolve("wanted");
+  static final ObjectKey USES = ROOT.resolve("uses");
+  static final ObjectKey STORED = ROOT.resolve("stored");
+  static final ObjectKey HELD = ROOT.resolve("held");
   static final ObjectKey LAST = ROOT.resolve("last");
   static final ObjectKey LISTS = ROOT.resolve("condemned");
   static final ObjectKey KEPT = ROOT.resolve("kept");

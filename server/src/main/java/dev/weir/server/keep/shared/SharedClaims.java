@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.weir.storage.Digest;
 import dev.weir.storage.ObjectStore;
@@ -23,6 +25,7 @@ import dev.weir.storage.StoreUnavailableException;
  * beside it, and counts as kept if its deletion has not begun after that. Thread-safe.
  */
 public final class SharedClaims {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedClaims.class);
   private static final long PAUSE_MILLIS = 200;
   /** Between a stage and its list, another may come. */
   private static final int MOST_TRIES = 5;
@@ -35,6 +38,8 @@ public final class SharedClaims {
   private volatile View view;
   /** Of the last time that somebody asked, if it was in vain. */
   private volatile @Nullable Failure failure;
+  /** Those who only read do not ask a store before that, in nanoseconds, that has just failed. */
+  private volatile long givenAgain;
   /** Entered beside the list {@link #keptOn} by us. */
   @GuardedBy("this") private Set<Digest> kept = new HashSet<>();
   @GuardedBy("this") private String keptOn = "";
@@ -52,6 +57,7 @@ public final class SharedClaims {
     this.nanos = nanos;
     this.tempo = tempo;
     this.view = View.none(nanos.getAsLong() - 2 * tempo.reading().toNanos());
+    this.givenAgain = nanos.getAsLong();
   }
 
   /**
@@ -99,6 +105,27 @@ public final class SharedClaims {
           known = read();
         }
       }
+    }
+  }
+
+  /**
+   * A client is given a manifest: it is to stay, as well as that can be done. Waits for no deletion, and goes by what is known;
+   * an image that goes all the same comes again from upstream.
+   */
+  public void given(Digest manifest) {
+    View known = view;
+    if (!(known.of(manifest) instanceof View.Going(String list, int portion)) || isKept(list, manifest)
+        || nanos.getAsLong() - givenAgain < 0) {
+      return;
+    }
+    try {
+      docket.keep(list, portion, manifest);
+      if (read().of(manifest) instanceof View.Going(String now, int _) && now.equals(list)) {
+        noteKept(list, manifest);
+      }
+    } catch (IOException e) {
+      givenAgain = nanos.getAsLong() + tempo.renewal().toNanos();
+      LOG.debug("{} was asked for, and may go all the same: {}", manifest, e.getMessage());
     }
   }
 

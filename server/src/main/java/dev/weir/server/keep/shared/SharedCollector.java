@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -23,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.keep.Census;
 import dev.weir.server.keep.Progress;
+import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Inventory.Shard;
 import dev.weir.storage.ObjectStore;
 
 /**
@@ -36,8 +38,6 @@ import dev.weir.storage.ObjectStore;
 public final class SharedCollector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedCollector.class);
   private static final int ID_BYTES = 8;
-  /** Of all time, what looking through the manifests for the sake of deleted images may take. */
-  private static final int SHARE = 20;
   private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
   private static final Duration AFTER_DAMAGE = Duration.ofHours(1);
   private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -47,6 +47,7 @@ public final class SharedCollector implements AutoCloseable {
   private final Lease lease;
   private final SharedClaims claims;
   private final Deleting deleting;
+  private final Evicting evicting;
   private final Rules rules;
   private final Clocks clocks;
   /** Held by the one thread that does a step, so that an end can wait for it. */
@@ -62,8 +63,9 @@ public final class SharedCollector implements AutoCloseable {
    * @param grace for so long a client counts on what it was told
    * @param interval after which all is looked through again; zero: when somebody wants it
    * @param age of blobs that no manifest ever named
+   * @param bound of what is held; empty: there is none
    */
-  public record Rules(Duration grace, Duration interval, Duration age, Tempo tempo) {}
+  public record Rules(Duration grace, Duration interval, Duration age, Optional<Bound> bound, Tempo tempo) {}
 
   /**
    * What time it is.
@@ -76,14 +78,18 @@ public final class SharedCollector implements AutoCloseable {
    * Begins nothing yet.
    *
    * @param content through which blobs are deleted
+   * @param events told of images that go for want of room
    */
   public SharedCollector(ObjectStore store, Content content, Lease lease, SharedClaims claims, Rules rules,
-      Clocks clocks) {
+      Clocks clocks, SpaceEvents events) {
     this.docket = new Docket(store.itself());
     this.tree = Content.of(store.itself()); // what is read here decides what goes: no memory may answer
     this.lease = lease;
     this.claims = claims;
     this.deleting = new Deleting(docket, content.blobs(), tree.inventory(), right());
+    this.evicting = new Evicting(new Evicting.Means(store.itself(), tree, content, events), rules.bound(),
+        rules.grace(),
+        clocks);
     this.rules = rules;
     this.clocks = clocks;
     this.releasedNotBefore = clocks.nanos().getAsLong();
@@ -164,7 +170,8 @@ public final class SharedCollector implements AutoCloseable {
       return false;
     }
     Docket.Desk desk = docket.desk();
-    return desk.isWanted() || (desk.isReleased() && clocks.nanos().getAsLong() - releasedNotBefore >= 0) || isTime();
+    boolean isRested = clocks.nanos().getAsLong() - releasedNotBefore >= 0;
+    return desk.isWanted() || (isRested && (desk.isReleased() || evicting.isOver())) || isTime();
   }
 
   private boolean isTooEarly() {
@@ -182,29 +189,31 @@ public final class SharedCollector implements AutoCloseable {
   private void begin() throws IOException {
     long begun = clocks.nanos().getAsLong();
     Optional<String> order = docket.wanted();
-    Census census = Census.of(tree, Set.of(), stopping());
+    Evicting.Look look = evicting.look();
+    Census census = Census.of(tree, Set.of(), stopping(), look.witness());
     if (isUnsure(census)) {
       return;
     }
     Docket.Released released = docket.released(Condemned.MOST);
-    Candidates found = candidates(census, released.blobs());
+    Candidates found = candidates(census, released.blobs(), look);
+    Evicting.Choice choice = evicting.choose(look);
     requireHeld();
-    if (found.blobs().isEmpty()) {
+    if (found.blobs().isEmpty() && choice.images().isEmpty()) {
       docket.last(new LastList(clocks.clock().instant(), 0, 0));
     } else {
-      publish(found);
+      publish(found, choice);
     }
     docket.wantNoMore(order);
     if (!found.isMore()) {
       docket.forget(released);
     }
     Duration took = Duration.ofNanos(clocks.nanos().getAsLong() - begun);
-    Duration rest = took.multipliedBy(SHARE);
+    Duration rest = took.multipliedBy(rules.tempo().share());
     releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
   }
 
-  private void publish(Candidates found) throws IOException {
-    Condemned list = Condemned.of(newId(), found.bytes(), found.blobs());
+  private void publish(Candidates found, Evicting.Choice choice) throws IOException {
+    Condemned list = Condemned.of(newId(), found.bytes() + choice.bytes(), choice.images(), found.blobs());
     docket.clear();
     docket.publish(list);
     View _ = claims.read();
@@ -212,9 +221,9 @@ public final class SharedCollector implements AutoCloseable {
       docket.want();
     }
     LOG.info(
-        "gc: {} blobs, {} bytes, are named by no manifest in the bucket; they go in {} s, but for those that a client"
-            + " counts on by then",
-        list.blobs().size(), list.bytes(),
+        "gc: {} blobs, {} bytes, are named by no manifest in the bucket, and {} manifests, {} bytes, are too much for"
+            + " it; they go in {} s, but for what a client counts on by then",
+        list.blobs().size(), found.bytes(), list.images().size(), choice.bytes(),
         rules.tempo().notice(rules.grace()).toSeconds());
   }
 
@@ -236,24 +245,25 @@ public final class SharedCollector implements AutoCloseable {
   /** @param isMore whether there are others for another list */
   private record Candidates(Set<Digest> blobs, long bytes, boolean isMore) {}
 
-  private Candidates candidates(Census census, Set<Digest> released) throws IOException {
+  private Candidates candidates(Census census, Set<Digest> released, Evicting.Look look) throws IOException {
     Set<Digest> found = new LinkedHashSet<>();
-    long bytes = 0;
-    for (Shard shard : tree.inventory().shards()) {
-      for (Digest blob : tree.inventory().blobs(shard)) {
-        if (census.isNamed(blob) || !(released.contains(blob) || isOld(blob))) {
-          continue;
-        }
-        if (found.size() == Condemned.MOST) {
-          return new Candidates(found, bytes, true);
-        }
-        OptionalLong size = tree.blobs().size(blob);
-        if (size.isPresent() && found.add(blob)) {
-          bytes += size.getAsLong();
-        }
+    AtomicLong bytes = new AtomicLong();
+    AtomicBoolean isMore = new AtomicBoolean();
+    new AllBlobs(tree.inventory()).each(blob -> {
+      look.found().ifPresent(all -> all.isHere(blob));
+      if (isMore.get() || census.isNamed(blob) || !(released.contains(blob) || isOld(blob))) {
+        return;
       }
-    }
-    return new Candidates(found, bytes, false);
+      if (found.size() == Condemned.MOST) {
+        isMore.set(true);
+        return;
+      }
+      OptionalLong size = tree.blobs().size(blob);
+      if (size.isPresent() && found.add(blob)) {
+        bytes.addAndGet(size.getAsLong());
+      }
+    });
+    return new Candidates(found, bytes.get(), isMore.get());
   }
 
   private boolean isOld(Digest blob) throws IOException {
@@ -262,7 +272,8 @@ public final class SharedCollector implements AutoCloseable {
   }
 
   private void carryOut(Condemned list) throws IOException {
-    Census census = Census.of(tree, new HashSet<>(list.blobs()), stopping());
+    Evicting.Look look = list.images().isEmpty() ? Evicting.Look.NONE : evicting.look();
+    Census census = Census.of(tree, new HashSet<>(list.blobs()), stopping(), look.witness());
     Stage notice = new Stage(list.id(), Stage.NOTICE);
     requireHeld();
     if (!claims.read().stage().equals(Optional.of(notice))) {
@@ -273,7 +284,9 @@ public final class SharedCollector implements AutoCloseable {
       withdraw(notice);
       return;
     }
-    Deleting.Tally tally = deleting.carryOut(list, census);
+    Parting parting = evicting.parting(list, look, right());
+    Deleting.Tally tally = deleting.carryOut(list, census, parting);
+    evicting.left(list, parting);
     withdraw(notice);
     docket.last(new LastList(clocks.clock().instant(), tally.blobs(), tally.bytes()));
     LOG.info("gc: {} blobs, {} bytes, are gone from the bucket; {} stay, since somebody came to need them",
@@ -335,6 +348,11 @@ public final class SharedCollector implements AutoCloseable {
     return claims.known().list().map(list -> list.blobs().size()).orElse(0);
   }
 
+  /** What manifests in the bucket name, in bytes, when this weir looked; NaN: another collects. Asks nobody; any thread. */
+  public double held() {
+    return lease.isHeld() ? evicting.held() : Double.NaN;
+  }
+
   /** Any thread. */
   public Collecting state() throws IOException {
     View view = claims.known();
@@ -342,7 +360,18 @@ public final class SharedCollector implements AutoCloseable {
     return new Collecting(lease.holder(), lease.isHeld(), condemned(),
         view.list().map(Condemned::bytes).orElse(0L), sentence(view),
         last.map(each -> each.ended().toString()).orElse(""), last.map(LastList::blobs).orElse(0L),
-        last.map(LastList::freed).orElse(0L));
+        last.map(LastList::freed).orElse(0L), room(view));
+  }
+
+  private Collecting.Room room(View view) throws IOException {
+    int condemned = view.list().map(list -> list.images().size()).orElse(0);
+    Account account = docket.account().orElse(Account.NONE);
+    return new Collecting.Room(rules.bound().map(Bound::most).orElse(0L), account.held(), text(account.looked()),
+        condemned, text(account.evicted()), account.images(), account.freed());
+  }
+
+  private static String text(Instant when) {
+    return when.equals(Instant.EPOCH) ? "" : when.toString();
   }
 
   private String sentence(View view) {
@@ -354,8 +383,10 @@ public final class SharedCollector implements AutoCloseable {
     }
     long passed = clocks.nanos().getAsLong() - view.since();
     long left = rules.tempo().notice(rules.grace()).minusNanos(passed).toSeconds();
-    return view.list().get().blobs().size() + " blobs are condemned, " + view.list().get().bytes()
-        + " bytes; they go " + (left > 0 ? "in " + left + " s" : "soon")
+    Condemned list = view.list().get();
+    String images = list.images().isEmpty() ? "" : " and " + list.images().size() + " manifests for want of room";
+    return list.blobs().size() + " blobs" + images + " are condemned, " + list.bytes() + " bytes; they go "
+        + (left > 0 ? "in " + left + " s" : "soon")
         + ", but for those that a client counts on by then";
   }
 

@@ -15,11 +15,12 @@ import java.time.Duration;
  * @param reading how old what a weir knows of the stage may be when it tells a client that a blob is there
  * @param patience for so long a client waits for the deletion of a portion to end; clients may not wait longer than 20 s for any
  *          answer
+ * @param share looking through all manifests, for the sake of deleted images or of room, may take one part in so many of all time
  */
 public record Tempo(Duration renewal, Duration trust, Duration takeover, Duration settling, Duration reading,
-    Duration patience) {
+    Duration patience, int share) {
   public static final Tempo DEFAULT = new Tempo(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(60),
-      Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(15));
+      Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(15), 20);
 
   /** After a list was published nothing on it goes for so long: then whatever anybody said before it knew the list is over. */
   Duration notice(Duration grace) {

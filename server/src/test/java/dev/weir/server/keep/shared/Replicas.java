@@ -6,11 +6,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.weir.server.keep.Pusher;
+import dev.weir.server.space.Departures;
+import dev.weir.server.space.SpaceEvents;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.InMemoryObjectStore;
@@ -22,6 +25,7 @@ final class Replicas {
   static final Duration GRACE = Duration.ofMinutes(60);
   static final Duration NOTICE = Tempo.DEFAULT.notice(GRACE);
   static final RepositoryName APP = RepositoryName.parse("team/app");
+  static final Duration TELLING = Duration.ofMinutes(5);
   private static final Duration STEP = Duration.ofSeconds(5);
   private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
 
@@ -29,9 +33,22 @@ final class Replicas {
   final Content content = Content.of(store);
   private final AtomicLong nanos = new AtomicLong();
   private final Map<String, Instant> stored = new ConcurrentHashMap<>();
+  private final Optional<Bound> bound;
+  final Departures evicted = new Departures(new SpaceEvents() {
+    @Override
+    public void evicted(long bytes) {}
+
+    @Override
+    public void refused() {}
+  });
   private final List<Replica> alive = new ArrayList<>();
 
   Replicas() {
+    this(Optional.empty());
+  }
+
+  Replicas(Optional<Bound> bound) {
+    this.bound = bound;
     store.tellWritten(() -> now().minus(Duration.ofDays(8)));
   }
 
@@ -108,20 +125,28 @@ final class Replicas {
     final Lease lease;
     final SharedClaims claims;
     final SharedCollector collector;
-    private final Content through = Content.of(own);
+    final Notes notes;
+    private final Content through;
+    private Instant told = Instant.EPOCH;
 
     Replica(String name, boolean isCandidate) {
+      notes = new Notes(own, name, Replicas.this::now);
+      through = Content.of(own, notes);
       lease = new Lease(own, name, nanos::get, Tempo.DEFAULT, isCandidate);
       claims = new SharedClaims(own, nanos::get, Tempo.DEFAULT);
       collector = new SharedCollector(own, through, lease, claims,
-          new SharedCollector.Rules(GRACE, Duration.ofHours(24), Duration.ofDays(7), Tempo.DEFAULT),
-          new SharedCollector.Clocks(Replicas.this::now, nanos::get));
+          new SharedCollector.Rules(GRACE, Duration.ofHours(24), Duration.ofDays(7), bound, Tempo.DEFAULT),
+          new SharedCollector.Clocks(Replicas.this::now, nanos::get), evicted);
     }
 
     private void lives() throws IOException {
       lease.tick();
       tries(claims::refresh);
       tries(collector::step);
+      if (bound.isPresent() && !now().isBefore(told.plus(TELLING))) {
+        told = now();
+        tries(notes::publish);
+      }
     }
 
     private void tries(Chore what) {
@@ -136,6 +161,24 @@ final class Replicas {
     boolean tells(Digest blob) throws IOException {
       claims.claim(blob);
       return through.blobs().size(blob).isPresent();
+    }
+
+    /** As an answer to a client does. */
+    void gives(Manifest manifest) {
+      claims.given(manifest.digest());
+      notes.used(manifest.digest());
+    }
+
+    /** As a pull of something that is not here does. */
+    void fetches(RepositoryName name, Manifest manifest, byte[]... blobs) throws IOException {
+      List<Digest> all = Stream.concat(Stream.of(manifest.digest()), Stream.of(blobs).map(Digest::sha256)).toList();
+      claims.claim(all);
+      tellWritten(manifest.digest().hex(), now());
+      through.manifests().putCached(name, manifest, "quay.io/" + name);
+      for (byte[] blob : blobs) {
+        through.blobs().commit(Digest.sha256(blob), blob);
+      }
+      gives(manifest);
     }
 
     /** As the end of an upload does. */

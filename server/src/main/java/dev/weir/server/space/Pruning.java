@@ -1,0 +1,193 @@
+package dev.weir.server.space;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.storage.ContentListener.Keeping;
+import dev.weir.storage.Descriptor;
+import dev.weir.storage.Digest;
+import dev.weir.storage.ManifestDocument;
+import dev.weir.storage.RepositoryName;
+
+/**
+ * What one reading of all manifests found, and which images go from it first; what it lets go, it takes for gone. Sizes are
+ * those that manifests state. For one thread at a time; nothing here waits for a store.
+ */
+public final class Pruning {
+  private static final byte WALK = 1;
+
+  private final Index index = new Index();
+  /** In bytes, by the numbers of the blobs. */
+  private long[] stated = new long[0];
+
+  /**
+   * A repository has the manifest.
+   *
+   * @param document empty: nothing of it is left
+   * @param bytes the manifest itself
+   */
+  public void saw(RepositoryName name, Digest manifest, Keeping keeping,
+      Optional<ManifestDocument> document, long bytes) {
+    Image image = index.images.add(manifest);
+    index.images.put(image, index.number(name), keeping, WALK);
+    state(manifest, bytes);
+    if (document.isPresent()) {
+      index.images.read(image, document.get());
+      for (Descriptor each : named(document.get())) {
+        state(each.digest(), each.size());
+      }
+    }
+  }
+
+  private static List<Descriptor> named(ManifestDocument document) {
+    return Stream.of(document.blobs(), document.foreign(), document.manifests()).flatMap(List::stream).toList();
+  }
+
+  private void state(Digest blob, long size) {
+    int id = index.blobs.add(blob);
+    if (id >= stated.length) {
+      stated = Arrays.copyOf(stated, DigestTable.grown(id + 1));
+    }
+    stated[id] = Math.max(stated[id], size);
+  }
+
+  /** The blob's bytes are here; nothing else counts. */
+  public void isHere(Digest blob) {
+    int id = index.blobs.find(blob);
+    if (id != DigestTable.NONE) {
+      index.blobs.here(id, stated[id], WALK);
+    }
+  }
+
+  /** What is here and named, in bytes. */
+  public long bytes() {
+    return index.blobs.bytes();
+  }
+
+  /** The image, and those that name it, were asked for; in milliseconds since 1970. */
+  public void used(Digest manifest, long when) {
+    Image image = index.images.find(manifest);
+    if (image != null && image.isHeld()) {
+      index.images.used(image, when);
+    }
+  }
+
+  /** Images that might go and of which nobody said when they were asked for. */
+  public List<Digest> neverUsed() {
+    return index.images.withoutReasonToStay(Oldest.BY_USE).stream().filter(image -> image.usedAt == 0)
+        .map(image -> index.blobs.digest(image.id)).toList();
+  }
+
+  /**
+   * Lets whole images go that nobody wants, those first that were asked for longest ago, until no more than {@code target}
+   * bytes are left.
+   *
+   * @param youngest those that were asked for since stay; in milliseconds since 1970
+   * @param most manifests at once, but for the last image
+   * @return their manifests, each after those that name it
+   */
+  public List<Digest> letGo(long target, long youngest, int most) {
+    List<Digest> gone = new ArrayList<>();
+    PriorityQueue<Image> oldestFirst = index.images.withoutReasonToStay(Oldest.BY_USE);
+    while (bytes() > target && gone.size() < most && !oldestFirst.isEmpty()) {
+      Image next = oldestFirst.remove();
+      if (next.usedAt > youngest) {
+        break;
+      }
+      Set<Image> victims = victims(next);
+      victims.forEach(victim -> gone.add(index.blobs.digest(victim.id)));
+      take(victims);
+    }
+    return gone;
+  }
+
+  private Set<Image> victims(Image root) {
+    return new Oldest(index.blobs, index.images, List.of()).victims(root);
+  }
+
+  /** What of an image is {@code gone} is taken for that; the bytes that nothing names without it. */
+  public long take(Digest root, Set<Digest> gone) {
+    Image image = index.images.find(root);
+    if (image == null || !image.isHeld()) {
+      return 0;
+    }
+    Set<Image> victims = new HashSet<>(victims(image));
+    victims.removeIf(victim -> !gone.contains(index.blobs.digest(victim.id)));
+    return take(victims);
+  }
+
+  private long take(Set<Image> victims) {
+    int[] named = victims.stream().flatMapToInt(victim -> IntStream.concat(IntStream.of(victim.id),
+        IntStream.concat(Arrays.stream(victim.blobs), Arrays.stream(victim.children)))).distinct().toArray();
+    for (Image victim : victims) {
+      for (int repository : victim.repositories()) {
+        index.images.take(victim, repository);
+      }
+    }
+    long freed = 0;
+    for (int id : named) {
+      if (index.blobs.isHere(id) && !index.isNamed(id)) {
+        freed += index.blobs.size(id);
+        index.blobs.gone(id);
+        index.images.drop(id);
+      }
+    }
+    return freed;
+  }
+
+  /**
+   * Whether the image may go still: some repository has it, nobody wants it, only images among {@code gone} name it, and
+   * nobody asked for it since.
+   */
+  public boolean mayGo(Digest manifest, Set<Digest> gone, long youngest) {
+    Image image = index.images.find(manifest);
+    return image != null && image.isHeld() && image.keepers == 0 && image.usedAt <= youngest
+        && Arrays.stream(image.parents).mapToObj(index.blobs::digest).allMatch(gone::contains);
+  }
+
+  /** An image that is held. */
+  public record Found(Digest digest, List<RepositoryName> repositories, List<Digest> named, boolean isRoot,
+      long usedAt) {}
+
+  /**
+   * The manifest as it was found.
+   *
+   * @return where it is, and all that it names, itself among it; empty: nowhere
+   */
+  public Optional<Found> find(Digest manifest) {
+    Image image = index.images.find(manifest);
+    if (image == null || !image.isHeld()) {
+      return Optional.empty();
+    }
+    List<RepositoryName> names = index.names();
+    return Optional.of(new Found(manifest, Arrays.stream(image.repositories()).mapToObj(names::get).toList(),
+        IntStream.concat(IntStream.of(image.id),
+            IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
+            .mapToObj(index.blobs::digest).toList(),
+        image.parents.length == 0, image.usedAt));
+  }
+
+  /** The image and all that name it, whether or not these are held. */
+  public Set<Digest> upwards(Set<Digest> manifests) {
+    Set<Digest> found = new HashSet<>();
+    List<Digest> todo = new ArrayList<>(manifests);
+    while (!todo.isEmpty()) {
+      Digest next = todo.removeLast();
+      @Nullable
+      Image image = index.images.find(next);
+      if (found.add(next) && image != null) {
+        Arrays.stream(image.parents).mapToObj(index.blobs::digest).forEach(todo::add);
+      }
+    }
+    return found;
+  }
+}
