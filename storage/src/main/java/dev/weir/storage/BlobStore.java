@@ -34,6 +34,11 @@ public final class BlobStore {
     return store.open(Layout.blob(digest));
   }
 
+  /** The same for whoever reads nothing but a stretch of it, as {@link ObjectStore#open(ObjectKey, long, long)}. */
+  public Optional<StoredObject> open(Digest digest, long from, long to) throws IOException {
+    return store.open(Layout.blob(digest), from, to);
+  }
+
   /** The blob's size in bytes. */
   public OptionalLong size(Digest digest) throws IOException {
     return store.size(Layout.blob(digest));

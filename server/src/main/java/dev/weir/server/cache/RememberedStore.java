@@ -141,6 +141,11 @@ public final class RememberedStore implements ObjectStore {
   }
 
   @Override
+  public Optional<StoredObject> open(ObjectKey key, long from, long to) throws IOException {
+    return store.open(key, from, to);
+  }
+
+  @Override
   public void putFile(ObjectKey key, Path file) throws IOException {
     long size = Files.size(file);
     memory.invalidate(key);

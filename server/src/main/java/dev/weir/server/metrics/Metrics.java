@@ -113,6 +113,8 @@ public final class Metrics {
     Counter failed = counter("weir_downloads_failed", "downloads that ended without the blob");
     Counter passedThrough = counter("weir_passed_through_blobs",
         "blobs, or ends of blobs, that one client got without their being kept, for want of room");
+    Counter passedOn = counter("weir_storage_passed_blobs",
+        "held blobs, or parts of them, that one client got straight out of a bucket, since nobody had asked for them lately");
     Counter readBack = counter("weir_storage_read_bytes", "bytes of held blobs that were read out of a bucket");
     Counter mismatches = counter("weir_digest_mismatches", "downloads whose bytes were not what the digest says");
     return new DownloadEvents() {
@@ -147,6 +149,11 @@ public final class Metrics {
       @Override
       public void passedThrough(Digest digest) {
         passedThrough.increment();
+      }
+
+      @Override
+      public void passedOn(Digest digest) {
+        passedOn.increment();
       }
 
       @Override
