@@ -104,6 +104,11 @@ public final class BlobStore {
     return links.read(Layout.layerLink(name, digest));
   }
 
+  /** The same from the store itself, for whoever writes, or does not write, because of it. */
+  public Optional<Digest> linkedForWriting(RepositoryName name, Digest digest) throws IOException {
+    return links.readForWriting(Layout.layerLink(name, digest));
+  }
+
   /** Lets the repository give the blob out. */
   public void link(RepositoryName name, Digest digest) throws IOException {
     link(name, digest, digest);

@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  * @param bulk  for bytes, with more patience and connections of its own
  * @param soon  how long the beginning of an answer with bytes is waited for by a client
  */
-record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConfiguration soon, WrittenAs writing, Failures failures) {
+record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConfiguration soon, WrittenAs writing,
+    Failures failures) {
   private static final int MOST_BREAKS = 3;
 
   /**
