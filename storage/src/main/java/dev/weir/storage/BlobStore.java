@@ -34,6 +34,11 @@ public final class BlobStore {
     return store.open(Layout.blob(digest));
   }
 
+  /** The same for whoever reads nothing but a stretch of it, as {@link ObjectStore#open(ObjectKey, long, long)}. */
+  public Optional<StoredObject> open(Digest digest, long from, long to) throws IOException {
+    return store.open(Layout.blob(digest), from, to);
+  }
+
   /** The blob's size in bytes. */
   public OptionalLong size(Digest digest) throws IOException {
     return store.size(Layout.blob(digest));
@@ -97,6 +102,11 @@ public final class BlobStore {
    */
   public Optional<Digest> linked(RepositoryName name, Digest digest) throws IOException {
     return links.read(Layout.layerLink(name, digest));
+  }
+
+  /** The same from the store itself, for whoever writes, or does not write, because of it. */
+  public Optional<Digest> linkedForWriting(RepositoryName name, Digest digest) throws IOException {
+    return links.readForWriting(Layout.layerLink(name, digest));
   }
 
   /** Lets the repository give the blob out. */

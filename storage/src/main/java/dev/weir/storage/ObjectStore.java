@@ -29,6 +29,14 @@ public interface ObjectStore extends AutoCloseable {
   /** Opens the object for reading; the caller closes it. */
   Optional<StoredObject> open(ObjectKey key) throws IOException;
 
+  /**
+   * The same for whoever reads nothing but the bytes from {@code from} up to {@code to}, excluded, or to the end if that
+   * comes first: once, by {@link StoredObject#read(long, long)}. A store far away sends them behind the answer.
+   */
+  default Optional<StoredObject> open(ObjectKey key, long from, long to) throws IOException {
+    return open(key);
+  }
+
   /** The object's size in bytes. */
   OptionalLong size(ObjectKey key) throws IOException;
 

@@ -78,6 +78,11 @@ public final class FaultyObjectStore implements ObjectStore {
     return List.copyOf(calls);
   }
 
+  /** Counts calls anew. */
+  public void forget() {
+    calls.clear();
+  }
+
   @Override
   public Optional<StoredObject> open(ObjectKey key) throws IOException {
     return around(Operation.OPEN, key, () -> inner.open(key));

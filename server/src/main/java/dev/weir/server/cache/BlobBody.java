@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
- * A blob's bytes in a local file that is whole or still growing. One reader per instance, which alone uses it and closes
+ * A blob's bytes, in a local file that is whole or still growing but for what is passed on and not kept. One reader per instance, which alone uses it and closes
  * it.
  */
 public interface BlobBody extends AutoCloseable {
@@ -28,6 +28,11 @@ public interface BlobBody extends AutoCloseable {
    * @throws IOException if the rest will never come
    */
   long awaitBeyond(long offset) throws IOException;
+
+  /** Whether there is such a file; else the bytes are to be had by {@link #passing} alone. */
+  default boolean hasFile() {
+    return true;
+  }
 
   /** Whether all of it may be read now, so that {@link #awaitBeyond} does not wait. */
   default boolean isThere() {
@@ -51,11 +56,11 @@ public interface BlobBody extends AutoCloseable {
    * The bytes from {@code from} to {@code end}, excluded, past the file: where there is none, or where it will get no
    * further for want of room. Empty: there is no other way. The caller closes it.
    */
-  default Optional<Passing> passing(long from, long end) {
+  default Optional<Passing> passing(long from, long end) throws IOException {
     return Optional.empty();
   }
 
-  /** Bytes on their way from upstream to one reader. For one thread. */
+  /** Bytes on their way from elsewhere to one reader. For one thread. */
   interface Passing extends AutoCloseable {
     /** Waits for more; the buffer is valid until the next call. Empty: all of it was given. */
     Optional<ByteBuffer> next() throws IOException;

@@ -21,6 +21,9 @@ public interface DownloadEvents {
   /** There is no room for the blob: one client gets it, or the rest of it, without its being kept. On that client's thread. */
   default void passedThrough(Digest digest) {}
 
+  /** One client gets a blob, or a part of it, out of our own store without its being kept at hand. On that client's thread. */
+  default void passedOn(Digest digest) {}
+
   /** The blob is verified and stored. */
   void completed(Digest digest);
 

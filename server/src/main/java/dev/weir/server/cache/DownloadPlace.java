@@ -31,6 +31,16 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Spac
     }
   }
 
+  /** Whether blobs may have to come from a store far away. */
+  boolean isFar() {
+    return shelf.isPresent();
+  }
+
+  /** A blob that lies in a local file. */
+  Optional<StoredObject> here(Digest digest) throws IOException {
+    return shelf.isPresent() ? shelf.get().open(digest) : blobs.open(digest);
+  }
+
   Found find(Digest digest) throws IOException {
     if (shelf.isEmpty()) {
       return new Found(blobs.open(digest), Optional.empty());

@@ -16,12 +16,14 @@ import java.util.random.RandomGenerator;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.StoredObject;
 
 /**
  * The fetches that run now, at most one a digest, over all repositories. Thread-safe.
@@ -50,6 +52,7 @@ public final class Downloads implements AutoCloseable {
   /** Blobs that there was no room for a moment ago, with their sizes: nobody need ask upstream only to hear that again. */
   private final Cache<Digest, Long> refused = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
       .expireAfterWrite(REFUSED_AGAIN).build();
+  private final FirstAsked first = new FirstAsked(Ticker.systemTicker());
   private volatile boolean isClosing;
 
   /** @param partials where growing files lie, on the store's file system */
@@ -105,6 +108,16 @@ public final class Downloads implements AutoCloseable {
    */
   public Optional<BlobBody> held(Digest digest, Digest home, Supplier<List<Source>> others, Duration patience)
       throws IOException {
+    Optional<StoredObject> here = place.here(home);
+    if (here.isPresent()) {
+      return Optional.of(guarded(digest, new StoredBody(here.get())));
+    }
+    if (!place.isFar()) {
+      return Optional.empty();
+    }
+    if (isSound(digest) && isSound(home) && !running.containsKey(home) && first.begin(home)) {
+      return passedOn(home);
+    }
     DownloadPlace.Found found = place.find(home);
     if (found.here().isPresent()) {
       return Optional.of(guarded(digest, new StoredBody(found.here().get())));
@@ -112,6 +125,24 @@ public final class Downloads implements AutoCloseable {
     return found.afar().isEmpty()
         ? Optional.empty()
         : Optional.of(guarded(digest, given(home, found, others.get(), Deadline.in(patience))));
+  }
+
+  /** Nothing that is known says that our own store has something else. */
+  private boolean isSound(Digest digest) {
+    return damaged.getIfPresent(digest) == null && liars.getIfPresent(digest) == null;
+  }
+
+  /** If that cannot be, whoever asks again has it brought here, or from others. */
+  private Optional<BlobBody> passedOn(Digest digest) throws IOException {
+    Optional<StoredObject> object = Optional.empty();
+    try {
+      object = place.blobs().open(digest, 0, Long.MAX_VALUE);
+      return object.map(found -> new PassedOn(digest, found, place.events(), first::end));
+    } finally {
+      if (object.isEmpty()) {
+        first.end();
+      }
+    }
   }
 
   private BlobBody given(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)

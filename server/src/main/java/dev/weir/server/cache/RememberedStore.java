@@ -23,7 +23,8 @@ import dev.weir.storage.StoredObject;
 /**
  * A store far away, with a memory of what it said lately of small objects. As long as the store answers, the memory is never
  * asked: others write there too. While it does not, and for a moment after, what is remembered is given instead, so that what
- * is at hand here can be served. What is read to decide whether something is written is read from {@link #itself}. Thread-safe.
+ * is at hand here can be served. Whatever decides that something is written, or by which a client decides that it need not be
+ * sent, is read from {@link #itself}. Thread-safe.
  */
 public final class RememberedStore implements ObjectStore {
   private static final long MOST_BYTES = 16 << 20;
@@ -138,6 +139,11 @@ public final class RememberedStore implements ObjectStore {
   @Override
   public Optional<StoredObject> open(ObjectKey key) throws IOException {
     return store.open(key);
+  }
+
+  @Override
+  public Optional<StoredObject> open(ObjectKey key, long from, long to) throws IOException {
+    return store.open(key, from, to);
   }
 
   @Override

@@ -23,7 +23,7 @@ public record StoreSource(BlobStore blobs, Digest digest) implements Source {
 
   @Override
   public Bytes open(long from, long to) throws IOException {
-    StoredObject object = blobs.open(digest).orElseThrow(() -> new RegistryException(ErrorCode.BLOB_UNKNOWN,
+    StoredObject object = blobs.open(digest, from, to).orElseThrow(() -> new RegistryException(ErrorCode.BLOB_UNKNOWN,
         "blob unknown: " + digest + " was held a moment ago, and is not any more"));
     try {
       return new Pieces(object, from, Math.min(to, object.size()));

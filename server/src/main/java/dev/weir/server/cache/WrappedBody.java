@@ -24,6 +24,11 @@ public interface WrappedBody extends BlobBody {
   }
 
   @Override
+  default boolean hasFile() {
+    return body().hasFile();
+  }
+
+  @Override
   default boolean isThere() {
     return body().isThere();
   }
@@ -34,7 +39,7 @@ public interface WrappedBody extends BlobBody {
   }
 
   @Override
-  default Optional<Passing> passing(long from, long end) {
+  default Optional<Passing> passing(long from, long end) throws IOException {
     return body().passing(from, end);
   }
 

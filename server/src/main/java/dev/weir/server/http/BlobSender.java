@@ -56,7 +56,7 @@ final class BlobSender {
     }
     boolean encrypted = TlsPort.isOn(channel);
     for (long at = range.from(); at < range.end();) {
-      long ready = Math.min(awaitBeyond(body, at), range.end());
+      long ready = body.hasFile() ? Math.min(awaitBeyond(body, at), range.end()) : 0;
       if (ready <= at) {
         sendPassing(body, at, range.end());
         ready = range.end();
@@ -92,19 +92,24 @@ final class BlobSender {
     }
   }
 
-  /** A piece at a time: what the client has not taken is not fetched. */
+  /** Two pieces at a time, of which the client has taken one before a third is fetched. */
   private void sendPassing(BlobBody body, long from, long end) throws IOException {
     try (BlobBody.Passing bytes = body.passing(from, end)
         .orElseThrow(() -> new NoRoom("there is no room for the rest of what is being sent"))) {
       long at = from;
+      Outbound.@Nullable Write before = null;
+      int lengthBefore = 0;
       for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
         int length = next.get().remaining();
         at += length;
         waiting.add(channel.alloc().directBuffer(length).writeBytes(next.get()));
         addEnd(at == end);
-        start(this::pendingBytes).await();
-        sent += length;
+        Outbound.Write write = start(this::pendingBytes);
+        await(before, lengthBefore);
+        before = write;
+        lengthBefore = length;
       }
+      await(before, lengthBefore);
     }
   }
 

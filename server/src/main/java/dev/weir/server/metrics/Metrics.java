@@ -109,11 +109,11 @@ public final class Metrics {
   /** @param blobs told of every byte that a download fetched */
   public DownloadEvents downloads(CacheEvents blobs) {
     AtomicInteger running = new AtomicInteger();
-    Gauge.builder("weir_downloads_running", running, AtomicInteger::get).description("fetches of blobs that run now")
-        .register(meters);
+    gauge("weir_downloads_running", running::get, "fetches of blobs that run now");
     Counter failed = counter("weir_downloads_failed", "downloads that ended without the blob");
     Counter passedThrough = counter("weir_passed_through_blobs",
         "blobs, or ends of blobs, that one client got without their being kept, for want of room");
+    Counter passedOn = counter("weir_storage_passed_blobs", "held blobs that one client got straight out of a bucket");
     Counter readBack = counter("weir_storage_read_bytes", "bytes of held blobs that were read out of a bucket");
     Counter mismatches = counter("weir_digest_mismatches", "downloads whose bytes were not what the digest says");
     return new DownloadEvents() {
@@ -124,9 +124,7 @@ public final class Metrics {
 
       @Override
       public void resumed(String source, long bytes) {
-        if (!source.equals(Source.STORE)) {
-          sources.of(source).resumed().increment((double) bytes);
-        }
+        sources.ofOthers(source, counts -> counts.resumed().increment((double) bytes));
       }
 
       @Override
@@ -140,14 +138,17 @@ public final class Metrics {
 
       @Override
       public void refetched(String source, long bytes) {
-        if (!source.equals(Source.STORE)) {
-          sources.of(source).refetched().increment((double) bytes);
-        }
+        sources.ofOthers(source, counts -> counts.refetched().increment((double) bytes));
       }
 
       @Override
       public void passedThrough(Digest digest) {
         passedThrough.increment();
+      }
+
+      @Override
+      public void passedOn(Digest digest) {
+        passedOn.increment();
       }
 
       @Override
@@ -159,9 +160,7 @@ public final class Metrics {
       public void failed(Digest digest, IOException cause) {
         running.decrementAndGet();
         failed.increment();
-        if (cause instanceof DigestMismatch) {
-          mismatches.increment();
-        }
+        mismatches.increment(cause instanceof DigestMismatch ? 1 : 0);
         LOG.warn("{}", cause.getMessage());
       }
     };

@@ -2,9 +2,12 @@ package dev.weir.server.metrics;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+
+import dev.weir.server.cache.Source;
 
 /** What came from where: from each upstream and each mirror, by its own name. Thread-safe. */
 final class PerSource {
@@ -21,6 +24,13 @@ final class PerSource {
   Counts of(String source) {
     Counts known = all.get(source);
     return known == null ? all.computeIfAbsent(source, this::register) : known;
+  }
+
+  /** Nothing for our own store. */
+  void ofOthers(String source, Consumer<Counts> action) {
+    if (!source.equals(Source.STORE)) {
+      action.accept(of(source));
+    }
   }
 
   private Counts register(String source) {

@@ -58,7 +58,7 @@ final class Fetching {
 
   /** Whether all of its bytes are here. */
   boolean isHeld(Part part) throws IOException {
-    OptionalLong held = blobs.size(part.digest());
+    OptionalLong held = blobs.sizeForWriting(part.digest());
     return held.isPresent() && held.getAsLong() == part.size();
   }
 

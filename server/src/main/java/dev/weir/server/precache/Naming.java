@@ -58,7 +58,7 @@ record Naming(Content content, Precache.Claiming claim, boolean replace) {
     ManifestDocument document = ManifestDocument.parse(manifest.content());
     for (Descriptor blob : document.blobs()) {
       claim.claim(blob.digest());
-      if (content.blobs().size(blob.digest()).isEmpty()) {
+      if (content.blobs().sizeForWriting(blob.digest()).isEmpty()) {
         throw new IOException(blob.digest() + " went while " + from + "@" + digest + " was to get another name");
       }
       content.blobs().link(to, blob.digest());

@@ -39,9 +39,9 @@ public final class Mounts {
    * blob that the repository has itself will do: that some other has it says nothing of who may have it.
    */
   public boolean mount(RepositoryName name, Digest digest, Optional<RepositoryName> from) throws IOException {
-    Optional<Digest> target = blobs.linked(name, digest);
+    Optional<Digest> target = blobs.linkedForWriting(name, digest);
     if (target.isEmpty() && from.isPresent()) {
-      target = blobs.linked(from.get(), digest);
+      target = blobs.linkedForWriting(from.get(), digest);
     }
     if (target.isEmpty() && fromAnywhere) {
       target = Optional.of(digest);

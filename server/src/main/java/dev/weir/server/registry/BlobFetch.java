@@ -47,7 +47,7 @@ public record BlobFetch(Registry registry, BlobStore blobs, BooleanSupplier stop
 
   /** Its last bytes may be read a little before the store has taken the blob. */
   public void awaitStored(Digest digest) throws IOException {
-    for (int looks = 0; blobs.size(digest).isEmpty(); looks++) {
+    for (int looks = 0; blobs.sizeForWriting(digest).isEmpty(); looks++) {
       if (looks == MOST_LOOKS || stopping.getAsBoolean()) {
         throw new IOException(digest + " has come and is not stored yet");
       }

@@ -93,12 +93,15 @@ final class CachedBlobs {
     return blobs.address(home.get());
   }
 
-  /** In bytes; asks upstream when the blob is not here, and fetches nothing of it. */
+  /**
+   * In bytes; asks upstream when the blob is not here, and fetches nothing of it. Clients go by it when they push: it is never
+   * said from memory that a blob is here.
+   */
   long size(Route route, Digest digest) throws IOException {
-    Optional<Digest> allowed = allowed(route, digest);
+    Optional<Digest> allowed = allowed(route, digest, blobs::linkedForWriting);
     if (allowed.isPresent()) {
       care.claim(allowed.get());
-      OptionalLong stored = blobs.size(allowed.get());
+      OptionalLong stored = blobs.sizeForWriting(allowed.get());
       if (stored.isPresent() && !isDamaged(allowed.get(), stored.getAsLong())) {
         return stored.getAsLong();
       }
@@ -149,14 +152,23 @@ final class CachedBlobs {
     return patience.behind(Asker.current().via().hops()).cold();
   }
 
-  /** The digest that the bytes lie under, if the repository may give them out. */
+  /** Reads a link. */
+  private interface Linked {
+    Optional<Digest> read(RepositoryName name, Digest digest) throws IOException;
+  }
+
   private Optional<Digest> allowed(Route route, Digest digest) throws IOException {
-    Optional<Digest> own = blobs.linked(route.name(), digest);
+    return allowed(route, digest, blobs::linked);
+  }
+
+  /** The digest that the bytes lie under, if the repository may give them out. */
+  private Optional<Digest> allowed(Route route, Digest digest, Linked links) throws IOException {
+    Optional<Digest> own = links.read(route.name(), digest);
     if (own.isPresent()) {
       return own;
     }
     for (UpstreamRepository repository : route.upstreams()) {
-      Optional<Digest> shared = blobs.linked(repository.keptAs(), digest);
+      Optional<Digest> shared = links.read(repository.keptAs(), digest);
       if (shared.isPresent()) {
         linkUnderRoute(route, digest, shared.get());
         return shared;

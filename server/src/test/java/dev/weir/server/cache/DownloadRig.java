@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -57,6 +58,23 @@ final class DownloadRig {
   }
 
   static byte[] read(BlobBody body, long from) throws IOException {
+    return body.hasFile() ? readFile(body, from) : passed(body, from, body.size());
+  }
+
+  /** What comes past the file. */
+  static byte[] passed(BlobBody body, long from, long end) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (BlobBody.Passing bytes = body.passing(from, end).orElseThrow()) {
+      for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
+        byte[] part = new byte[next.get().remaining()];
+        next.get().get(part);
+        all.writeBytes(part);
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static byte[] readFile(BlobBody body, long from) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (long at = from; at < body.size();) {
       long until = body.awaitBeyond(at);

@@ -84,7 +84,8 @@ final class BucketTest {
           .isEqualTo(Arrays.copyOfRange(LAYER, 5_000_000, 5_000_010));
       Await.until("it is at hand", () -> second.files("weir/hot/sha256").size() == 1);
       assertThat(second.files("weir/partial/")).isEmpty();
-      assertThat(second.metric("weir_storage_read_bytes_total")).isEqualTo(LAYER.length);
+      assertThat(second.metric("weir_storage_read_bytes_total")).isEqualTo(2 * LAYER.length); // passed on, then brought here
+      assertThat(second.metric("weir_storage_passed_blobs_total")).isEqualTo(1);
       assertThat(second.metric("registry_proxy_pulled_bytes_total")).isZero();
     }
     assertThat(upstream.log()).isEmpty();

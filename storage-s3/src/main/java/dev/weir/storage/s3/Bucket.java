@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -22,8 +23,10 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  *
  * @param quick for what is small and waited for
  * @param bulk  for bytes, with more patience and connections of its own
+ * @param soon  how long the beginning of an answer with bytes is waited for by a client
  */
-record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Failures failures) {
+record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConfiguration soon, WrittenAs writing,
+    Failures failures) {
   private static final int MOST_BREAKS = 3;
 
   /**
@@ -58,6 +61,34 @@ record Bucket(String name, S3Client quick, S3Client bulk, WrittenAs writing, Fai
   private static long size(GetObjectResponse head) {
     String range = head.contentRange();
     return range == null ? head.contentLength() : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+  }
+
+  /** An object of which a stretch comes now; whoever has it closes or aborts that. */
+  record Coming(long size, String entityTag, ResponseInputStream<GetObjectResponse> bytes) {}
+
+  /**
+   * Asks for an object's bytes from {@code from} up to {@code to}, excluded, or to its end. Only its beginning has to come
+   * quickly.
+   *
+   * @throws AwsServiceException if it has no byte there
+   */
+  Optional<Coming> coming(String key, long from, long to) throws IOException {
+    GetObjectRequest.Builder request = GetObjectRequest.builder().bucket(name).key(key)
+        .overrideConfiguration(soon);
+    if (from > 0 || to < Long.MAX_VALUE) {
+      request.range("bytes=" + from + "-" + (to == Long.MAX_VALUE ? "" : to - 1));
+    }
+    try {
+      ResponseInputStream<GetObjectResponse> answer = bulk.getObject(request.build());
+      return Optional.of(new Coming(size(answer.response()), answer.response().eTag(), answer));
+    } catch (AwsServiceException e) {
+      if (Failures.isBeyondTheEnd(e)) {
+        throw e;
+      }
+      return emptyIfAbsent("read " + key, e);
+    } catch (SdkException e) {
+      throw failures.of("read " + key, e);
+    }
   }
 
   /** All of a small object. */

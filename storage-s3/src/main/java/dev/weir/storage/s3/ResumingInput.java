@@ -35,6 +35,12 @@ final class ResumingInput extends InputStream {
     this.end = end;
   }
 
+  /** @param begun the answer that has these bytes; closed with this */
+  ResumingInput(Asking asking, long from, long end, ResponseInputStream<?> begun) {
+    this(asking, from, end);
+    answer = begun;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];

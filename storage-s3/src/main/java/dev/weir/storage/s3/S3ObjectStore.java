@@ -17,6 +17,8 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -44,6 +46,8 @@ public final class S3ObjectStore implements ObjectStore {
   /** A client waits for it: two answers that do not come, and a third try that might. */
   private static final Duration QUICK_CALL = Duration.ofSeconds(12);
   private static final int QUICK_CONNECTIONS = 128;
+  private static final AwsRequestOverrideConfiguration SOON = AwsRequestOverrideConfiguration.builder()
+      .apiCallTimeout(QUICK_CALL).apiCallAttemptTimeout(QUICK_SILENCE).build();
   /** A server may put together thousands of parts before it says a word. */
   private static final Duration BULK_SILENCE = Duration.ofSeconds(60);
   private static final int BULK_CONNECTIONS = 256;
@@ -83,7 +87,7 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS, Optional.of(QUICK_CALL));
       S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
-      return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, new WrittenAs(settings.writing()),
+      return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, SOON, new WrittenAs(settings.writing()),
           new Failures(described(settings))), settings,
           redirects ? Optional.of(new Addresses(settings, connections.credentials())) : Optional.empty());
     } catch (SdkException e) {
@@ -101,6 +105,17 @@ public final class S3ObjectStore implements ObjectStore {
     String name = keys.of(key);
     return bucket.beginning(name, BEGINNING_BYTES).map(found -> new OpenObject(found.size(), found.bytes(),
         (from, to) -> bucket.range(name, found.entityTag(), from, to)));
+  }
+
+  @Override
+  public Optional<StoredObject> open(ObjectKey key, long from, long to) throws IOException {
+    String name = keys.of(key);
+    try {
+      return bucket.coming(name, from, to).map(found -> new ComingObject(found.size(), found.bytes(), from,
+          Math.min(to, found.size()), (next, end) -> bucket.range(name, found.entityTag(), next, end)));
+    } catch (AwsServiceException e) { // there is no such byte
+      return open(key);
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +51,7 @@ public final class S3Door implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Function<String, Trouble> trouble = operation -> Trouble.NONE;
+  private final AtomicLong untilCut = new AtomicLong(Long.MAX_VALUE);
   private volatile boolean isClosed;
 
   /**
@@ -87,6 +89,11 @@ public final class S3Door implements AutoCloseable {
   /** From now on, by the operation's name. */
   public void make(Function<String, Trouble> given) {
     trouble = given;
+  }
+
+  /** The connection ends whose bytes reach this number, over all answers from now on; once. */
+  public void cutAfter(long bytes) {
+    untilCut.set(bytes);
   }
 
   /** What was asked for, in order. */
@@ -148,9 +155,16 @@ public final class S3Door implements AutoCloseable {
     out.flush();
   }
 
-  private static void pump(Socket from, Socket to) {
+  private void pump(Socket from, Socket to) {
+    byte[] buffer = new byte[64 << 10];
     try (from; to) {
-      from.getInputStream().transferTo(to.getOutputStream());
+      for (int count = from.getInputStream().read(buffer); count >= 0; count = from.getInputStream().read(buffer)) {
+        to.getOutputStream().write(buffer, 0, count);
+        if (untilCut.get() < Long.MAX_VALUE && untilCut.addAndGet(-count) <= 0) {
+          untilCut.set(Long.MAX_VALUE);
+          return;
+        }
+      }
     } catch (IOException e) {
       return; // somebody left
     }

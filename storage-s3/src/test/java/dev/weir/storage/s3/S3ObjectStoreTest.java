@@ -120,6 +120,49 @@ class S3ObjectStoreTest {
   }
 
   @Test
+  void aStretchComesBehindTheAnswerOfOneCall() throws IOException {
+    byte[] content = bytes(1_000_000);
+    store.putFile(BLOB, fileOf(content));
+    for (long[] range : new long[][]{{0, Long.MAX_VALUE}, {0, 10}, {999_999, 2_000_000}, {300_000, 600_000}}) {
+      int before = calls.of("GetObject");
+      try (StoredObject object = store.open(BLOB, range[0], range[1]).orElseThrow()) {
+        assertThat(object.size()).isEqualTo(1_000_000);
+        long end = Math.min(range[1], object.size());
+        assertThat(read(object.read(range[0], end)))
+            .isEqualTo(java.util.Arrays.copyOfRange(content, (int) range[0], (int) end));
+        assertThat(calls.of("GetObject")).isEqualTo(before + 1);
+        assertThat(read(object.read(5, 15))).isEqualTo(java.util.Arrays.copyOfRange(content, 5, 15));
+      }
+      assertThat(calls.of("GetObject")).isEqualTo(before + 2);
+    }
+  }
+
+  @Test
+  void aStretchThatIsNotReadLeavesNoConnectionTaken() throws IOException {
+    store.putFile(BLOB, fileOf(bytes(10_000_000)));
+    for (int i = 0; i < 300; i++) {
+      store.open(BLOB, 0, Long.MAX_VALUE).orElseThrow().close();
+    }
+    assertThat(calls.of("GetObject")).isEqualTo(300);
+  }
+
+  @Test
+  void aStretchOfNothingIsNothing() throws IOException {
+    assertThat(store.open(BLOB, 0, Long.MAX_VALUE)).isEmpty();
+    store.putBytes(BLOB, new byte[0]);
+    for (long to : new long[]{5, Long.MAX_VALUE}) {
+      try (StoredObject object = store.open(BLOB, 0, to).orElseThrow()) {
+        assertThat(object.size()).isZero();
+        assertThat(read(object.read(0, 0))).isEmpty();
+      }
+    }
+    store.putBytes(BLOB, bytes(7));
+    try (StoredObject object = store.open(BLOB, 7, Long.MAX_VALUE).orElseThrow()) {
+      assertThat(object.size()).isEqualTo(7);
+    }
+  }
+
+  @Test
   void aLargeObjectThatIsReplacedMeanwhileGivesNoOtherBytes() throws IOException {
     store.putFile(BLOB, fileOf(bytes(1_000_000)));
     try (StoredObject object = store.open(BLOB).orElseThrow()) {

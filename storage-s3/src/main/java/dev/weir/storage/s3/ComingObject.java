@@ -1,0 +1,71 @@
+package dev.weir.storage.s3;
+
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+
+import dev.weir.storage.StoredObject;
+
+/**
+ * An object of which one stretch is on its way here: whoever reads that first has it without asking again. Anything else is
+ * asked for when it is read, and what breaks from where it broke; if the object was replaced or deleted meanwhile, that fails.
+ */
+final class ComingObject implements StoredObject {
+  private final long size;
+  private final long from;
+  private final long to;
+  private final ResumingInput.Asking rest;
+  /** Null: somebody reads it. */
+  private @Nullable ResponseInputStream<?> coming;
+
+  /**
+   * An object that was asked for from {@code from} to {@code to}.
+   *
+   * @param coming the answer, which is taken over
+   * @param rest asks for other bytes
+   */
+  ComingObject(long size, ResponseInputStream<?> coming, long from, long to, ResumingInput.Asking rest) {
+    this.size = size;
+    this.coming = coming;
+    this.from = from;
+    this.to = to;
+    this.rest = rest;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public Optional<FileChannel> file() {
+    return Optional.empty();
+  }
+
+  @Override
+  public InputStream read() {
+    return read(0, size);
+  }
+
+  @Override
+  public InputStream read(long first, long end) {
+    ResponseInputStream<?> answer = coming;
+    if (answer == null || first != from || end != to) {
+      return new ResumingInput(rest, first, end);
+    }
+    coming = null;
+    return new ResumingInput(rest, first, end, answer);
+  }
+
+  /** Streams that were given out are closed by whoever has them. */
+  @Override
+  public void close() {
+    if (coming != null) {
+      coming.abort();
+      coming = null;
+    }
+  }
+}
