@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.StoredObject;
 
 /**
  * The fetches that run now, at most one a digest, over all repositories. Thread-safe.
@@ -107,11 +108,16 @@ public final class Downloads implements AutoCloseable {
       throws IOException {
     DownloadPlace.Found found = place.find(home);
     if (found.here().isPresent()) {
-      return Optional.of(guarded(digest, new StoredBody(found.here().get())));
+      return Optional.of(guarded(digest, stored(found.here().get())));
     }
     return found.afar().isEmpty()
         ? Optional.empty()
         : Optional.of(guarded(digest, given(home, found, others.get(), Deadline.in(patience))));
+  }
+
+  /** What is kept at hand for a bucket goes without anybody being told. */
+  private StoredBody stored(StoredObject object) {
+    return StoredBody.of(object, place.shelf().isEmpty());
   }
 
   private BlobBody given(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
@@ -160,7 +166,7 @@ public final class Downloads implements AutoCloseable {
       throws IOException {
     for (DownloadPlace.Found found = first;; found = place.find(digest)) {
       if (found.here().isPresent()) {
-        return guarded(digest, new StoredBody(found.here().get()));
+        return guarded(digest, stored(found.here().get()));
       }
       List<Source> sources = liarsLast(digest, found.before(others));
       Download download = runningOrNew(digest, sources);

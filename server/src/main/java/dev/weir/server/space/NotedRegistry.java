@@ -30,6 +30,11 @@ public record NotedRegistry(Registry registry, Holdings holdings, Readers reader
   }
 
   @Override
+  public void blobServedAgain(RepositoryName name) {
+    registry.blobServedAgain(name);
+  }
+
+  @Override
   public long blobSize(RepositoryName name, Digest digest) throws IOException {
     return registry.blobSize(name, digest);
   }
