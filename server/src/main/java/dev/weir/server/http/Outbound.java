@@ -56,7 +56,7 @@ final class Outbound {
    */
   void pass(Progress progress, Consumer<@Nullable Throwable> end, Object... parts) {
     Write write = new Write(channel.pipeline().context(HttpResponseEncoder.class), progress, parts);
-    write.done.whenComplete((nothing, failure) -> end.accept(failure));
+    var _ = write.done.whenComplete((nothing, failure) -> end.accept(failure));
     write.begin();
   }
 

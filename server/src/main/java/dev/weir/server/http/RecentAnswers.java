@@ -108,7 +108,8 @@ public final class RecentAnswers {
 
   private Optional<Recent> find(ByteBuffer key) {
     Remembered found = answers.getIfPresent(key);
-    if (found == null || found.version() != version.getAsLong()) {
+    if (found == null || found.version() != version.getAsLong()
+        || (found.answer() instanceof RecentBlob blob && !open.contains(blob))) {
       return Optional.empty();
     }
     return Optional.of(found.answer());
@@ -143,7 +144,7 @@ public final class RecentAnswers {
       open.add(blob);
       answers.put(key, new Remembered(begun.version(), blob));
       try {
-        timer.schedule(() -> drop(blob), life.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(() -> drop(blob), life.toMillis(), TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         drop(blob); // the server stops
       }
