@@ -178,7 +178,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean repeat(ChannelHandlerContext ctx, HttpRequest request, RecentBlob blob) {
-    Optional<RecentBlob.Sending> sending = serverGoesOn.getAsBoolean() ? blob.open() : Optional.empty();
+    boolean may = serverGoesOn.getAsBoolean() && !TlsPort.isOn(ctx.channel());
+    Optional<RecentBlob.Sending> sending = may ? blob.open() : Optional.empty();
     sending.ifPresent(opened -> {
       stopTimer();
       headerBegun = false;

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,17 +53,31 @@ final class RequestRunner {
    */
   void repeat(Channel channel, Exchange exchange, RecentBlob.Sending blob, Runnable finished) {
     exchange.identify(blob.who());
-    blob.again().begun();
+    try {
+      blob.again().begun();
+    } catch (RuntimeException e) { // the connection ends by it
+      close(blob);
+      throw e;
+    }
     exchange.response().sendAgain(blob, channel.alloc(), failure -> {
-      if (failure == null) {
-        close(blob);
-      } else {
-        Thread.ofVirtual().name("request-" + exchange.id()).start(() -> fail(blob, failure));
+      try {
+        end(exchange, blob, failure);
+      } catch (RuntimeException e) {
+        LOG.error("request {}: the end of it failed", exchange.id(), e);
+      } finally {
+        finished.run();
       }
-      exchange.body().discard();
-      answered.accept(exchange.answer());
-      finished.run();
     });
+  }
+
+  private void end(Exchange exchange, RecentBlob.Sending blob, @Nullable Throwable failure) {
+    if (failure == null) {
+      close(blob);
+    } else {
+      Thread.ofVirtual().name("request-" + exchange.id()).start(() -> fail(blob, failure));
+    }
+    exchange.body().discard();
+    answered.accept(exchange.answer());
   }
 
   private static void fail(RecentBlob.Sending blob, Throwable failure) {

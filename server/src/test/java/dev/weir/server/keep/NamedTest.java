@@ -7,8 +7,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import dev.weir.storage.Content;
 import dev.weir.storage.Changes;
+import dev.weir.storage.Content;
 import dev.weir.storage.ContentListener;
 import dev.weir.storage.DamagedBlobs;
 import dev.weir.storage.Digest;
