@@ -17,6 +17,7 @@ public final class BlobStore {
   private final ObjectStore store;
   private final Links links;
   private final ContentListener listener;
+  private final Changes changes;
 
   public BlobStore(ObjectStore store) {
     this(store, ContentListener.NONE);
@@ -24,8 +25,13 @@ public final class BlobStore {
 
   /** @param listener told of blobs that come and go */
   public BlobStore(ObjectStore store, ContentListener listener) {
+    this(store, listener, new Changes());
+  }
+
+  BlobStore(ObjectStore store, ContentListener listener, Changes changes) {
     this.store = store;
     this.listener = listener;
+    this.changes = changes;
     this.links = new Links(store);
   }
 
@@ -85,6 +91,7 @@ public final class BlobStore {
     try {
       return store.delete(Layout.blob(digest));
     } finally {
+      changes.happened();
       if (size(digest).isEmpty()) {
         listener.blobRemoved(digest);
       }
@@ -123,6 +130,10 @@ public final class BlobStore {
 
   /** Takes the blob from the repository; its bytes stay for others. False: it was not linked. */
   public boolean unlink(RepositoryName name, Digest digest) throws IOException {
-    return store.delete(Layout.layerLink(name, digest));
+    try {
+      return store.delete(Layout.layerLink(name, digest));
+    } finally {
+      changes.happened();
+    }
   }
 }

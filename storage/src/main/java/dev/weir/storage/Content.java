@@ -9,8 +9,8 @@ public record Content(BlobStore blobs, ManifestStore manifests, TagStore tags, R
 
   /** @param listener told of every change that is made through this */
   public static Content of(ObjectStore store, ContentListener listener) {
-    BlobStore blobs = new BlobStore(store, listener);
     Changes changes = new Changes();
+    BlobStore blobs = new BlobStore(store, listener, changes);
     ManifestStore manifests = new ManifestStore(store, blobs, changes, listener);
     return new Content(blobs, manifests, new TagStore(store, changes), new Repositories(store),
         new IncompleteImages(store), new Inventory(store, manifests), changes);

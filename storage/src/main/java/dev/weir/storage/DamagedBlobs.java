@@ -12,17 +12,25 @@ import java.util.stream.Stream;
 public final class DamagedBlobs {
   private final ObjectStore store;
   private final ContentListener listener;
+  private final Changes changes;
 
-  /** @param listener told of blobs that come and go by this */
-  public DamagedBlobs(ObjectStore store, ContentListener listener) {
+  /**
+   * Beside a store's blobs.
+   *
+   * @param listener told of blobs that come and go by this
+   * @param changes what the store's content counts those by that go
+   */
+  public DamagedBlobs(ObjectStore store, ContentListener listener, Changes changes) {
     this.store = store;
     this.listener = listener;
+    this.changes = changes;
   }
 
   /** Takes the bytes from all repositories. False: there were none. */
   public boolean setAside(Digest digest) throws IOException {
     boolean moved = store.move(Layout.blob(digest), Layout.damaged(digest));
     if (moved) {
+      changes.happened();
       listener.blobRemoved(digest);
     }
     return moved;

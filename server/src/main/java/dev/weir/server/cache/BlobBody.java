@@ -60,6 +60,11 @@ public interface BlobBody extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** The file of a blob that is whole, for readers to come; the caller closes it. Empty: they have to ask for the blob anew. */
+  default Optional<OpenBlob> keepOpen() {
+    return Optional.empty();
+  }
+
   /** Bytes on their way from elsewhere to one reader. For one thread. */
   interface Passing extends AutoCloseable {
     /** Waits for more; the buffer is valid until the next call. Empty: all of it was given. */

@@ -110,7 +110,7 @@ public final class Downloads implements AutoCloseable {
       throws IOException {
     Optional<StoredObject> here = place.here(home);
     if (here.isPresent()) {
-      return Optional.of(guarded(digest, new StoredBody(here.get())));
+      return Optional.of(guarded(digest, stored(here.get())));
     }
     if (!place.isFar()) {
       return Optional.empty();
@@ -120,7 +120,7 @@ public final class Downloads implements AutoCloseable {
     }
     DownloadPlace.Found found = place.find(home);
     if (found.here().isPresent()) {
-      return Optional.of(guarded(digest, new StoredBody(found.here().get())));
+      return Optional.of(guarded(digest, stored(found.here().get())));
     }
     return found.afar().isEmpty()
         ? Optional.empty()
@@ -143,6 +143,11 @@ public final class Downloads implements AutoCloseable {
         first.end();
       }
     }
+  }
+
+  /** What is kept at hand for a bucket goes without anybody being told. */
+  private StoredBody stored(StoredObject object) {
+    return StoredBody.of(object, place.shelf().isEmpty());
   }
 
   private BlobBody given(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
@@ -191,7 +196,7 @@ public final class Downloads implements AutoCloseable {
       throws IOException {
     for (DownloadPlace.Found found = first;; found = place.find(digest)) {
       if (found.here().isPresent()) {
-        return guarded(digest, new StoredBody(found.here().get()));
+        return guarded(digest, stored(found.here().get()));
       }
       List<Source> sources = liarsLast(digest, found.before(others));
       Download download = runningOrNew(digest, sources);

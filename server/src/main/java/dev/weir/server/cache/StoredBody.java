@@ -2,33 +2,52 @@ package dev.weir.server.cache;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 import dev.weir.storage.StoredObject;
 
 /** A blob that is whole, in a file of the store. */
 final class StoredBody implements BlobBody {
-  private final StoredObject object;
-  private final FileChannel file;
+  private final SharedFile file;
+  /** Whether whoever takes the file away says so to those who keep it open. */
+  private final boolean mayBeKept;
+  /** Whether its reader can wait for the file to close. */
+  private final boolean mayWait;
+  private boolean isClosed;
 
-  /** Takes the object over; a store without local files is served through a download. */
-  StoredBody(StoredObject object) {
-    this.object = object;
-    this.file = object.file().orElseThrow(() -> new IllegalArgumentException("the object lies in no local file"));
+  private StoredBody(SharedFile file, boolean mayBeKept, boolean mayWait) {
+    this.file = file;
+    this.mayBeKept = mayBeKept;
+    this.mayWait = mayWait;
+  }
+
+  /**
+   * Takes the object over; a store without local files is served through a download.
+   *
+   * @param mayBeKept whether whoever takes the file away says so to those who keep it open
+   */
+  static StoredBody of(StoredObject object, boolean mayBeKept) {
+    return new StoredBody(new SharedFile(object), mayBeKept, true);
+  }
+
+  /** @param held by the caller for this body, which lets go of it without waiting */
+  static StoredBody further(SharedFile held) {
+    return new StoredBody(held, false, false);
   }
 
   @Override
   public long size() {
-    return object.size();
+    return file.size();
   }
 
   @Override
   public FileChannel file() {
-    return file;
+    return file.channel();
   }
 
   @Override
   public long awaitBeyond(long offset) {
-    return object.size();
+    return file.size();
   }
 
   @Override
@@ -37,7 +56,20 @@ final class StoredBody implements BlobBody {
   }
 
   @Override
+  public Optional<OpenBlob> keepOpen() {
+    return mayBeKept && file.retain() ? Optional.of(new KeptOpen(file)) : Optional.empty();
+  }
+
+  @Override
   public void close() throws IOException {
-    object.close();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    if (mayWait) {
+      file.release();
+    } else {
+      file.releaseAside();
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -71,6 +72,16 @@ final class BlobSender {
       waiting.add(LastHttpContent.EMPTY_LAST_CONTENT);
       var _ = start(Outbound.NO_PROGRESS); // no byte: nothing to wait for
     }
+  }
+
+  /** Sends all of what is there, behind a header that is bytes already: on the event loop, and returns at once. */
+  void sendAgain(ByteBuf header, BlobBody body, ByteRange range, Consumer<@Nullable Throwable> end) {
+    begun = true;
+    var segment = new FileSegment(body.file(), range.from(), range.length());
+    out.pass(segment::transferred, failure -> {
+      sent = segment.transferred();
+      end.accept(failure);
+    }, header, segment);
   }
 
   /** The answer's end goes with its last bytes: a write of its own would wake the event loop once more. */

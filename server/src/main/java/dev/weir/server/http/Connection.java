@@ -3,6 +3,7 @@ package dev.weir.server.http;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -144,8 +145,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    if (runner.repeat(ctx.channel(), request, remote(ctx, request))) {
-      unflushed = true;
+    if (repeat(ctx, request)) {
       return;
     }
     stopTimer();
@@ -159,6 +159,35 @@ final class Connection extends ChannelInboundHandlerAdapter {
       exchange.body().spoil(e);
       start(ctx, exchange, () -> runner.refuse(exchange, e));
     }
+  }
+
+  /** Without a thread, what was answered a moment ago. False: it has to be worked out. */
+  private boolean repeat(ChannelHandlerContext ctx, HttpRequest request) {
+    Optional<Recent> found = runner.recent(ctx.channel(), request);
+    if (found.isEmpty()) {
+      return false;
+    }
+    return switch (found.get()) {
+      case RecentAnswer answer -> {
+        runner.repeat(ctx.channel(), request, answer, remote(ctx, request));
+        unflushed = true;
+        yield true;
+      }
+      case RecentBlob blob -> repeat(ctx, request, blob);
+    };
+  }
+
+  private boolean repeat(ChannelHandlerContext ctx, HttpRequest request, RecentBlob blob) {
+    boolean may = serverGoesOn.getAsBoolean() && !TlsPort.isOn(ctx.channel());
+    Optional<RecentBlob.Sending> sending = may ? blob.open() : Optional.empty();
+    sending.ifPresent(opened -> {
+      stopTimer();
+      headerBegun = false;
+      Exchange exchange = newExchange(ctx, request, new Target(request.uri(), Map.of()));
+      current = exchange;
+      runner.repeat(ctx.channel(), exchange, opened, () -> finishSoon(ctx, exchange));
+    });
+    return sending.isPresent();
   }
 
   private String remote(ChannelHandlerContext ctx, HttpRequest request) {
@@ -175,12 +204,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     current = exchange;
     Thread.ofVirtual().name("request-" + exchange.id()).start(() -> {
       work.run();
-      try {
-        ctx.executor().execute(() -> finished(ctx, exchange));
-      } catch (RejectedExecutionException e) {
-        LOG.debug("request {}: the server stopped before it ended", exchange.id());
-      }
+      finishSoon(ctx, exchange);
     });
+  }
+
+  private void finishSoon(ChannelHandlerContext ctx, Exchange exchange) {
+    try {
+      ctx.executor().execute(() -> finished(ctx, exchange));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("request {}: the server stopped before it ended", exchange.id());
+    }
   }
 
   private void finished(ChannelHandlerContext ctx, Exchange exchange) {

@@ -10,6 +10,8 @@ import java.util.function.BooleanSupplier;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 
 import dev.weir.auth.Who;
 import dev.weir.server.cache.BlobBody;
@@ -19,6 +21,7 @@ import dev.weir.server.oci.ByteRange;
 public final class Exchange {
   private static final byte[] NOTHING = {};
 
+  private final EventExecutor timer;
   private final String id;
   private final HttpRequest request;
   private final Target target;
@@ -30,10 +33,12 @@ public final class Exchange {
   private final Response response;
   private final long startNanos = System.nanoTime();
   private Who who = Who.ANYBODY;
+  private @Nullable Places places;
 
   Exchange(String id, Channel channel, String remote, HttpRequest request, Target target, HttpLimits limits,
       DateField date,
       BooleanSupplier serverGoesOn) {
+    this.timer = channel.eventLoop();
     this.id = id;
     this.request = request;
     this.target = target;
@@ -105,6 +110,17 @@ public final class Exchange {
     who = proved;
   }
 
+  /** Notes of what it has a place, which whoever is given the same answer again has to find, too. */
+  void limitedBy(Places taken) {
+    places = taken;
+  }
+
+  /** Null: any number may be at work. */
+  @Nullable
+  Places places() {
+    return places;
+  }
+
   /** Who asks. */
   public Who who() {
     return who;
@@ -147,10 +163,15 @@ public final class Exchange {
   /**
    * Says that the answer, if it is a good one, depends on nothing but the request and what may be read here now.
    *
-   * @param again told whenever it is given again; must not wait
+   * @param again told whenever it is given again
    */
-  void allowRepeating(Runnable again) {
+  void allowRepeating(Repetition again) {
     response.allowRepeating(again);
+  }
+
+  /** Of the connection. */
+  EventExecutor timer() {
+    return timer;
   }
 
   HttpRequest request() {

@@ -6,9 +6,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundInvoker;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ final class Outbound {
 
   /** Writes {@code parts}, one after the other, which are released in any case, and flushes once. Returns at once. */
   Write start(Progress progress, Object... parts) {
-    Write write = new Write(progress, parts);
+    Write write = new Write(channel, progress, parts);
     try {
       channel.eventLoop().execute(write::begin);
     } catch (RejectedExecutionException e) {
@@ -46,15 +49,28 @@ final class Outbound {
     return write;
   }
 
+  /**
+   * As {@link #start}, on the event loop itself, past whatever makes bytes of answers.
+   *
+   * @param end told there when the socket has taken all of it, with null, or why it never will
+   */
+  void pass(Progress progress, Consumer<@Nullable Throwable> end, Object... parts) {
+    Write write = new Write(channel.pipeline().context(HttpResponseEncoder.class), progress, parts);
+    var _ = write.done.whenComplete((nothing, failure) -> end.accept(failure));
+    write.begin();
+  }
+
   /** On its way. Everything but {@link #await} happens on the event loop. */
   final class Write {
+    private final ChannelOutboundInvoker way;
     private final Progress progress;
     private final Object[] parts;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private long seen;
     private @Nullable Future<?> watch;
 
-    private Write(Progress progress, Object[] parts) {
+    private Write(ChannelOutboundInvoker way, Progress progress, Object[] parts) {
+      this.way = way;
       this.progress = progress;
       this.parts = parts;
     }
@@ -74,9 +90,9 @@ final class Outbound {
     private void begin() {
       int last = parts.length - 1;
       for (int i = 0; i < last; i++) {
-        var _ = channel.write(parts[i]); // should it fail, so does what follows
+        var _ = way.write(parts[i]); // should it fail, so does what follows
       }
-      ChannelFuture end = channel.writeAndFlush(parts[last]);
+      ChannelFuture end = way.writeAndFlush(parts[last]);
       if (!end.isDone()) {
         seen = progress.bytes();
         lookLater();

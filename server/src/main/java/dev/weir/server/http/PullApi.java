@@ -18,6 +18,9 @@ final class PullApi {
   private static final String RANGE = "Range";
   private static final String CONTENT_RANGE = "Content-Range";
 
+  /** Nobody counts who only asks whether a blob is there. */
+  private static final Repetition UNCOUNTED = () -> {};
+
   private final Registry registry;
   private final ErrorResponse errors = new ErrorResponse();
 
@@ -39,6 +42,7 @@ final class PullApi {
   /** Without {@code Range}, which means nothing to a HEAD (RFC 9110 §14.2). */
   void blobHead(Exchange exchange, RepositoryName name, Digest digest) throws IOException {
     long size = registry.blobSize(name, digest);
+    exchange.allowRepeating(UNCOUNTED);
     if (isKnown(exchange, digest)) {
       exchange.respondWithoutBody(304, lasting(digest));
     } else {
@@ -57,6 +61,7 @@ final class PullApi {
       return;
     }
     try (BlobBody body = registry.blob(name, digest)) {
+      exchange.allowRepeating(new BlobAgain(registry, name, digest));
       send(exchange, body, digest);
     } catch (IOException e) {
       registry.unreadable(name, digest, e);
@@ -67,6 +72,7 @@ final class PullApi {
   /** Only for those who might have had the blob: that it exists is for nobody else. */
   private void notModified(Exchange exchange, RepositoryName name, Digest digest) throws IOException {
     registry.blobSize(name, digest);
+    exchange.allowRepeating(UNCOUNTED);
     exchange.respondWithoutBody(304, lasting(digest));
   }
 
@@ -109,5 +115,18 @@ final class PullApi {
 
   private static Headers identity(Digest digest) {
     return Headers.of("Docker-Content-Digest", digest.toString()).and("ETag", EntityTag.of(digest));
+  }
+
+  /** The same blob to another. */
+  private record BlobAgain(Registry registry, RepositoryName name, Digest digest) implements Repetition {
+    @Override
+    public void begun() {
+      registry.blobServedAgain(name);
+    }
+
+    @Override
+    public void failed(IOException why) throws IOException {
+      registry.unreadable(name, digest, why);
+    }
   }
 }

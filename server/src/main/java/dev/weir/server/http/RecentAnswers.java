@@ -9,7 +9,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -19,6 +24,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -47,12 +53,18 @@ public final class RecentAnswers {
   private static final List<String> INDIFFERENT = List.of("user-agent", "x-forwarded-for", "x-forwarded-port",
       "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-request-id", "traceparent", "tracestate");
 
+  /** Files that are kept open at a time. */
+  static final int MOST_FILES = 64;
+
   private final byte[] secret = new byte[32];
   private final Cache<ByteBuffer, Remembered> answers;
   private final LongSupplier version;
   private final Ticker nanoTime;
+  private final Duration life;
+  /** Those that keep a file open, one way or another for {@link #life} at most. */
+  private final Set<RecentBlob> open = ConcurrentHashMap.newKeySet();
 
-  private record Remembered(long version, RecentAnswer answer) {}
+  private record Remembered(long version, Recent answer) {}
 
   /** When an answer was begun: at what time, and after which changes. */
   record Moment(long version, long nanos) {}
@@ -71,9 +83,10 @@ public final class RecentAnswers {
     new SecureRandom().nextBytes(secret);
     this.nanoTime = nanoTime;
     this.version = version;
+    this.life = most.compareTo(LIFE) < 0 ? most : LIFE;
     this.answers = Caffeine.newBuilder().maximumWeight(MOST_BYTES)
         .weigher((ByteBuffer key, Remembered value) -> value.answer().size() + OVERHEAD)
-        .expireAfterWrite(most.compareTo(LIFE) < 0 ? most : LIFE)
+        .expireAfterWrite(life)
         .ticker(nanoTime).executor(Runnable::run).build();
   }
 
@@ -88,10 +101,15 @@ public final class RecentAnswers {
   }
 
   /** What was answered to the same request a moment ago, and holds still. */
-  Optional<RecentAnswer> find(HttpRequest request) {
+  Optional<Recent> find(HttpRequest request) {
     ByteBuffer key = key(request);
-    Remembered found = key == null ? null : answers.getIfPresent(key);
-    if (found == null || found.version() != version.getAsLong()) {
+    return key == null ? Optional.empty() : find(key);
+  }
+
+  private Optional<Recent> find(ByteBuffer key) {
+    Remembered found = answers.getIfPresent(key);
+    if (found == null || found.version() != version.getAsLong()
+        || (found.answer() instanceof RecentBlob blob && !open.contains(blob))) {
       return Optional.empty();
     }
     return Optional.of(found.answer());
@@ -104,13 +122,51 @@ public final class RecentAnswers {
    * @param begun from before anything that the answer says was looked at
    */
   void remember(HttpRequest request, RecentAnswer answer, Moment begun) {
-    if (answer.size() > LONGEST_ANSWER || nanoTime.read() - begun.nanos() > LIFE.toNanos()) {
-      return;
-    }
     ByteBuffer key = key(request);
-    if (key != null) {
+    if (key != null && answer.size() <= LONGEST_ANSWER && !isLate(begun)) {
       answers.put(key, new Remembered(begun.version(), answer));
     }
+  }
+
+  /**
+   * Keeps a blob that is about to be sent, as {@link #remember} does an answer, unless another like it or so many files are
+   * kept.
+   *
+   * @param opening makes the blob, if there is anything to make it of; asked only if it is to be kept
+   * @param timer ends it
+   */
+  void keep(HttpRequest request, Supplier<Optional<RecentBlob>> opening, Moment begun, EventExecutor timer) {
+    ByteBuffer key = key(request);
+    if (key == null || life.isZero() || isLate(begun) || open.size() >= MOST_FILES || find(key).isPresent()) {
+      return;
+    }
+    opening.get().ifPresent(blob -> {
+      open.add(blob);
+      answers.put(key, new Remembered(begun.version(), blob));
+      try {
+        var _ = timer.schedule(() -> drop(blob), life.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        drop(blob); // the server stops
+      }
+    });
+  }
+
+  private boolean isLate(Moment begun) {
+    return nanoTime.read() - begun.nanos() > LIFE.toNanos();
+  }
+
+  private void drop(RecentBlob blob) {
+    open.remove(blob);
+    blob.close();
+  }
+
+  /** Keeps no file open any longer: something has changed, and the file may have lost its name. */
+  public void dropFiles() {
+    open.forEach(this::drop);
+  }
+
+  int files() {
+    return open.size();
   }
 
   /** Null: not a request whose answer could be given again. */

@@ -40,6 +40,7 @@ public final class RequestLimit implements RequestHandler {
     if (place.isEmpty()) {
       throw refuse(exchange);
     }
+    exchange.limitedBy(places);
     try {
       handler.handle(exchange);
     } finally {

@@ -1,5 +1,6 @@
 package dev.weir.server.http;
 
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -7,6 +8,7 @@ import java.util.function.Consumer;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,21 +32,68 @@ final class RequestRunner {
     return date;
   }
 
+  /** What was answered to the same request a moment ago. Empty: it has to be worked out. */
+  Optional<Recent> recent(Channel channel, HttpRequest request) {
+    return !channel.isWritable() || TlsPort.clientCertificate(channel).isPresent()
+        ? Optional.empty()
+        : recent.find(request);
+  }
+
+  /** Gives an answer again, on the event loop and without a thread. The caller flushes. */
+  void repeat(Channel channel, HttpRequest request, RecentAnswer answer, String remote) {
+    var _ = channel.pipeline().context(HttpResponseEncoder.class)
+        .write(answer.toBytes(channel.alloc(), date.value()));
+    answered.accept(answer.toAnswer(request, remote));
+  }
+
   /**
-   * Answers on the event loop, and without a thread, what was answered to the same request a moment ago. The caller
-   * flushes. False: it has to be worked out.
+   * Sends a blob again, on the event loop and without a thread; returns at once.
+   *
+   * @param finished told on the event loop when the exchange is over
    */
-  boolean repeat(Channel channel, HttpRequest request, String remote) {
-    if (!channel.isWritable() || TlsPort.clientCertificate(channel).isPresent()) {
-      return false;
+  void repeat(Channel channel, Exchange exchange, RecentBlob.Sending blob, Runnable finished) {
+    exchange.identify(blob.who());
+    try {
+      blob.again().begun();
+    } catch (RuntimeException e) { // the connection ends by it
+      close(blob);
+      throw e;
     }
-    Optional<RecentAnswer> found = recent.find(request);
-    if (found.isPresent()) {
-      var _ = channel.pipeline().context(HttpResponseEncoder.class)
-          .write(found.get().toBytes(channel.alloc(), date.value()));
-      answered.accept(found.get().toAnswer(request, remote));
+    exchange.response().sendAgain(blob, channel.alloc(), failure -> {
+      try {
+        end(exchange, blob, failure);
+      } catch (RuntimeException e) {
+        LOG.error("request {}: the end of it failed", exchange.id(), e);
+      } finally {
+        finished.run();
+      }
+    });
+  }
+
+  private void end(Exchange exchange, RecentBlob.Sending blob, @Nullable Throwable failure) {
+    if (failure == null) {
+      close(blob);
+    } else {
+      Thread.ofVirtual().name("request-" + exchange.id()).start(() -> fail(blob, failure));
     }
-    return found.isPresent();
+    exchange.body().discard();
+    answered.accept(exchange.answer());
+  }
+
+  private static void fail(RecentBlob.Sending blob, Throwable failure) {
+    try (blob) {
+      blob.again().failed(failure instanceof IOException e ? e : new IOException(failure));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("a blob could not be sent again, nor looked after: {}", e.getMessage());
+    }
+  }
+
+  private static void close(RecentBlob.Sending blob) {
+    try {
+      blob.close();
+    } catch (IOException e) {
+      LOG.debug("a blob that was sent again could not be closed: {}", e.getMessage());
+    }
   }
 
   void run(Exchange exchange) {
@@ -59,8 +108,20 @@ final class RequestRunner {
   }
 
   /** Never what somebody with a certificate got: who that was does not stand in the request. */
+  private static boolean isToBeRemembered(Exchange exchange) {
+    return exchange.clientCertificate().isEmpty();
+  }
+
+  /** What is encrypted passes through memory, which takes a thread. */
+  private void keep(Exchange exchange, Response.Going blob, RecentAnswers.Moment begun) {
+    if (!exchange.isEncrypted()) {
+      recent.keep(exchange.request(), () -> blob.body().keepOpen().map(file -> new RecentBlob(blob.head(), blob.range(),
+          file, blob.again(), exchange.who(), exchange.places())), begun, exchange.timer());
+    }
+  }
+
   private void remember(Exchange exchange, RecentAnswers.Moment begun) {
-    if (exchange.clientCertificate().isEmpty()) {
+    if (isToBeRemembered(exchange)) {
       exchange.response().given(exchange.user())
           .ifPresent(answer -> recent.remember(exchange.request(), answer, begun));
     }
@@ -69,6 +130,9 @@ final class RequestRunner {
   private void run(Exchange exchange, RequestHandler chosen) {
     try {
       RecentAnswers.Moment begun = recent.now();
+      if (isToBeRemembered(exchange)) {
+        exchange.response().show(blob -> keep(exchange, blob, begun));
+      }
       handle(exchange, chosen);
       remember(exchange, begun);
       exchange.body().discard();

@@ -3,7 +3,9 @@ package dev.weir.server.http;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -41,7 +43,8 @@ final class Response {
   private int status;
   private boolean complete;
   private boolean keepAlive;
-  private @Nullable Runnable again;
+  private @Nullable Repetition again;
+  private Consumer<Going> going = blob -> {};
   private HttpHeaders sent = EmptyHttpHeaders.INSTANCE;
   private byte[] content = NOTHING;
 
@@ -62,16 +65,24 @@ final class Response {
   /**
    * Says that the answer depends on nothing but the request and what may be read here now; see {@link RecentAnswers}.
    *
-   * @param told whenever it is given again; must not wait
+   * @param told whenever it is given again
    */
-  void allowRepeating(Runnable told) {
+  void allowRepeating(Repetition told) {
     again = told;
+  }
+
+  /** A blob that is about to go, and may go again. */
+  record Going(RecentHead head, BlobBody body, ByteRange range, Repetition again) {}
+
+  /** @param taker is shown such a blob before its first byte leaves; must not wait */
+  void show(Consumer<Going> taker) {
+    going = taker;
   }
 
   /** What was sent, if it may be sent again. */
   Optional<RecentAnswer> given(String user) {
-    return again != null && complete && keepAlive && status < 400
-        ? Optional.of(RecentAnswer.of(HttpResponseStatus.valueOf(status), user, again, sent, content))
+    return again != null && complete && keepAlive && status < 400 && !sent.isEmpty()
+        ? Optional.of(new RecentAnswer(RecentHead.of(HttpResponseStatus.valueOf(status), sent), user, again, content))
         : Optional.empty();
   }
 
@@ -97,9 +108,22 @@ final class Response {
     if (isHead()) {
       out.start(Outbound.NO_PROGRESS, head, LastHttpContent.EMPTY_LAST_CONTENT).await();
     } else {
+      if (again != null && keepAlive && body.isThere() && range.length() > 0) {
+        going.accept(new Going(RecentHead.of(head.status(), head.headers()), body, range, again));
+      }
       sendBlob(head, body, range);
     }
     complete = true;
+  }
+
+  /** Sends what another was sent a moment ago: on the event loop, and returns at once. */
+  void sendAgain(RecentBlob.Sending recent, ByteBufAllocator allocator, Consumer<@Nullable Throwable> end) {
+    status = recent.status();
+    keepAlive = true;
+    blob.sendAgain(recent.header(allocator, date.value()), recent.body(), recent.range(), failure -> {
+      complete = failure == null;
+      end.accept(failure);
+    });
   }
 
   private void sendBlob(HttpResponse head, BlobBody body, ByteRange range) throws IOException {

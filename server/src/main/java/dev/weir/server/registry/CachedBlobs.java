@@ -80,6 +80,11 @@ final class CachedBlobs {
     }
   }
 
+  /** As {@link Registry#blobServedAgain}. */
+  void servedAgain(Route route) {
+    events.hit(route.upstreamName());
+  }
+
   /** Where the store lets clients read it, if it is held. */
   Optional<URI> address(Route route, Digest digest) throws IOException {
     if (blobs.address(digest).isEmpty()) { // the store never says

@@ -56,8 +56,17 @@ public final class PullThroughRegistry implements Registry {
 
   @Override
   public void servedAgain(RepositoryName name) {
+    manifests.servedAgain(knownRoute(name));
+  }
+
+  @Override
+  public void blobServedAgain(RepositoryName name) {
+    blobs.servedAgain(knownRoute(name));
+  }
+
+  private Route knownRoute(RepositoryName name) {
     try {
-      manifests.servedAgain(router.route(name));
+      return router.route(name);
     } catch (RegistryException e) {
       throw new IllegalStateException(name + " had a route a moment ago", e);
     }

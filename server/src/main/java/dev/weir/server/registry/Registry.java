@@ -15,7 +15,7 @@ import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
 /**
- * A registry as its clients see it. Thread-safe; every method but {@link #servedAgain} may block.
+ * A registry as its clients see it. Thread-safe; every method may block but {@link #servedAgain} and {@link #blobServedAgain}.
  *
  * <p>What is absent is a {@link dev.weir.server.oci.RegistryException} with NAME_, MANIFEST_ or BLOB_UNKNOWN, which says
  * whether that is conclusive; any other exception means that it could not be told.
@@ -26,6 +26,9 @@ public interface Registry {
 
   /** Told, for whoever counts, when a manifest that was given a moment ago is given to another without asking. Does not block. */
   default void servedAgain(RepositoryName name) {}
+
+  /** The same for a blob, of which a few bytes at least are given. */
+  default void blobServedAgain(RepositoryName name) {}
 
   /** The size of a blob in bytes. Fetches nothing of it. */
   long blobSize(RepositoryName name, Digest digest) throws IOException;

@@ -39,6 +39,11 @@ public record NotedRegistry(Registry registry, Noting noting) implements Registr
   }
 
   @Override
+  public void blobServedAgain(RepositoryName name) {
+    registry.blobServedAgain(name);
+  }
+
+  @Override
   public long blobSize(RepositoryName name, Digest digest) throws IOException {
     return registry.blobSize(name, digest);
   }

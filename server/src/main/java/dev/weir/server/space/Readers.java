@@ -1,10 +1,12 @@
 package dev.weir.server.space;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.cache.OpenBlob;
 import dev.weir.server.cache.WrappedBody;
 import dev.weir.storage.Digest;
 
@@ -37,6 +39,12 @@ public final class Readers {
       return body;
     }
 
+    /** Kept open it does not count as being read; each reader does. */
+    @Override
+    public Optional<OpenBlob> keepOpen() {
+      return body.keepOpen().map(open -> new WatchedOpen(digest, open));
+    }
+
     @Override
     public void close() throws IOException {
       if (!isClosed) {
@@ -44,6 +52,26 @@ public final class Readers {
         reading.computeIfPresent(digest, (key, readers) -> readers == 1 ? null : readers - 1);
       }
       body.close();
+    }
+  }
+
+  private final class WatchedOpen implements OpenBlob {
+    private final Digest digest;
+    private final OpenBlob open;
+
+    WatchedOpen(Digest digest, OpenBlob open) {
+      this.digest = digest;
+      this.open = open;
+    }
+
+    @Override
+    public Optional<BlobBody> body() {
+      return open.body().map(body -> watch(digest, body));
+    }
+
+    @Override
+    public void close() {
+      open.close();
     }
   }
 }

@@ -61,7 +61,8 @@ final class Care {
     this.lastRun = new LastRun(root.resolve("weir/running"), clock);
     this.claims = new Claims(config.gc().grace(), clock);
     this.removal = new Removal(holdings, claims, content.blobs());
-    this.damage = new Damage(content.blobs(), new DamagedBlobs(storage.store(), holdings), claims, holdings,
+    this.damage = new Damage(content.blobs(), new DamagedBlobs(storage.store(), holdings, content.changes()), claims,
+        holdings,
         metrics.damage(), storage.shelf());
     this.collector = new Collector(content, holdings, claims, removal, config.storage().uploadPurging().age(), clock);
     this.scrubMemory = new ScrubMemory(root.resolve("weir/scrub"), clock);

@@ -171,9 +171,11 @@ public final class Weir implements AutoCloseable {
   private HttpServer mainPort(WeirConfig config, EventLoops loops, FrontDoor door, Content content,
       Consumer<Answer> answered)
       throws IOException {
+    RecentAnswers recent = new RecentAnswers(config.cache().tagTtl(), content.changes()::count);
+    content.changes().listen(recent::dropFiles);
     return HttpServer.start(loops, config.http().address().toSocketAddress(),
         new Entrance(setup, new TrustedProxies(config.http().trustedProxies())), door, limits(config.http()),
-        new RecentAnswers(config.cache().tagTtl(), content.changes()::count), answered);
+        recent, answered);
   }
 
   private Consumer<GuardedRegistry> watched(Metrics metrics, Showing showing) {

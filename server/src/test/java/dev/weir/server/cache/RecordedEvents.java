@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.weir.storage.Digest;
 
 /** Notes what downloads tell. */
-final class RecordedEvents implements DownloadEvents {
+public final class RecordedEvents implements DownloadEvents {
   final AtomicInteger started = new AtomicInteger();
   final AtomicLong resumed = new AtomicLong();
   final AtomicLong fetched = new AtomicLong();

@@ -76,8 +76,17 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer of(RequestHandler handler, RecentAnswers recent) throws IOException {
-    return new TestServer(EventLoops.start(2), InetAddress.getLoopbackAddress(), Entrance.PLAIN, handler, LIMITS,
+    return of(handler, recent, LIMITS);
+  }
+
+  static TestServer of(RequestHandler handler, RecentAnswers recent, HttpLimits limits) throws IOException {
+    return new TestServer(EventLoops.start(2), InetAddress.getLoopbackAddress(), Entrance.PLAIN, handler, limits,
         recent);
+  }
+
+  static TestServer tls(TlsSetup tls, RequestHandler handler, RecentAnswers recent) throws IOException {
+    return new TestServer(EventLoops.start(2), InetAddress.getLoopbackAddress(),
+        new Entrance(Optional.of(tls), TrustedProxies.NONE), handler, LIMITS, recent);
   }
 
   static TestServer portable(RequestHandler handler) throws IOException {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.weir.server.cache.Scratch;
 import dev.weir.server.space.Holdings;
 import dev.weir.storage.BlobStore;
+import dev.weir.storage.Changes;
 import dev.weir.storage.DamagedBlobs;
 import dev.weir.storage.Digest;
 import dev.weir.storage.FaultyObjectStore;
@@ -36,7 +37,7 @@ class DamageTest {
   private final FaultyObjectStore store = new FaultyObjectStore(memory);
   private final Holdings holdings = new Holdings(InstantSource.system());
   private final BlobStore blobs = new BlobStore(store, holdings);
-  private final DamagedBlobs aside = new DamagedBlobs(store, holdings);
+  private final DamagedBlobs aside = new DamagedBlobs(store, holdings, new Changes());
   private final AtomicInteger found = new AtomicInteger();
   private final AtomicInteger healed = new AtomicInteger();
   private final Damage damage = new Damage(blobs, aside, new Claims(Duration.ofHours(1), InstantSource.system()),
@@ -82,7 +83,7 @@ class DamageTest {
     memory.putBytes(KEY, GOOD);
     failReading("cannot open it: Input/output error");
     check();
-    Damage later = new Damage(new BlobStore(memory, holdings), new DamagedBlobs(memory, holdings),
+    Damage later = new Damage(new BlobStore(memory, holdings), new DamagedBlobs(memory, holdings, new Changes()),
         new Claims(Duration.ofHours(1), InstantSource.system()), holdings, new Damage.Events() {
           @Override
           public void found(Digest digest) {}

@@ -7,6 +7,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.weir.storage.Changes;
 import dev.weir.storage.Content;
 import dev.weir.storage.ContentListener;
 import dev.weir.storage.DamagedBlobs;
@@ -74,7 +75,7 @@ class NamedTest {
   void nothingIsSweptWhileAManifestIsSetAside() throws IOException {
     Manifest image = Pusher.image(LAYER);
     content.manifests().putOwned(NAME, image);
-    assertThat(new DamagedBlobs(store, ContentListener.NONE).setAside(image.digest())).isTrue();
+    assertThat(new DamagedBlobs(store, ContentListener.NONE, new Changes()).setAside(image.digest())).isTrue();
     assertThat(sweep().unreadable()).isEmpty();
     assertThat(holds(LAYER)).as("its bytes are there and sound").isTrue();
   }

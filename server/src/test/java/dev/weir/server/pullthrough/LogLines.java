@@ -11,10 +11,19 @@ import org.slf4j.LoggerFactory;
 /** What weir says in its log, level first, as long as this is open. */
 public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.weir");
+  private final Logger logger;
+
+  private LogLines(String logger) {
+    this.logger = (Logger) LoggerFactory.getLogger(logger);
+  }
 
   public static LogLines capture() {
-    LogLines lines = new LogLines();
+    return capture("dev.weir");
+  }
+
+  /** @param logger which, by its name */
+  public static LogLines capture(String logger) {
+    LogLines lines = new LogLines(logger);
     lines.setContext(lines.logger.getLoggerContext());
     lines.start();
     lines.logger.addAppender(lines);
