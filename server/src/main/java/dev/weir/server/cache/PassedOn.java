@@ -16,7 +16,7 @@ import dev.weir.storage.StoredObject;
  */
 final class PassedOn implements BlobBody {
   /** Each costs two changes of threads. */
-  private static final int PIECE_BYTES = 512 << 10;
+  private static final int PIECE_BYTES = 256 << 10;
 
   private final Digest digest;
   private final StoredObject object;

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.DownloadEvents;
+import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.Persistence;
 import dev.weir.server.cache.RememberedStore;
