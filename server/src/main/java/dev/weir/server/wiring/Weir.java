@@ -121,7 +121,8 @@ public final class Weir implements AutoCloseable {
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
         completion, care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, downloads::begun,
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, care::pinned,
+        downloads::begun,
         registry, upstreams, connections, jobs, clock));
     Administration administering = administration(rescan, care, jobs, clock);
     AdminApi administration = administering.api(orders(precaching));
