@@ -46,7 +46,8 @@ final class Precaching implements AutoCloseable {
    * @param claim keeps a blob from being collected for a while
    * @param pinned keeps other weirs from letting an image go that is about to be pinned
    */
-  Precaching(WeirConfig config, Storage storage, Precache.Claiming claim, Precache.Claiming pinned, Precache.Begun begun,
+  Precaching(WeirConfig config, Storage storage, Precache.Claiming claim, Precache.Claiming pinned,
+      Precache.Begun begun,
       Registry registry,
       Upstreams upstreams,
       Connections connections, Jobs jobs,
