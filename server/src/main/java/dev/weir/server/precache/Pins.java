@@ -43,12 +43,19 @@ public final class Pins {
 
   private final ObjectStore store;
   private final Content content;
+  private final Precache.Claiming claim;
   /** Over the small files of a whole set, so that two changes of one come one after the other. */
   private final ReentrantLock lock = new ReentrantLock();
 
   public Pins(ObjectStore store, Content content) {
+    this(store, content, image -> {});
+  }
+
+  /** @param claim keeps others, who may be about to let an image go, from taking the mark with it */
+  public Pins(ObjectStore store, Content content, Precache.Claiming claim) {
     this.store = store;
     this.content = content;
+    this.claim = claim;
   }
 
   /**
@@ -149,6 +156,7 @@ public final class Pins {
       write(name, all.values()); // first, so that no mark is there that no list knows
       List<Member> absent = new ArrayList<>();
       for (Member member : members) {
+        claim.claim(member.digest());
         if (!content.manifests().pin(member.name(), member.digest(), name)) {
           absent.add(member);
         }

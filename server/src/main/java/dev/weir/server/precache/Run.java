@@ -200,9 +200,6 @@ final class Run {
       String asked = image.wanted().label().isEmpty() ? image.wanted().asked() : image.wanted().label();
       image.manifests().forEach(digest -> members.add(Pins.Member.of(image.wanted().name(), digest, asked)));
     }
-    for (Pins.Member member : members) {
-      precache.means.claim().claim(member.digest()); // others may be about to let it go, and would take the mark with it
-    }
     for (Pins.Member absent : precache.pins.add(order.pin(), members)) {
       missing.add(new Report.Missing(absent.asked(), absent.image(), "it went before it was pinned"));
     }

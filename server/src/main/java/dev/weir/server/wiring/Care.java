@@ -89,6 +89,13 @@ final class Care {
     return shared.map(all -> all.noted(registry)).orElse(registry);
   }
 
+  /** An image is about to be pinned, which others may be about to let go. */
+  void pinned(Digest manifest) throws IOException {
+    if (shared.isPresent()) {
+      shared.get().claim(manifest);
+    }
+  }
+
   /** Images that this weir let go where others do, too. */
   List<Departure> departures() {
     return shared.map(all -> all.departures().last()).orElse(List.of());

@@ -44,8 +44,11 @@ final class Precaching implements AutoCloseable {
    * Reads what it may fetch from out of the configuration.
    *
    * @param claim keeps a blob from being collected for a while
+   * @param pinned keeps other weirs from letting an image go that is about to be pinned
    */
-  Precaching(WeirConfig config, Storage storage, Precache.Claiming claim, Precache.Begun begun, Registry registry,
+  Precaching(WeirConfig config, Storage storage, Precache.Claiming claim, Precache.Claiming pinned,
+      Precache.Begun begun,
+      Registry registry,
       Upstreams upstreams,
       Connections connections, Jobs jobs,
       InstantSource clock) {
@@ -53,7 +56,7 @@ final class Precaching implements AutoCloseable {
     this.jobs = jobs;
     this.isReadOnly = config.storage().readOnly();
     this.web = new WebFiles(connections.network(), connections.patience(), clock);
-    this.pins = new Pins(storage.store(), storage.content());
+    this.pins = new Pins(storage.store(), storage.content(), pinned);
     Precache.Means means = new Precache.Means(new ImageNames(names(config), prefixes(config)), storage::leeway,
         upstreams::isJobTime, claim, begun, settings.patience(), settings.concurrent());
     Precache.Trust trust = new Precache.Trust(new ReleaseKeys(settings.releaseKeys()), settings.signatures(),

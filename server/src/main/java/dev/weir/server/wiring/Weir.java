@@ -121,14 +121,13 @@ public final class Weir implements AutoCloseable {
     Pushing pushing = pushing(config, admission, new PushedManifests(content, storage.space(), registry,
         completion, care.custody()), care.custody(), housekeeping, clock);
     care.start(registry, parts, housekeeping);
-    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, downloads::begun,
-        registry, upstreams, connections, jobs, clock));
+    Precaching precaching = parts.add(new Precaching(config, storage, care.custody()::claim, care::pinned,
+        downloads::begun, registry, upstreams, connections, jobs, clock));
     Administration administering = administration(rescan, care, jobs, clock);
     AdminApi administration = administering.api(orders(precaching));
     Gate gate = new Gate(admission.door(), admission.rules(), router, pushing.policy());
     RegistryApi api = new RegistryApi(gate, registry, pushing, router,
-        new ListSizes(config.listings().catalogEntries(), config.listings().tags()),
-        instance);
+        new ListSizes(config.listings().catalogEntries(), config.listings().tags()), instance);
 
     EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),

@@ -32,7 +32,7 @@ abstract class CollectedBucket {
   private static final byte[] OWN = Pusher.bytes(2, 70_000);
   private static final byte[] OTHER = Pusher.bytes(3, 60_000);
   private static final Tempo TEMPO = new Tempo(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(5),
-      Duration.ofMillis(800), Duration.ofSeconds(1), Duration.ofSeconds(30), 20);
+      Duration.ofMillis(800), Duration.ofSeconds(1), Duration.ofSeconds(30), 1);
 
   @TempDir private Path directory;
   private final List<KeptWeir> weirs = new ArrayList<>();
