@@ -261,7 +261,6 @@ final class SharedEvictionTest {
   void whoPushesAnImageWhileItsPortionGoesWaitsAndOwnsItThen() throws Exception {
     fill(9);
     untilCondemned();
-    AtomicBoolean isGoing = new AtomicBoolean();
     AtomicBoolean isStored = new AtomicBoolean();
     AtomicInteger looks = new AtomicInteger();
     Thread pushing = Thread.ofVirtual().unstarted(() -> {
@@ -272,9 +271,8 @@ final class SharedEvictionTest {
       }
     });
     a.own.on((operation, key, isOver) -> {
-      isGoing.compareAndSet(false, operation.equals("put") && key.equals("weir/gc/stage") && isOver);
-      boolean isHeard = operation.equals("list") && key.startsWith("weir/gc/kept") && isOver && isGoing.get();
-      if (isHeard && pushing.getState() == Thread.State.NEW) {
+      boolean isGoing = operation.equals("delete") && key.endsWith(image(1).digest().hex() + "/link") && !isOver;
+      if (isGoing && key.contains("/revisions/") && pushing.getState() == Thread.State.NEW) {
         b.own.on((does, what, over) -> looks.addAndGet(what.equals("weir/gc/stage") && over ? 1 : 0));
         pushing.start();
         while (pushing.isAlive() && looks.get() < 2) {
