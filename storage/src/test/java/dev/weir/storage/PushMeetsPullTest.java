@@ -139,6 +139,18 @@ class PushMeetsPullTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aTagThatIsPulledWhileAnotherProcessEvictsItsManifestStaysUpstreams(int nthWrite) throws Exception {
+    ManifestStore others = new ManifestStore(memory, new BlobStore(memory), new Changes());
+    manifests.putCached(NAME, PULLED, "quay.io");
+    store.runBefore(nthWrite, FaultyObjectStore.Call::isWrite,
+        () -> assertThat(others.evict(NAME, PULLED.digest())).isTrue());
+    assertThat(tags.setCached(NAME, TAG, PULLED.digest())).isTrue();
+    manifests.putCached(NAME, PULLED, "quay.io");
+    assertThat(tags.isCached(NAME, TAG, PULLED.digest())).isTrue();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18})
   void aTagThatUpstreamMovesWhileAnotherProcessEvictsItsOldImageIsNobodysPush(int nth) throws Exception {
     Manifest older = Samples.image("older");
