@@ -179,7 +179,7 @@ public final class ManifestStore {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
-      return keeping(name, digest) == Keeping.CACHED && remove(name, digest);
+      return keeping(store.itself(), name, digest) == Keeping.CACHED && remove(name, digest);
     } finally {
       lock.unlock();
     }
