@@ -160,18 +160,26 @@ public final class ManifestStore {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
-      return remove(name, digest);
+      boolean wasThere = remove(name, digest);
+      for (String tag : namesBelow(Layout.cachedTagMarks(name, digest))) {
+        store.delete(Layout.cachedTagMarks(name, digest).resolve(tag));
+      }
+      return wasThere;
     } finally {
       lock.unlock();
     }
   }
 
-  /** As {@link #delete}, but only what came from upstream and is not pinned. False: it stays, or is gone. */
+  /**
+   * As {@link #delete}, but only what came from upstream and is not pinned. Leaves the marks of tags to
+   * {@link TagStore#evict}: a tag that another process sets from upstream right now has its mark before its link. False: it
+   * stays, or is gone.
+   */
   public boolean evict(RepositoryName name, Digest digest) throws IOException {
     Lock lock = locks.of(Layout.revision(name, digest));
     lock.lock();
     try {
-      return keeping(name, digest) == Keeping.CACHED && remove(name, digest);
+      return keeping(store.itself(), name, digest) == Keeping.CACHED && remove(name, digest);
     } finally {
       lock.unlock();
     }
@@ -239,10 +247,14 @@ public final class ManifestStore {
 
   /** What a manifest that the repository has is to it. */
   public Keeping keeping(RepositoryName name, Digest digest) throws IOException {
-    if (!isCached(name, digest)) {
+    return keeping(store, name, digest);
+  }
+
+  private static Keeping keeping(ObjectStore in, RepositoryName name, Digest digest) throws IOException {
+    if (in.size(Layout.cachedMark(name, digest)).isEmpty()) {
       return Keeping.OWNED;
     }
-    return isPinned(name, digest) ? Keeping.PINNED : Keeping.CACHED;
+    return in.size(Layout.pinnedMark(name, digest)).isPresent() ? Keeping.PINNED : Keeping.CACHED;
   }
 
   private boolean remove(RepositoryName name, Digest digest) throws IOException {
@@ -251,9 +263,6 @@ public final class ManifestStore {
       boolean wasLinked = store.delete(Layout.revisionLink(name, digest));
       boolean wasTyped = store.delete(Layout.mediaType(name, digest));
       blobs.unlink(name, digest);
-      for (String tag : namesBelow(Layout.cachedTagMarks(name, digest))) {
-        store.delete(Layout.cachedTagMarks(name, digest).resolve(tag));
-      }
       store.delete(Layout.pinnedMark(name, digest));
       store.delete(Layout.cachedMark(name, digest));
       listener.manifestRemoved(name, digest);

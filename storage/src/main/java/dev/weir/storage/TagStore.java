@@ -81,7 +81,7 @@ public final class TagStore {
         links.write(Layout.tagIndexLink(name, tag, digest), digest);
         return true;
       }
-      Set<Digest> before = everPointedTo(name, tag);
+      Set<Digest> before = unmarked(name, tag, everPointedTo(name, tag));
       Optional<Digest> current = links.readForWriting(Layout.tagLink(name, tag));
       if (current.isPresent() && !isCachedNow(name, tag, current.get()) && hasRevision(name, current.get())) {
         return false;
@@ -103,15 +103,35 @@ public final class TagStore {
     return store.itself().size(Layout.cachedTagMark(name, digest, tag)).isPresent();
   }
 
-  /** Points the tag at what was pushed since, if anything was. */
+  /**
+   * Points the tag at what was pushed since, if anything was.
+   *
+   * @param before what was {@link #unmarked}
+   */
   private boolean giveBack(RepositoryName name, Tag tag, Set<Digest> before) throws IOException {
-    for (Digest each : everPointedTo(name, tag)) {
-      if (!before.contains(each) && !isCachedNow(name, tag, each) && hasRevision(name, each)) {
+    for (Digest each : unmarked(name, tag, everPointedTo(name, tag))) {
+      if (!before.contains(each) && isIndexed(name, tag, each) && hasRevision(name, each)) {
         set(name, tag, each);
         return true;
       }
     }
     return false;
+  }
+
+  /** Asked after its mark: who evicts takes the mark after this. */
+  private boolean isIndexed(RepositoryName name, Tag tag, Digest digest) throws IOException {
+    return links.readForWriting(Layout.tagIndexLink(name, tag, digest)).isPresent();
+  }
+
+  /** Those to which upstream did not set the tag: a push takes the mark of what the tag is pushed back to. */
+  private Set<Digest> unmarked(RepositoryName name, Tag tag, Set<Digest> all) throws IOException {
+    Set<Digest> found = new HashSet<>();
+    for (Digest each : all) {
+      if (!isCachedNow(name, tag, each)) {
+        found.add(each);
+      }
+    }
+    return found;
   }
 
   private Set<Digest> everPointedTo(RepositoryName name, Tag tag) throws IOException {
@@ -170,22 +190,33 @@ public final class TagStore {
     }
   }
 
+  /** A push by another process that came in between is found in the index, or finds this when it looks again. */
   private void evict(RepositoryName name, Tag tag, Digest digest) throws IOException {
     Lock lock = locks.of(Layout.tagLink(name, tag));
     lock.lock();
     try {
+      Set<Digest> ever = everPointedTo(name, tag);
+      Set<Digest> before = unmarked(name, tag, ever);
       Optional<Digest> current = links.readForWriting(Layout.tagLink(name, tag));
-      if (!isCached(name, tag, digest)) {
+      if (!isCachedNow(name, tag, digest)) {
         return;
       }
-      if (current.equals(Optional.of(digest))) {
-        remove(name, tag, current);
-      } else {
-        store.delete(Layout.tagIndexLink(name, tag, digest));
-        store.delete(Layout.cachedTagMark(name, digest, tag));
+      store.delete(Layout.tagIndexLink(name, tag, digest));
+      boolean isAt = current.equals(Optional.of(digest));
+      boolean _ = isAt && deleteLink(name, tag);
+      store.delete(Layout.cachedTagMark(name, digest, tag));
+      if (isAt && !giveBack(name, tag, before)) {
+        forget(name, tag, ever);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What else a tag that is no more pointed to, so that it is not listed. */
+  private void forget(RepositoryName name, Tag tag, Set<Digest> ever) throws IOException {
+    for (Digest each : ever) {
+      store.delete(Layout.tagIndexLink(name, tag, each));
     }
   }
 
@@ -195,16 +226,19 @@ public final class TagStore {
         store.delete(entry.resolve("link"));
       }
     }
-    boolean wasThere;
-    try {
-      wasThere = store.delete(Layout.tagLink(name, tag));
-    } finally {
-      changes.happened();
-    }
+    boolean wasThere = deleteLink(name, tag);
     if (current.isPresent()) {
       store.delete(Layout.cachedTagMark(name, current.get(), tag));
     }
     return wasThere;
+  }
+
+  private boolean deleteLink(RepositoryName name, Tag tag) throws IOException {
+    try {
+      return store.delete(Layout.tagLink(name, tag));
+    } finally {
+      changes.happened();
+    }
   }
 
   /**

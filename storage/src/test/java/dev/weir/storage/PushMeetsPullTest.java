@@ -110,6 +110,61 @@ class PushMeetsPullTest {
     assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aTagThatAnotherProcessPushesWhileItsOldImageIsEvictedIsThePushedOne(int nth) throws Exception {
+    pushWhileEvicting(nth);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aTagThatIsPushedBackWhileItsImageIsEvictedIsThePushedOne(int nth) throws Exception {
+    manifests.putCached(NAME, PUSHED, "quay.io");
+    tags.setCached(NAME, TAG, PUSHED.digest());
+    pushWhileEvicting(nth);
+  }
+
+  private void pushWhileEvicting(int nth) throws IOException {
+    manifests.putCached(NAME, PULLED, "quay.io");
+    tags.setCached(NAME, TAG, PULLED.digest());
+    ManifestStore manifestsThere = new ManifestStore(memory, new BlobStore(memory), new Changes());
+    TagStore tagsThere = new TagStore(memory, new Changes());
+    store.runBefore(nth, call -> true, () -> {
+      manifestsThere.putOwned(NAME, PUSHED);
+      tagsThere.setOwned(NAME, TAG, PUSHED.digest());
+    });
+    tags.evict(NAME, PULLED.digest());
+    assertThat(tags.resolve(NAME, TAG)).contains(PUSHED.digest());
+    assertThat(tags.isCached(NAME, TAG, PUSHED.digest())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aTagThatIsPulledWhileAnotherProcessEvictsItsManifestStaysUpstreams(int nthWrite) throws Exception {
+    ManifestStore others = new ManifestStore(memory, new BlobStore(memory), new Changes());
+    manifests.putCached(NAME, PULLED, "quay.io");
+    store.runBefore(nthWrite, FaultyObjectStore.Call::isWrite,
+        () -> assertThat(others.evict(NAME, PULLED.digest())).isTrue());
+    assertThat(tags.setCached(NAME, TAG, PULLED.digest())).isTrue();
+    manifests.putCached(NAME, PULLED, "quay.io");
+    assertThat(tags.isCached(NAME, TAG, PULLED.digest())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18})
+  void aTagThatUpstreamMovesWhileAnotherProcessEvictsItsOldImageIsNobodysPush(int nth) throws Exception {
+    Manifest older = Samples.image("older");
+    manifests.putCached(NAME, older, "quay.io");
+    manifests.putCached(NAME, PULLED, "quay.io");
+    tags.setCached(NAME, TAG, older.digest());
+    TagStore others = new TagStore(memory, new Changes());
+    store.runBefore(nth, call -> true, () -> others.evict(NAME, older.digest()));
+    var _ = tags.setCached(NAME, TAG, PULLED.digest()); // where it is gone, the next pull sets it
+    Digest now = tags.resolve(NAME, TAG).orElse(PULLED.digest());
+    assertThat(now).isEqualTo(PULLED.digest());
+    assertThat(tags.resolve(NAME, TAG).isEmpty() || tags.isCached(NAME, TAG, now)).isTrue();
+  }
+
   @Test
   void aTagThatPointsElsewhereIsNotDeleted() throws Exception {
     tags.setOwned(NAME, TAG, PUSHED.digest());

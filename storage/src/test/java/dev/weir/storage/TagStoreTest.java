@@ -81,6 +81,18 @@ class TagStoreTest {
   }
 
   @Test
+  void anEvictedTagIsListedNoMoreWhateverItPointedToBefore() throws IOException {
+    manifests.putOwned(NAME, OLD);
+    tags.setOwned(NAME, TAG, OLD.digest());
+    manifests.delete(NAME, OLD.digest());
+    manifests.putCached(NAME, NEW, "quay.io");
+    assertThat(tags.setCached(NAME, TAG, NEW.digest())).isTrue();
+    tags.evict(NAME, NEW.digest());
+    assertThat(listed("")).isEmpty();
+    assertThat(store.keys()).noneMatch(key -> key.value().contains("/cached-tags/"));
+  }
+
+  @Test
   void anEmptyLinkIsNoTag() throws IOException {
     tags.setOwned(NAME, TAG, OLD.digest());
     store.putBytes(Layout.tagLink(NAME, TAG), new byte[0]);

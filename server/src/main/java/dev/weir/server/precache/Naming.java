@@ -1,7 +1,9 @@
 package dev.weir.server.precache;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.weir.storage.Content;
 import dev.weir.storage.Descriptor;
@@ -23,12 +25,14 @@ record Naming(Content content, Precache.Claiming claim, boolean replace) {
    *
    * @throws IOException if it cannot have it, such as because somebody pushed another under it
    */
-  void name(RepositoryName from, Digest image, Wanted.Place place) throws IOException {
+  void name(Planned planned, Wanted.Place place) throws IOException {
+    RepositoryName from = planned.wanted().name();
+    Digest image = planned.root().orElseThrow();
     if (!replace) {
       requireFree(place, other(image, place)); // before anything is copied
     }
     if (!from.equals(place.name())) {
-      copy(from, image, place.name());
+      copy(planned, place.name());
     }
     if (replace) {
       content.tags().setOwned(place.name(), place.tag(), image);
@@ -51,24 +55,47 @@ record Naming(Content content, Precache.Claiming claim, boolean replace) {
     }
   }
 
-  /** Blobs, children, then the manifest, so that nothing is ever there that lacks something. */
-  private void copy(RepositoryName from, Digest digest, RepositoryName to) throws IOException {
-    Manifest manifest = content.manifests().get(from, digest)
-        .orElseThrow(() -> new IOException(from + "@" + digest + " went while it was to get another name"));
-    ManifestDocument document = ManifestDocument.parse(manifest.content());
+  /** Blobs, children, then the manifest, so that nothing is ever there that lacks something; and nothing before all stays. */
+  private void copy(Planned planned, RepositoryName to) throws IOException {
+    Set<Digest> all = new LinkedHashSet<>();
+    hold(planned, planned.root().orElseThrow(), all);
+    for (Digest each : all) {
+      Manifest manifest = get(planned, each);
+      for (Descriptor blob : ManifestDocument.parse(manifest.content()).blobs()) {
+        content.blobs().link(to, blob.digest());
+      }
+      content.manifests().putOwned(to, manifest);
+    }
+  }
+
+  private Manifest get(Planned planned, Digest digest) throws IOException {
+    return content.manifests().get(planned.wanted().name(), digest).orElseThrow(() -> gone(digest, planned));
+  }
+
+  /** Claims before it looks: a claim may wait for a deletion. What an index names goes before it into {@code all}. */
+  private void hold(Planned planned, Digest digest, Set<Digest> all) throws IOException {
+    if (all.contains(digest)) {
+      return;
+    }
+    claim.claim(digest);
+    ManifestDocument document = ManifestDocument.parse(get(planned, digest).content());
     for (Descriptor blob : document.blobs()) {
       claim.claim(blob.digest());
       if (content.blobs().sizeForWriting(blob.digest()).isEmpty()) {
-        throw new IOException(blob.digest() + " went while " + from + "@" + digest + " was to get another name");
+        throw gone(blob.digest(), planned);
       }
-      content.blobs().link(to, blob.digest());
     }
-    claim.claim(digest);
     for (Descriptor child : document.manifests()) {
-      if (content.manifests().has(from, child.digest())) {
-        copy(from, child.digest(), to);
+      if (planned.all().contains(child.digest())
+          || content.manifests().has(planned.wanted().name(), child.digest())) {
+        hold(planned, child.digest(), all);
       }
     }
-    content.manifests().putOwned(to, manifest);
+    all.add(digest);
+  }
+
+  private static IOException gone(Digest what, Planned planned) {
+    return new IOException(what + " went while " + planned.wanted().name() + "@" + planned.root().orElseThrow()
+        + " was to get another name");
   }
 }

@@ -71,7 +71,8 @@ final class Planner {
     }
 
     Planned planned() {
-      return new Planned(wanted, Optional.ofNullable(root), List.copyOf(roots), List.copyOf(parts.values()), missing);
+      return new Planned(wanted, Optional.ofNullable(root), List.copyOf(roots), seen, List.copyOf(parts.values()),
+          missing);
     }
 
     void run() {

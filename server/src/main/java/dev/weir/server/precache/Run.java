@@ -210,7 +210,7 @@ final class Run {
     for (Planned image : planned) {
       for (Wanted.Place place : isWhole(image, failed) ? image.wanted().also() : List.<Wanted.Place>of()) {
         try {
-          naming.name(image.wanted().name(), image.root().orElseThrow(), place);
+          naming.name(image, place);
           named.add(place.toString());
         } catch (IOException | RuntimeException e) {
           missing.add(new Report.Missing(image.wanted().asked(), place.toString(), String.valueOf(e.getMessage())));

@@ -58,6 +58,9 @@ public interface BlobCare {
   /** A manifest from upstream, which says {@code document}, is about to be kept. */
   default void kept(Digest manifest, ManifestDocument document) throws IOException {}
 
+  /** A tag is about to be pointed at the manifest, by what upstream says: others who are letting it go come first or leave it. */
+  default void named(Digest manifest) throws IOException {}
+
   /** Does {@code step} while nobody takes the blob away. */
   void alone(Digest digest, Step step) throws IOException;
 }

@@ -72,6 +72,7 @@ final class HeldManifests {
   /** Points the tag at a manifest that was kept before. A tag that a person pushed stays theirs. */
   void point(RepositoryName name, Tag tag, Manifest manifest) throws IOException {
     if (!tags.resolve(name, tag).equals(Optional.of(manifest.digest()))) {
+      care.named(manifest.digest());
       tags.setCached(name, tag, manifest.digest());
     }
   }

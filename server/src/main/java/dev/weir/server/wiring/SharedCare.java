@@ -170,6 +170,11 @@ final class SharedCare {
     }
 
     @Override
+    public void named(Digest manifest) throws IOException {
+      claims.claim(manifest);
+    }
+
+    @Override
     public void alone(Digest digest, Step step) throws IOException {
       here.alone(digest, step);
     }

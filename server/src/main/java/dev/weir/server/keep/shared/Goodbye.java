@@ -45,7 +45,9 @@ record Goodbye(Docket docket, Content tree, Content content, Deleting.Right righ
       right.require();
       content.tags().evict(name, image.digest());
       right.require();
-      boolean _ = content.manifests().evict(name, image.digest());
+      if (!content.manifests().evict(name, image.digest()) && tree.manifests().has(name, image.digest())) {
+        return false; // pushed or pinned since by somebody who gives no word
+      }
     }
     return true;
   }
