@@ -191,6 +191,7 @@ class BlobSendingTest {
   }
 
   /** Comes from elsewhere: one piece, and then no more. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record BreakingOff(byte[] piece) implements BlobBody {
     @Override
     public long size() {

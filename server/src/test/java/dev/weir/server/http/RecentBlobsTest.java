@@ -13,19 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,10 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.weir.auth.Who;
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.Downloads;
-import dev.weir.server.cache.OpenBlob;
 import dev.weir.server.cache.Persistence;
 import dev.weir.server.cache.RecordedEvents;
-import dev.weir.server.cache.WrappedBody;
 import dev.weir.server.http.RawClient.Reply;
 import dev.weir.server.oci.ByteRange;
 import dev.weir.server.oci.ErrorCode;
@@ -320,82 +311,6 @@ class RecentBlobsTest {
     nanoTime.addAndGet(Duration.ofMillis(501).toNanos());
     workOut(path);
     assertThat(handled).hasValue(2);
-  }
-
-  @Test
-  void fileOfABlobThatWasLookedUpBeforeAChangeIsNotKept() throws Exception {
-    AtomicInteger closed = new AtomicInteger();
-    OpenBlob file = new OpenBlob() {
-      @Override
-      public Optional<BlobBody> body() {
-        return Optional.empty();
-      }
-
-      @Override
-      public void close() {
-        closed.incrementAndGet();
-      }
-    };
-    RecentAnswers.Moment begun = recent.now();
-    content.blobs().delete(digest(hold(random(10, 16))));
-    recent.keep(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/blobs/x"),
-        () -> Optional.of(new RecentBlob(RecentHead.of(HttpResponseStatus.OK, new DefaultHttpHeaders()),
-            ByteRange.whole(5), file, new Counting(), Who.ANYBODY, null)),
-        begun, GlobalEventExecutor.INSTANCE);
-    assertThat(recent.files()).isZero();
-    assertThat(closed).hasValue(1);
-  }
-
-  /** What cannot be sent again. */
-  private record Unreadable(BlobBody body, CountDownLatch closed) implements WrappedBody {
-    @Override
-    public FileChannel file() {
-      throw new IllegalStateException("no file");
-    }
-
-    @Override
-    public void close() {
-      closed.countDown();
-    }
-  }
-
-  /** Is sent once. */
-  private record OnlyOnce(BlobBody body, CountDownLatch closed) implements WrappedBody {
-    @Override
-    public boolean isThere() {
-      return true;
-    }
-
-    @Override
-    public Optional<OpenBlob> keepOpen() {
-      BlobBody further = new Unreadable(body, closed);
-      return Optional.of(new OpenBlob() {
-        @Override
-        public Optional<BlobBody> body() {
-          return Optional.of(further);
-        }
-
-        @Override
-        public void close() {}
-      });
-    }
-  }
-
-  @Test
-  void blobThatCannotBeBegunAgainIsClosedAndEndsTheConnection() throws Exception {
-    CountDownLatch closed = new CountDownLatch(1);
-    start(exchange -> {
-      try (BlobBody body = new OnlyOnce(new TestBlob(folder, random(100, 17)).arriveWhole(), closed)) {
-        exchange.allowRepeating(new Counting());
-        exchange.send(200, Headers.NONE, body, ByteRange.whole(100));
-      }
-    }, TestServer.LIMITS);
-    workOut("/");
-    try (RawClient client = server.connect()) {
-      client.send("GET / HTTP/1.1\r\nHost: weir\r\n\r\n");
-      assertThat(client.readToEnd()).isEmpty();
-    }
-    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

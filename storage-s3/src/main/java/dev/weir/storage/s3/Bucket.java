@@ -55,7 +55,8 @@ record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConf
 
   private static Beginning beginning(ResponseInputStream<GetObjectResponse> answer, int length) throws IOException {
     GetObjectResponse head = answer.response();
-    return new Beginning(size(head), entityTag(head), Optional.ofNullable(head.lastModified()), answer.readNBytes(length));
+    return new Beginning(size(head), entityTag(head), Optional.ofNullable(head.lastModified()),
+        answer.readNBytes(length));
   }
 
   private static long size(GetObjectResponse head) throws IOException {
