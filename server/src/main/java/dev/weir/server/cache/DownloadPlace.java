@@ -51,6 +51,11 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Spac
         : new Found(here, Optional.empty());
   }
 
+  /** A blob that the store far away cannot speak of now: it is asked for the bytes first, and others are behind it. */
+  Found unseen(Digest digest) {
+    return new Found(Optional.empty(), Optional.of(new StoreSource(blobs, digest)));
+  }
+
   /** Whether there is nothing left to fetch. */
   boolean holds(Digest digest) throws IOException {
     if (shelf.isEmpty()) {

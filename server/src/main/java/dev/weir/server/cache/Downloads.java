@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.oci.Asker;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
+import dev.weir.storage.StoreUnavailableException;
 import dev.weir.storage.StoredObject;
 
 /**
@@ -53,6 +55,7 @@ public final class Downloads implements AutoCloseable {
   private final Cache<Digest, Long> refused = Caffeine.newBuilder().maximumSize(MOST_DAMAGED)
       .expireAfterWrite(REFUSED_AGAIN).build();
   private final FirstAsked first = new FirstAsked(Ticker.systemTicker());
+  private final Executor aside = SharedFile.aside();
   private volatile boolean isClosing;
 
   /** @param partials where growing files lie, on the store's file system */
@@ -115,10 +118,15 @@ public final class Downloads implements AutoCloseable {
     if (!place.isFar()) {
       return Optional.empty();
     }
-    if (isSound(digest) && isSound(home) && !running.containsKey(home) && first.begin(home)) {
-      return passedOn(home);
+    DownloadPlace.Found found;
+    try {
+      if (isSound(digest) && isSound(home) && !running.containsKey(home) && first.begin(home)) {
+        return passedOn(home);
+      }
+      found = place.find(home);
+    } catch (StoreUnavailableException e) {
+      found = unseen(home, others.get(), e);
     }
-    DownloadPlace.Found found = place.find(home);
     if (found.here().isPresent()) {
       return Optional.of(guarded(digest, stored(found.here().get())));
     }
@@ -127,12 +135,28 @@ public final class Downloads implements AutoCloseable {
         : Optional.of(guarded(digest, given(home, found, others.get(), Deadline.in(patience))));
   }
 
+  private DownloadPlace.Found again(Digest digest, List<Source> others) throws IOException {
+    try {
+      return place.find(digest);
+    } catch (StoreUnavailableException e) {
+      return unseen(digest, others, e);
+    }
+  }
+
+  private DownloadPlace.Found unseen(Digest digest, List<Source> others, StoreUnavailableException why)
+      throws StoreUnavailableException {
+    if (others.isEmpty()) {
+      throw why;
+    }
+    return place.unseen(digest);
+  }
+
   /** Nothing that is known says that our own store has something else. */
   private boolean isSound(Digest digest) {
     return damaged.getIfPresent(digest) == null && liars.getIfPresent(digest) == null;
   }
 
-  /** If that cannot be, whoever asks again has it brought here, or from others. */
+  /** If that cannot be, it is fetched: from others, or from the store by whoever asks again. */
   private Optional<BlobBody> passedOn(Digest digest) throws IOException {
     Optional<StoredObject> object = Optional.empty();
     try {
@@ -147,7 +171,7 @@ public final class Downloads implements AutoCloseable {
 
   /** What is kept at hand for a bucket goes without anybody being told. */
   private StoredBody stored(StoredObject object) {
-    return StoredBody.of(object, place.shelf().isEmpty());
+    return StoredBody.of(object, place.shelf().isEmpty(), aside);
   }
 
   private BlobBody given(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
@@ -188,13 +212,13 @@ public final class Downloads implements AutoCloseable {
       if (!NoRoom.isWhy(e) || NoRoom.sizeIn(e).isPresent() || deadline.isOver()) {
         throw e;
       }
-      return kept(digest, place.find(digest), others, deadline);
+      return kept(digest, again(digest, others), others, deadline);
     }
   }
 
   private BlobBody kept(Digest digest, DownloadPlace.Found first, List<Source> others, Deadline deadline)
       throws IOException {
-    for (DownloadPlace.Found found = first;; found = place.find(digest)) {
+    for (DownloadPlace.Found found = first;; found = again(digest, others)) {
       if (found.here().isPresent()) {
         return guarded(digest, stored(found.here().get()));
       }

@@ -77,12 +77,17 @@ public final class RememberedStore implements ObjectStore {
   public OptionalLong size(ObjectKey key) throws IOException {
     return answer(key, () -> {
       OptionalLong size = store.size(key);
-      Known before = memory.getIfPresent(key);
-      if (before == null || !before.size().equals(size)) {
-        memory.put(key, size.isEmpty() ? Known.ABSENT : new Known(size, Optional.empty()));
-      }
+      note(key, size);
       return size;
     }, known -> Optional.of(known.size()));
+  }
+
+  /** What is known of the content stays, if it is as long. */
+  private void note(ObjectKey key, OptionalLong size) {
+    Known before = memory.getIfPresent(key);
+    if (before == null || !before.size().equals(size)) {
+      memory.put(key, size.isEmpty() ? Known.ABSENT : new Known(size, Optional.empty()));
+    }
   }
 
   @Override
@@ -143,7 +148,11 @@ public final class RememberedStore implements ObjectStore {
 
   @Override
   public Optional<StoredObject> open(ObjectKey key, long from, long to) throws IOException {
-    return store.open(key, from, to);
+    return answer(key, () -> {
+      Optional<StoredObject> found = store.open(key, from, to);
+      note(key, found.map(object -> OptionalLong.of(object.size())).orElseGet(OptionalLong::empty));
+      return found;
+    }, known -> Optional.empty());
   }
 
   @Override

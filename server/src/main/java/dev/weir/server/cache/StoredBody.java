@@ -3,6 +3,7 @@ package dev.weir.server.cache;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 import dev.weir.storage.StoredObject;
 
@@ -25,9 +26,10 @@ final class StoredBody implements BlobBody {
    * Takes the object over; a store without local files is served through a download.
    *
    * @param mayBeKept whether whoever takes the file away says so to those who keep it open
+   * @param aside as {@link SharedFile#aside}
    */
-  static StoredBody of(StoredObject object, boolean mayBeKept) {
-    return new StoredBody(new SharedFile(object), mayBeKept, true);
+  static StoredBody of(StoredObject object, boolean mayBeKept, Executor aside) {
+    return new StoredBody(new SharedFile(object, aside), mayBeKept, true);
   }
 
   /** @param held by the caller for this body, which lets go of it without waiting */

@@ -110,7 +110,8 @@ final class BlobSender {
       long at = from;
       Outbound.@Nullable Write before = null;
       int lengthBefore = 0;
-      for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = bytes.next()) {
+      Optional<ByteBuffer> next = bytes.next();
+      while (next.isPresent()) {
         int length = next.get().remaining();
         at += length;
         waiting.add(channel.alloc().directBuffer(length).writeBytes(next.get()));
@@ -119,8 +120,23 @@ final class BlobSender {
         await(before, lengthBefore);
         before = write;
         lengthBefore = length;
+        next = next(bytes, write, length);
       }
       await(before, lengthBefore);
+    }
+  }
+
+  /** If there is no more to be had, the client gets all the same what is under way, and that counts as sent. */
+  private Optional<ByteBuffer> next(BlobBody.Passing bytes, Outbound.Write underWay, int length) throws IOException {
+    try {
+      return bytes.next();
+    } catch (IOException e) {
+      try {
+        await(underWay, length);
+      } catch (ClientGone gone) {
+        e.addSuppressed(gone);
+      }
+      throw e;
     }
   }
 

@@ -178,12 +178,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean repeat(ChannelHandlerContext ctx, HttpRequest request, RecentBlob blob) {
-    boolean may = serverGoesOn.getAsBoolean() && !TlsPort.isOn(ctx.channel());
-    Optional<RecentBlob.Sending> sending = may ? blob.open() : Optional.empty();
+    if (!serverGoesOn.getAsBoolean() || TlsPort.isOn(ctx.channel())) {
+      return false;
+    }
+    Exchange exchange = newExchange(ctx, request, new Target(request.uri(), Map.of()));
+    Optional<RecentBlob.Sending> sending = blob.open();
     sending.ifPresent(opened -> {
       stopTimer();
       headerBegun = false;
-      Exchange exchange = newExchange(ctx, request, new Target(request.uri(), Map.of()));
       current = exchange;
       runner.repeat(ctx.channel(), exchange, opened, () -> finishSoon(ctx, exchange));
     });

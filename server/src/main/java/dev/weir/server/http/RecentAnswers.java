@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -64,7 +65,10 @@ public final class RecentAnswers {
   /** Those that keep a file open, one way or another for {@link #life} at most. */
   private final Set<RecentBlob> open = ConcurrentHashMap.newKeySet();
 
-  private record Remembered(long version, Recent answer) {}
+  /** Of those, how many more there may be. */
+  private final Semaphore files = new Semaphore(MOST_FILES);
+
+  private record Remembered(Moment begun, Recent answer) {}
 
   /** When an answer was begun: at what time, and after which changes. */
   record Moment(long version, long nanos) {}
@@ -108,7 +112,7 @@ public final class RecentAnswers {
 
   private Optional<Recent> find(ByteBuffer key) {
     Remembered found = answers.getIfPresent(key);
-    if (found == null || found.version() != version.getAsLong()
+    if (found == null || isChangedSince(found.begun()) || left(found.begun()) <= 0
         || (found.answer() instanceof RecentBlob blob && !open.contains(blob))) {
       return Optional.empty();
     }
@@ -123,8 +127,8 @@ public final class RecentAnswers {
    */
   void remember(HttpRequest request, RecentAnswer answer, Moment begun) {
     ByteBuffer key = key(request);
-    if (key != null && answer.size() <= LONGEST_ANSWER && !isLate(begun)) {
-      answers.put(key, new Remembered(begun.version(), answer));
+    if (key != null && answer.size() <= LONGEST_ANSWER && left(begun) > 0) {
+      answers.put(key, new Remembered(begun, answer));
     }
   }
 
@@ -137,27 +141,48 @@ public final class RecentAnswers {
    */
   void keep(HttpRequest request, Supplier<Optional<RecentBlob>> opening, Moment begun, EventExecutor timer) {
     ByteBuffer key = key(request);
-    if (key == null || life.isZero() || isLate(begun) || open.size() >= MOST_FILES || find(key).isPresent()) {
+    if (key == null || left(begun) <= 0 || find(key).isPresent() || !files.tryAcquire()) {
       return;
     }
-    opening.get().ifPresent(blob -> {
-      open.add(blob);
-      answers.put(key, new Remembered(begun.version(), blob));
-      try {
-        var _ = timer.schedule(() -> drop(blob), life.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException e) {
-        drop(blob); // the server stops
+    Optional<RecentBlob> opened = Optional.empty();
+    try {
+      opened = opening.get();
+    } finally {
+      if (opened.isEmpty()) {
+        files.release();
       }
-    });
+    }
+    opened.ifPresent(blob -> keep(key, blob, begun, timer));
   }
 
-  private boolean isLate(Moment begun) {
-    return nanoTime.read() - begun.nanos() > LIFE.toNanos();
+  private void keep(ByteBuffer key, RecentBlob blob, Moment begun, EventExecutor timer) {
+    open.add(blob);
+    if (isChangedSince(begun)) { // from here on, whoever changes something finds it among those that are open
+      drop(blob);
+      return;
+    }
+    answers.put(key, new Remembered(begun, blob));
+    try {
+      var _ = timer.schedule(() -> drop(blob), left(begun), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      drop(blob); // the server stops
+    }
+  }
+
+  private boolean isChangedSince(Moment begun) {
+    return begun.version() != version.getAsLong();
+  }
+
+  /** How long an answer may still be given, in nanoseconds: not at all if that is not above 0. */
+  private long left(Moment begun) {
+    return life.toNanos() - (nanoTime.read() - begun.nanos());
   }
 
   private void drop(RecentBlob blob) {
-    open.remove(blob);
-    blob.close();
+    if (open.remove(blob)) {
+      blob.close();
+      files.release();
+    }
   }
 
   /** Keeps no file open any longer: something has changed, and the file may have lost its name. */

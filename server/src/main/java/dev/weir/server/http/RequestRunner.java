@@ -51,23 +51,27 @@ final class RequestRunner {
    *
    * @param finished told on the event loop when the exchange is over
    */
+  @SuppressWarnings("CatchingUnchecked") // thrown on
   void repeat(Channel channel, Exchange exchange, RecentBlob.Sending blob, Runnable finished) {
-    exchange.identify(blob.who());
     try {
+      exchange.identify(blob.who());
       blob.again().begun();
-    } catch (RuntimeException e) { // the connection ends by it
+      exchange.response().sendAgain(blob, channel.alloc(), failure -> end(exchange, blob, failure, finished));
+    } catch (Throwable e) {
+      var _ = channel.close();
       close(blob);
       throw e;
     }
-    exchange.response().sendAgain(blob, channel.alloc(), failure -> {
-      try {
-        end(exchange, blob, failure);
-      } catch (RuntimeException e) {
-        LOG.error("request {}: the end of it failed", exchange.id(), e);
-      } finally {
-        finished.run();
-      }
-    });
+  }
+
+  private void end(Exchange exchange, RecentBlob.Sending blob, @Nullable Throwable failure, Runnable finished) {
+    try {
+      end(exchange, blob, failure);
+    } catch (RuntimeException e) {
+      LOG.error("request {}: the end of it failed", exchange.id(), e);
+    } finally {
+      finished.run();
+    }
   }
 
   private void end(Exchange exchange, RecentBlob.Sending blob, @Nullable Throwable failure) {
@@ -115,8 +119,8 @@ final class RequestRunner {
   /** What is encrypted passes through memory, which takes a thread. */
   private void keep(Exchange exchange, Response.Going blob, RecentAnswers.Moment begun) {
     if (!exchange.isEncrypted()) {
-      recent.keep(exchange.request(), () -> blob.body().keepOpen().map(file -> new RecentBlob(blob.head(), blob.range(),
-          file, blob.again(), exchange.who(), exchange.places())), begun, exchange.timer());
+      recent.keep(exchange.request(), () -> blob.body().keepOpen().map(file -> new RecentBlob(blob.head().get(),
+          blob.range(), file, blob.again(), exchange.who(), exchange.places())), begun, exchange.timer());
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -72,7 +73,7 @@ final class Response {
   }
 
   /** A blob that is about to go, and may go again. */
-  record Going(RecentHead head, BlobBody body, ByteRange range, Repetition again) {}
+  record Going(Supplier<RecentHead> head, BlobBody body, ByteRange range, Repetition again) {}
 
   /** @param taker is shown such a blob before its first byte leaves; must not wait */
   void show(Consumer<Going> taker) {
@@ -109,7 +110,7 @@ final class Response {
       out.start(Outbound.NO_PROGRESS, head, LastHttpContent.EMPTY_LAST_CONTENT).await();
     } else {
       if (again != null && keepAlive && body.isThere() && range.length() > 0) {
-        going.accept(new Going(RecentHead.of(head.status(), head.headers()), body, range, again));
+        going.accept(new Going(() -> RecentHead.of(head.status(), head.headers()), body, range, again));
       }
       sendBlob(head, body, range);
     }

@@ -87,7 +87,7 @@ final class Fetching {
   /** Returns when it is here, and its repository may give it out. */
   void have(Part part) throws IOException {
     if (isHeld(part)) {
-      if (!blobs.isLinked(part.name(), part.digest())) {
+      if (blobs.linkedForWriting(part.name(), part.digest()).isEmpty()) {
         long _ = insistence.answer(part.name().first(), 0, () -> registry.blobSize(part.name(), part.digest()));
       }
       return;

@@ -121,22 +121,36 @@ final class CachedBlobs {
   /** Empty also for one that is damaged as far as can be told without reading it: then it is gone now. */
   private Optional<BlobBody> held(Route route, Digest digest, Digest home) throws IOException {
     try {
-      Optional<BlobBody> found = downloads.held(digest, home, () -> others(route, home), cold());
-      if (found.isPresent() && sizes.contradict(home, found.get().size()) && care.dropCopy(home)) {
-        found.get().close();
-        found = downloads.held(digest, home, () -> others(route, home), cold());
+      Optional<BlobBody> found = opened(route, digest, home);
+      if (isAsStated(home, found)) {
+        return found;
       }
-      if (found.isPresent() && isDamaged(home, found.get().size())) {
-        found.get().close();
-        return Optional.empty();
+      if (care.dropCopy(home)) {
+        found = opened(route, digest, home);
+        if (isAsStated(home, found)) {
+          return found;
+        }
       }
-      return found;
+      return care.isDamaged(home) ? Optional.empty() : opened(route, digest, home);
     } catch (IOException e) {
       if (care.isDamaged(home, e)) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  private Optional<BlobBody> opened(Route route, Digest digest, Digest home) throws IOException {
+    return downloads.held(digest, home, () -> others(route, home), cold());
+  }
+
+  /** False: a manifest says that it is of another size; then it is closed, since to judge it may take long, and fail. */
+  private boolean isAsStated(Digest home, Optional<BlobBody> found) throws IOException {
+    if (found.isEmpty() || !sizes.contradict(home, found.get().size())) {
+      return true;
+    }
+    found.get().close();
+    return false;
   }
 
   private boolean isDamaged(Digest digest, long size) throws IOException {

@@ -15,12 +15,21 @@ import dev.weir.server.oci.RegistryException;
 import dev.weir.server.precache.ReleaseSignatures;
 import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
+import dev.weir.storage.ObjectStore;
 import dev.weir.storage.Reference;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
-/** What an import asks of a running weir beside what any registry can do. */
+/**
+ * What an import asks of a running weir beside what any registry can do. It sends nothing of what it hears is here, so none of
+ * that is said from memory.
+ *
+ * @param content over the store itself; only read
+ */
 record Taking(Content content, ReleaseSignatures signatures) {
+  static Taking over(ObjectStore store) {
+    return new Taking(Content.of(store.itself()), new ReleaseSignatures(store));
+  }
 
   /**
    * What is held by a name.

@@ -46,7 +46,6 @@ import dev.weir.server.http.SocketDoor;
 import dev.weir.server.http.TlsSetup;
 import dev.weir.server.http.TrustedProxies;
 import dev.weir.server.metrics.Metrics;
-import dev.weir.server.precache.ReleaseSignatures;
 import dev.weir.server.push.Completion;
 import dev.weir.server.push.Custody;
 import dev.weir.server.push.Mounts;
@@ -218,7 +217,7 @@ public final class Weir implements AutoCloseable {
 
   private Map<String, AdminApi.Endpoint> orders(Precaching precaching) {
     Map<String, AdminApi.Endpoint> all = new HashMap<>(precaching.endpoints());
-    all.putAll(new Taking(storage.content(), new ReleaseSignatures(storage.store())).endpoints());
+    all.putAll(Taking.over(storage.store()).endpoints());
     return all;
   }
 

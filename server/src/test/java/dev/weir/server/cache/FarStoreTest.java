@@ -143,16 +143,31 @@ final class FarStoreTest {
     return downloads.held(digest, digest, List::of, DownloadRig.LONG);
   }
 
-  /** Such a one gets 503, and asks again. */
   @Test
-  void whatTheStoreFailsToGiveComesFromOthersTheNextTime() throws IOException {
+  void whatTheStoreFailsToGiveComesFromOthersAtOnce() throws IOException {
     blobs.commit(DIGEST, CONTENT);
     store.runBeforeAll(call -> call.operation() == Operation.OPEN, () -> {
       throw new StoreUnavailableException("does not answer", new IOException());
     });
     try (Downloads downloads = downloads(1 << 20)) {
-      assertThatThrownBy(() -> held(downloads, whole())).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> held(downloads)).isInstanceOf(StoreUnavailableException.class);
+    }
+    try (Downloads downloads = downloads(1 << 20)) {
       assertThat(all(held(downloads, whole()))).isEqualTo(CONTENT);
+    }
+  }
+
+  @Test
+  void ofAStoreThatIsAwayAltogetherEachIsGivenWhatOthersHave() throws IOException {
+    blobs.commit(DIGEST, CONTENT);
+    store.runBeforeAll(call -> true, () -> {
+      throw new StoreUnavailableException("does not answer", new IOException());
+    });
+    try (Downloads downloads = downloads(0)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(all(held(downloads, whole()))).isEqualTo(CONTENT);
+      }
+      assertThatThrownBy(() -> held(downloads)).isInstanceOf(StoreUnavailableException.class);
     }
   }
 

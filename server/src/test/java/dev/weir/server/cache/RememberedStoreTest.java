@@ -86,6 +86,18 @@ class RememberedStoreTest {
   }
 
   @Test
+  void whoReadsAnObjectLearnsItsSizeForOthersAndWhetherTheStoreAnswers() throws IOException {
+    far.putBytes(OTHER_LINK, new byte[]{7, 8, 9});
+    store.open(OTHER_LINK, 0, Long.MAX_VALUE).orElseThrow().close();
+    isDown.set(true);
+    assertThatThrownBy(() -> store.open(OTHER_LINK, 0, Long.MAX_VALUE)).isInstanceOf(StoreUnavailableException.class);
+    int asked = line.calls().size();
+    assertThat(store.size(OTHER_LINK)).hasValue(3);
+    assertThat(store.get(LINK)).isPresent();
+    assertThat(line.calls()).as("left alone").hasSize(asked);
+  }
+
+  @Test
   void aStoreThatFailedIsAskedByOneNowAndThenUntilItAnswers() throws IOException {
     isDown.set(true);
     assertThat(store.get(LINK)).isPresent();

@@ -1,10 +1,14 @@
 package dev.weir.server.http;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.weir.server.cache.BlobBody;
+import dev.weir.server.oci.ByteRange;
 import dev.weir.storage.Digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -182,6 +188,61 @@ class BlobSendingTest {
     Answer answer = server.nextAnswer();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.bytes()).isEqualTo(100);
+  }
+
+  /** Comes from elsewhere: one piece, and then no more. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record BreakingOff(byte[] piece) implements BlobBody {
+    @Override
+    public long size() {
+      return 2L * piece.length;
+    }
+
+    @Override
+    public FileChannel file() {
+      throw new IllegalStateException("no file");
+    }
+
+    @Override
+    public boolean hasFile() {
+      return false;
+    }
+
+    @Override
+    public long awaitBeyond(long offset) {
+      return size();
+    }
+
+    @Override
+    public Optional<Passing> passing(long from, long end) {
+      AtomicBoolean isGiven = new AtomicBoolean();
+      return Optional.of(new Passing() {
+        @Override
+        public Optional<ByteBuffer> next() throws IOException {
+          if (isGiven.getAndSet(true)) {
+            throw new IOException("no more");
+          }
+          return Optional.of(ByteBuffer.wrap(piece));
+        }
+
+        @Override
+        public void close() {}
+      });
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whatCameFromElsewhereBeforeThatBrokeOffIsSentAndCounted() throws Exception {
+    byte[] piece = random(1000);
+    server = TestServer.of(exchange -> exchange.send(200, Headers.NONE, new BreakingOff(piece), ByteRange.whole(2000)));
+    try (RawClient client = server.connect()) {
+      assertThat(request(client, "/", "").readHead().header("Content-Length")).contains("2000");
+      assertThat(client.readToEnd()).isEqualTo(piece);
+    }
+    assertThat(server.nextAnswer().bytes()).isEqualTo(1000);
   }
 
   @Test

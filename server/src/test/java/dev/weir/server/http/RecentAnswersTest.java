@@ -63,6 +63,10 @@ class RecentAnswersTest {
     switch (exchange.path()) {
       case "/known" -> exchange.respondWithoutBody(304, type);
       case "/large" -> exchange.respond(200, type, new byte[RecentAnswers.LONGEST_ANSWER]);
+      case "/late" -> {
+        nanoTime.addAndGet(Duration.ofMillis(400).toNanos());
+        exchange.respond(200, type);
+      }
       case "/moving" -> {
         version.incrementAndGet();
         exchange.respond(200, type);
@@ -153,13 +157,24 @@ class RecentAnswersTest {
   }
 
   @Test
-  void momentIsHalfASecondAndBeginsWithTheAnswer() throws Exception {
+  void momentIsHalfASecond() throws Exception {
     workOut("/a");
     nanoTime.addAndGet(Duration.ofMillis(499).toNanos());
     client.get("/a");
     assertThat(handled).hasValue(1);
     nanoTime.addAndGet(Duration.ofMillis(2).toNanos());
     client.get("/a");
+    assertThat(handled).hasValue(2);
+  }
+
+  @Test
+  void momentBeginsWithTheLookAndNotWithTheAnswer() throws Exception {
+    workOut("/late");
+    nanoTime.addAndGet(Duration.ofMillis(99).toNanos());
+    workOut("/late");
+    assertThat(handled).hasValue(1);
+    nanoTime.addAndGet(Duration.ofMillis(2).toNanos());
+    workOut("/late");
     assertThat(handled).hasValue(2);
   }
 

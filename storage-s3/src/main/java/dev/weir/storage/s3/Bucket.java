@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  *
  * @param quick for what is small and waited for
  * @param bulk  for bytes, with more patience and connections of its own
- * @param soon  how long the beginning of an answer with bytes is waited for by a client
+ * @param soon  how long the beginning of an answer with bytes is waited for
  */
 record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConfiguration soon, WrittenAs writing,
     Failures failures) {
@@ -55,12 +55,36 @@ record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConf
 
   private static Beginning beginning(ResponseInputStream<GetObjectResponse> answer, int length) throws IOException {
     GetObjectResponse head = answer.response();
-    return new Beginning(size(head), head.eTag(), Optional.ofNullable(head.lastModified()), answer.readNBytes(length));
+    return new Beginning(size(head), entityTag(head), Optional.ofNullable(head.lastModified()),
+        answer.readNBytes(length));
   }
 
-  private static long size(GetObjectResponse head) {
+  private static long size(GetObjectResponse head) throws IOException {
     String range = head.contentRange();
-    return range == null ? head.contentLength() : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+    if (range == null && head.contentLength() == null) {
+      throw new IOException("the answer does not say how long the object is");
+    }
+    try {
+      return range == null ? head.contentLength() : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+    } catch (NumberFormatException e) {
+      throw new IOException("the answer does not say how long the object is, but " + range, e);
+    }
+  }
+
+  /** Empty: the server gives none. */
+  private static String entityTag(GetObjectResponse head) {
+    return head.eTag() == null ? "" : head.eTag();
+  }
+
+  /** Something on the way to the bucket may pass over what range was asked for, and send all of the object. */
+  private static void requireFrom(long from, GetObjectResponse head) throws IOException {
+    String range = head.contentRange();
+    int status = head.sdkHttpResponse().statusCode();
+    boolean isWhole = status == 200 && range == null;
+    if (!(isWhole && from == 0) && !(status == 206 && range != null && range.startsWith("bytes " + from + "-"))) {
+      throw new IOException("bytes from " + from + " on were asked for, and the answer is " + status
+          + (range == null ? " without a range" : " with " + range));
+    }
   }
 
   /** An object of which a stretch comes now; whoever has it closes or aborts that. */
@@ -79,8 +103,7 @@ record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConf
       request.range("bytes=" + from + "-" + (to == Long.MAX_VALUE ? "" : to - 1));
     }
     try {
-      ResponseInputStream<GetObjectResponse> answer = bulk.getObject(request.build());
-      return Optional.of(new Coming(size(answer.response()), answer.response().eTag(), answer));
+      return Optional.of(coming("read " + key, from, bulk.getObject(request.build())));
     } catch (AwsServiceException e) {
       if (Failures.isBeyondTheEnd(e)) {
         throw e;
@@ -88,6 +111,16 @@ record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConf
       return emptyIfAbsent("read " + key, e);
     } catch (SdkException e) {
       throw failures.of("read " + key, e);
+    }
+  }
+
+  private Coming coming(String tried, long from, ResponseInputStream<GetObjectResponse> answer) throws IOException {
+    try {
+      requireFrom(from, answer.response());
+      return new Coming(size(answer.response()), entityTag(answer.response()), answer);
+    } catch (IOException e) {
+      answer.abort();
+      throw failures.of(tried, e);
     }
   }
 
@@ -123,13 +156,17 @@ record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConf
     throw failures.of(tried, broken);
   }
 
-  /** Bytes of the object that has {@code entityTag}; of no other. The caller closes the answer. */
+  /** Bytes of the object that has {@code entityTag}, and of no other: none if it is empty. The caller closes the answer. */
   ResponseInputStream<GetObjectResponse> range(String key, String entityTag, long from, long to) throws IOException {
+    String tried = "read " + key + " from " + from + " on";
+    if (entityTag.isEmpty()) {
+      throw failures.of(tried, new IOException("the store gives no entity tag, so it may be another object by now"));
+    }
     try {
-      return bulk.getObject(GetObjectRequest.builder().bucket(name).key(key).ifMatch(entityTag)
-          .range("bytes=" + from + "-" + (to - 1)).build());
+      return coming(tried, from, bulk.getObject(GetObjectRequest.builder().bucket(name).key(key).ifMatch(entityTag)
+          .overrideConfiguration(soon).range("bytes=" + from + "-" + (to - 1)).build())).bytes();
     } catch (SdkException e) {
-      throw failures.of("read " + key + " from " + from + " on", e);
+      throw failures.of(tried, e);
     }
   }
 

@@ -18,7 +18,7 @@ final class ComingObject implements StoredObject {
   private final long from;
   private final long to;
   private final ResumingInput.Asking rest;
-  /** Null: somebody reads it. */
+  /** Null: somebody reads it, or something else. */
   private @Nullable ResponseInputStream<?> coming;
 
   /**
@@ -53,11 +53,14 @@ final class ComingObject implements StoredObject {
   @Override
   public InputStream read(long first, long end) {
     ResponseInputStream<?> answer = coming;
-    if (answer == null || first != from || end != to) {
-      return new ResumingInput(rest, first, end);
-    }
     coming = null;
-    return new ResumingInput(rest, first, end, answer);
+    if (answer != null && first == from && end == to) {
+      return new ResumingInput(rest, first, end, answer);
+    }
+    if (answer != null) {
+      answer.abort(); // before the next is asked for: it would hold its connection as long as somebody reads that
+    }
+    return new ResumingInput(rest, first, end);
   }
 
   /** Streams that were given out are closed by whoever has them. */
