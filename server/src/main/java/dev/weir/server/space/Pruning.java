@@ -2,6 +2,7 @@ package dev.weir.server.space;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +21,18 @@ import dev.weir.storage.RepositoryName;
 
 /**
  * What one reading of all manifests found, and which images go from it first; what it lets go, it takes for gone. Sizes are
- * those that manifests state. For one thread at a time; nothing here waits for a store.
+ * those that manifests state, the least where they differ and none beyond {@link #BELIEVED}, until somebody says better. For one
+ * thread at a time; nothing here waits for a store.
  */
 public final class Pruning {
   private static final byte WALK = 1;
+  /** In bytes. Whoever writes a manifest may state what they like. */
+  private static final long BELIEVED = 1L << 30;
 
   private final Index index = new Index();
   /** In bytes, by the numbers of the blobs. */
   private long[] stated = new long[0];
+  private final BitSet doubtful = new BitSet();
 
   /**
    * A repository has the manifest.
@@ -57,7 +62,14 @@ public final class Pruning {
     if (id >= stated.length) {
       stated = Arrays.copyOf(stated, DigestTable.grown(id + 1));
     }
-    stated[id] = Math.max(stated[id], size);
+    if (size <= 0) { // says nothing
+      return;
+    }
+    if (size > BELIEVED || (stated[id] != 0 && stated[id] != size)) {
+      doubtful.set(id);
+    }
+    long believed = Math.min(size, BELIEVED);
+    stated[id] = stated[id] == 0 ? believed : Math.min(stated[id], believed);
   }
 
   /** The blob's bytes are here; nothing else counts. */
@@ -65,6 +77,19 @@ public final class Pruning {
     int id = index.blobs.find(blob);
     if (id != DigestTable.NONE) {
       index.blobs.here(id, stated[id], WALK);
+    }
+  }
+
+  /** Blobs that are here and of which no manifest can be believed how large they are. */
+  public List<Digest> doubtful() {
+    return doubtful.stream().filter(index.blobs::isHere).mapToObj(index.blobs::digest).toList();
+  }
+
+  /** The blob, which {@link #isHere}, is so large indeed. */
+  public void measured(Digest blob, long size) {
+    int id = index.blobs.find(blob);
+    if (id != DigestTable.NONE && index.blobs.isHere(id)) {
+      index.blobs.here(id, size, WALK);
     }
   }
 
