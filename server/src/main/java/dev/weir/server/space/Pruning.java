@@ -3,8 +3,10 @@ package dev.weir.server.space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -177,6 +179,43 @@ public final class Pruning {
     Image image = index.images.find(manifest);
     return image != null && image.isHeld() && image.keepers == 0 && image.usedAt <= youngest
         && Arrays.stream(image.parents).mapToObj(index.blobs::digest).allMatch(gone::contains);
+  }
+
+  /**
+   * Which images of a list go indeed, so that no more than {@code target} bytes are left; whole images, in the order of the list.
+   *
+   * @param list each after those that name it
+   * @param staying of these
+   */
+  public Set<Digest> needed(List<Digest> list, Set<Digest> staying, long youngest, long target) {
+    Set<Digest> gone = new HashSet<>();
+    Map<Integer, Integer> lost = new HashMap<>();
+    long left = bytes();
+    for (Digest each : list) {
+      Image image = index.images.find(each);
+      if (image == null || staying.contains(each) || !mayGo(each, gone, youngest)) {
+        continue;
+      }
+      if (image.parents.length > 0 || left > target) {
+        gone.add(each);
+        left -= freed(image, gone, lost);
+      }
+    }
+    return gone;
+  }
+
+  /** @param lost how many of the images that are gone named a blob, by its number */
+  private long freed(Image image, Set<Digest> gone, Map<Integer, Integer> lost) {
+    int[] named = IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)).toArray();
+    Arrays.stream(named).forEach(id -> lost.merge(id, 1, Integer::sum));
+    return IntStream.concat(IntStream.of(image.id), Arrays.stream(named)).filter(index.blobs::isHere)
+        .filter(id -> lost.getOrDefault(id, 0) == index.blobs.namedBy(id) && !isHeldBut(gone, id))
+        .mapToLong(index.blobs::size).sum();
+  }
+
+  private boolean isHeldBut(Set<Digest> gone, int id) {
+    Image image = index.images.at(id);
+    return image != null && image.isHeld() && !gone.contains(index.blobs.digest(id));
   }
 
   /** An image that is held. */

@@ -209,7 +209,8 @@ final class Evicting {
     for (int portion = 0; portion * Condemned.PORTION < list.images().size(); portion++) {
       kept.addAll(docket.kept(list.id(), portion));
     }
-    return new Parting(found, new Goodbye(docket, means.tree(), means.content(), right), kept, youngest());
+    return new Parting(found, new Goodbye(docket, means.tree(), means.content(), right), list.images(), kept,
+        youngest(), bound.orElseThrow().low());
   }
 
   /** Counts them, and tells who wants to know. */

@@ -97,4 +97,29 @@ final class SharedRoomTest {
     until(false);
     assertThat(held(9)).containsExactly(5L, 6L, 7L, 8L, 9L);
   }
+
+  @Test
+  void aListThatIsNoLongerNeededTakesNothing() throws IOException {
+    pushes(20, 24);
+    fill(5);
+    until(true);
+    for (long seed = 20; seed <= 24; seed++) {
+      assertThat(all.content.manifests().delete(Replicas.APP, image(seed).digest())).isTrue();
+    }
+    until(false);
+    assertThat(held(5)).hasSize(5);
+  }
+
+  @Test
+  void aListOfWhichLessIsNeededByNowTakesTheOldestAlone() throws IOException {
+    pushes(20, 23);
+    fill(5);
+    until(true);
+    assertThat(b.collector.state().room().condemned()).isEqualTo(4);
+    for (long seed = 20; seed <= 21; seed++) {
+      assertThat(all.content.manifests().delete(Replicas.APP, image(seed).digest())).isTrue();
+    }
+    until(false);
+    assertThat(held(5)).containsExactly(3L, 4L, 5L);
+  }
 }
