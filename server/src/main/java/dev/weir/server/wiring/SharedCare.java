@@ -165,8 +165,17 @@ final class SharedCare {
 
     @Override
     public void kept(Digest manifest, ManifestDocument document) throws IOException {
-      claims.claim(Stream.concat(Stream.of(manifest),
-          Stream.concat(document.blobs().stream(), document.manifests().stream()).map(Descriptor::digest)).toList());
+      claims.claim(all(manifest, document));
+    }
+
+    @Override
+    public void keptAtOnce(Digest manifest, ManifestDocument document) throws IOException {
+      claims.claimAtOnce(all(manifest, document));
+    }
+
+    private static List<Digest> all(Digest manifest, ManifestDocument document) {
+      return Stream.concat(Stream.of(manifest),
+          Stream.concat(document.blobs().stream(), document.manifests().stream()).map(Descriptor::digest)).toList();
     }
 
     @Override

@@ -206,7 +206,7 @@ final class Evicting {
         list.images().stream().filter(each -> found.find(each).filter(image -> image.usedAt() == 0).isPresent())
             .toList());
     Set<Digest> kept = new HashSet<>();
-    for (int portion = 0; portion * Condemned.PORTION < list.images().size(); portion++) {
+    for (int portion = 0; portion < list.imagePortions(); portion++) {
       kept.addAll(docket.kept(list.id(), portion));
     }
     return new Parting(found, new Goodbye(docket, means.tree(), means.content(), right), list.images(), kept,

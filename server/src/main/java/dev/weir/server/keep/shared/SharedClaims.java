@@ -1,6 +1,7 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -72,13 +73,22 @@ public final class SharedClaims {
 
   /** As {@link #claim(Digest)}, with one patience for all of them. */
   public void claim(Collection<Digest> blobs) throws IOException {
-    long begun = nanos.getAsLong();
+    claim(blobs, tempo.patience());
+  }
+
+  /** The same of blobs of which it is no great matter: fails rather than wait for a deletion to end. */
+  public void claimAtOnce(Collection<Digest> blobs) throws IOException {
+    claim(blobs, Duration.ZERO);
+  }
+
+  private void claim(Collection<Digest> blobs, Duration patience) throws IOException {
+    long until = nanos.getAsLong() + patience.toNanos();
     for (Digest blob : blobs) {
-      claim(blob, begun);
+      claim(blob, until);
     }
   }
 
-  private void claim(Digest blob, long begun) throws IOException {
+  private void claim(Digest blob, long until) throws IOException {
     View known = fresh();
     while (true) {
       switch (known.of(blob)) {
@@ -100,7 +110,7 @@ public final class SharedClaims {
           if (isKept(list, blob)) {
             return;
           }
-          requirePatience(blob, begun);
+          requirePatience(blob, until);
           pause();
           known = read();
         }
@@ -129,10 +139,10 @@ public final class SharedClaims {
     }
   }
 
-  private void requirePatience(Digest blob, long begun) throws StoreUnavailableException {
-    if (nanos.getAsLong() - begun > tempo.patience().toNanos()) {
+  private void requirePatience(Digest blob, long until) throws StoreUnavailableException {
+    if (nanos.getAsLong() - until >= 0) {
       throw new StoreUnavailableException("claim " + blob,
-          new IOException("whoever deletes in the bucket has been at it for " + tempo.patience().toSeconds() + " s"));
+          new IOException("whoever deletes in the bucket is at what it is among, and has not come to an end"));
     }
   }
 

@@ -78,4 +78,16 @@ final class SharedClaimsTest {
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(looks.get()).as("18 s").isLessThanOrEqualTo(4);
   }
+
+  @Test
+  void whoNeedNotWaitForADeletionIsToldAtOnce() throws IOException {
+    Condemned list = Condemned.of("0123", 1, List.of(all.orphan(1)));
+    all.store.putBytes(Keys.list(list.id()), list.text());
+    all.store.putBytes(Keys.STAGE, new Stage(list.id(), 0).bytes());
+    one.claims.refresh();
+    one.own.on((operation, key, isOver) -> {
+      throw new AssertionError("asks for " + key);
+    });
+    assertThatThrownBy(() -> one.claims.claimAtOnce(list.blobs())).isInstanceOf(StoreUnavailableException.class);
+  }
 }
