@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -28,6 +30,8 @@ import dev.weir.storage.StoreUnavailableException;
 public final class SharedClaims {
   private static final Logger LOG = LoggerFactory.getLogger(SharedClaims.class);
   private static final long PAUSE_MILLIS = 200;
+  /** Manifests that are entered at a time for those who only read; of more, no word is left. */
+  private static final int MOST_ENTERED = 256;
   /** Between a stage and its list, another may come. */
   private static final int MOST_TRIES = 5;
 
@@ -41,6 +45,8 @@ public final class SharedClaims {
   private volatile @Nullable Failure failure;
   /** Those who only read do not ask a store before that, in nanoseconds, that has just failed. */
   private volatile long givenAgain;
+  private final Executor entering;
+  private final Set<Digest> beingEntered = ConcurrentHashMap.newKeySet();
   /** Entered beside the list {@link #keptOn} by us. */
   @GuardedBy("this") private Set<Digest> kept = new HashSet<>();
   @GuardedBy("this") private String keptOn = "";
@@ -54,6 +60,14 @@ public final class SharedClaims {
    * @param nanos a clock that only goes on
    */
   public SharedClaims(ObjectStore store, LongSupplier nanos, Tempo tempo) {
+    this(store, nanos, tempo, task -> {
+      Thread _ = Thread.ofVirtual().name("keep what is asked for").start(task);
+    });
+  }
+
+  /** @param entering leaves a word for those who do not wait for it */
+  SharedClaims(ObjectStore store, LongSupplier nanos, Tempo tempo, Executor entering) {
+    this.entering = entering;
     this.docket = new Docket(store);
     this.nanos = nanos;
     this.tempo = tempo;
@@ -119,15 +133,17 @@ public final class SharedClaims {
   }
 
   /**
-   * A client is given a manifest: it is to stay, as well as that can be done. Waits for no deletion, and goes by what is known;
-   * an image that goes all the same comes again from upstream.
+   * A client is given a manifest: it is to stay, as well as that can be done. Waits for nothing, and goes by what is known; an
+   * image that goes all the same comes again from upstream.
    */
   public void given(Digest manifest) {
-    View known = view;
-    if (!(known.of(manifest) instanceof View.Going(String list, int portion)) || isKept(list, manifest)
-        || nanos.getAsLong() - givenAgain < 0) {
-      return;
+    if (view.of(manifest) instanceof View.Going(String list, int portion) && !isKept(list, manifest)
+        && nanos.getAsLong() - givenAgain >= 0 && beingEntered.size() < MOST_ENTERED && beingEntered.add(manifest)) {
+      entering.execute(() -> enter(manifest, list, portion));
     }
+  }
+
+  private void enter(Digest manifest, String list, int portion) {
     try {
       docket.keep(list, portion, manifest);
       if (read().of(manifest) instanceof View.Going(String now, int _) && now.equals(list)) {
@@ -136,6 +152,8 @@ public final class SharedClaims {
     } catch (IOException e) {
       givenAgain = nanos.getAsLong() + tempo.renewal().toNanos();
       LOG.debug("{} was asked for, and may go all the same: {}", manifest, e.getMessage());
+    } finally {
+      beingEntered.remove(manifest);
     }
   }
 

@@ -80,6 +80,27 @@ final class SharedClaimsTest {
   }
 
   @Test
+  void whoIsGivenACondemnedManifestWaitsForNoBucket() throws IOException {
+    Condemned list = Condemned.of("0123", 1, List.of(all.orphan(1)), List.of());
+    all.store.putBytes(Keys.list(list.id()), list.text());
+    all.store.putBytes(Keys.STAGE, new Stage(list.id(), Stage.NOTICE).bytes());
+    List<Runnable> entering = new ArrayList<>();
+    SharedClaims claims = new SharedClaims(one.own, () -> 0, Tempo.DEFAULT, entering::add);
+    claims.refresh();
+    one.own.on((operation, key, isOver) -> {
+      throw new AssertionError("waits for " + key);
+    });
+    for (int client = 0; client < CLIENTS; client++) {
+      claims.given(list.images().getFirst());
+    }
+    one.own.on((operation, key, isOver) -> {});
+    assertThat(entering).as("one for all").hasSize(1).allSatisfy(Runnable::run);
+    assertThat(all.keys("weir/gc/kept")).hasSize(1);
+    claims.given(list.images().getFirst());
+    assertThat(entering).as("again").hasSize(1);
+  }
+
+  @Test
   void whoNeedNotWaitForADeletionIsToldAtOnce() throws IOException {
     Condemned list = Condemned.of("0123", 1, List.of(all.orphan(1)));
     all.store.putBytes(Keys.list(list.id()), list.text());
