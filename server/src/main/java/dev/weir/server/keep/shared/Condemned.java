@@ -113,7 +113,11 @@ final class Condemned {
   }
 
   byte[] text() {
-    StringBuilder text = new StringBuilder().append(bytes).append(' ').append(images).append('\n');
+    StringBuilder text = new StringBuilder().append(bytes);
+    if (images > 0) { // weirs of before there were any read the others
+      text.append(' ').append(images);
+    }
+    text.append('\n');
     all.forEach(each -> text.append(each).append('\n'));
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }

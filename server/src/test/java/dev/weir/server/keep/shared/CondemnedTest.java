@@ -27,4 +27,11 @@ final class CondemnedTest {
     }
     assertThat(Condemned.parse("0123", list.text()).portion(1)).isEqualTo(list.portion(1));
   }
+
+  @Test
+  void aListWithoutImagesIsAsItEverWas() {
+    Condemned list = Condemned.of("0123", 17, some(0, 1));
+    assertThat(new String(list.text(), US_ASCII)).isEqualTo("17\n" + list.blobs().getFirst() + "\n");
+    assertThat(Condemned.parse("0123", list.text()).images()).isEmpty();
+  }
 }
