@@ -37,7 +37,7 @@ import dev.weir.storage.ObjectStore;
 final class SharedCare {
   private static final Logger LOG = LoggerFactory.getLogger(SharedCare.class);
   /** What was asked for is known to the others after this. */
-  private static final Duration LONGEST_UNTOLD = Duration.ofMinutes(5);
+  private static final Duration LONGEST_UNTOLD = Duration.ofMinutes(10);
 
   private final SharedClaims claims;
   private final Lease lease;
@@ -189,6 +189,7 @@ final class SharedCare {
     parts.add(new Housekeeping()).every(tempo.reading().dividedBy(2), "look what is to go from the bucket",
         claims::refresh);
     if (bound.isPresent() && !isReadOnly) {
+      parts.add(notes);
       parts.add(new Housekeeping()).every(told, "tell what was asked for", notes::publish);
     }
     parts.add(lease);
