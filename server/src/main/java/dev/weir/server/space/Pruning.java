@@ -137,6 +137,11 @@ public final class Pruning {
     return gone;
   }
 
+  /** Whether there is an image that might go, now or when it is old enough. */
+  public boolean isAnyUnwanted() {
+    return !index.images.withoutReasonToStay(Oldest.BY_USE).isEmpty();
+  }
+
   private Set<Image> victims(Image root) {
     return new Oldest(index.blobs, index.images, List.of()).victims(root);
   }
@@ -232,8 +237,7 @@ public final class Pruning {
     if (image == null || !image.isHeld()) {
       return Optional.empty();
     }
-    List<RepositoryName> names = index.names();
-    return Optional.of(new Found(manifest, Arrays.stream(image.repositories()).mapToObj(names::get).toList(),
+    return Optional.of(new Found(manifest, Arrays.stream(image.repositories()).mapToObj(index::name).toList(),
         IntStream.concat(IntStream.of(image.id),
             IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
             .mapToObj(index.blobs::digest).toList(),

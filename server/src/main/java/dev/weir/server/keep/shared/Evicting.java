@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -45,6 +46,8 @@ final class Evicting {
   private final Clocks clocks;
   private long askedAgain;
   private boolean isStuck;
+  /** Nothing can go until the weirs say that they stored other than so much; empty: not so. */
+  private OptionalLong stuckAt = OptionalLong.empty();
   /** Read by any thread. */
   private volatile double held = Double.NaN;
 
@@ -75,8 +78,12 @@ final class Evicting {
     }
     askedAgain = now + shorter(grace, LONGEST_REST).toNanos();
     Optional<Account> account = docket.account();
+    long stored = told.stored();
+    if (stuckAt.equals(OptionalLong.of(stored))) {
+      return false;
+    }
     return account.isEmpty()
-        || Math.max(0, told.stored() - account.get().stored()) > bound.get().high() - account.get().held();
+        || Math.max(0, stored - account.get().stored()) > bound.get().high() - account.get().held();
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -129,6 +136,7 @@ final class Evicting {
     measure(found);
     long before = found.bytes();
     note(docket.account().orElse(Account.NONE).looked(clocks.clock().instant(), before, look.stored()));
+    stuckAt = OptionalLong.empty();
     if (before <= bound.get().high()) {
       isStuck = false;
       return Choice.NOTHING;
@@ -137,6 +145,9 @@ final class Evicting {
     noteWritten(found, found.neverUsed());
     List<Digest> going = found.letGo(bound.get().low(), youngest(), Condemned.MOST_IMAGES);
     warnIfStuck(before, found.bytes(), going.size());
+    if (going.isEmpty() && !found.isAnyUnwanted()) {
+      stuckAt = OptionalLong.of(look.stored());
+    }
     return new Choice(going, before - found.bytes());
   }
 

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +44,8 @@ final class SharedRoomTest {
 
   /** Of the same layer. */
   private static Manifest lie(long seed, long size) {
-    byte[] json = new String(image(seed).content(), UTF_8).replace("\"size\":" + SIZE, "\"size\":" + size).getBytes(UTF_8);
+    byte[] json = new String(image(seed).content(), UTF_8).replace("\"size\":" + SIZE, "\"size\":" + size)
+        .getBytes(UTF_8);
     return new Manifest(image(seed).mediaType(), Digest.sha256(json), json);
   }
 
@@ -121,5 +120,18 @@ final class SharedRoomTest {
     }
     until(false);
     assertThat(held(5)).containsExactly(3L, 4L, 5L);
+  }
+
+  @Test
+  void whereAllIsPushedItIsLookedThroughAnewOnlyWhenMoreWasStored() throws IOException {
+    pushes(1, 12);
+    all.pass(Duration.ofHours(3));
+    String looked = a.collector.state().room().looked();
+    all.pass(Duration.ofHours(6));
+    assertThat(a.collector.state().room().looked()).isNotEmpty().isEqualTo(looked);
+    b.fetches(Replicas.APP, image(13), layer(13));
+    all.pass(Duration.ofHours(3));
+    assertThat(a.collector.state().room().looked()).isGreaterThan(looked);
+    assertThat(held(13)).doesNotContain(13L);
   }
 }
