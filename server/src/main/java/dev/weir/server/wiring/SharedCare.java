@@ -138,10 +138,10 @@ final class SharedCare {
 
   /** @param here what is done in this process alone */
   BlobCare care(BlobCare here) {
-    return isReadOnly ? here : new Told(here, claims);
+    return isReadOnly ? here : new ClaimingCare(here, claims);
   }
 
-  private record Told(BlobCare here, SharedClaims claims) implements BlobCare {
+  private record ClaimingCare(BlobCare here, SharedClaims claims) implements BlobCare {
     @Override
     public boolean isDamaged(Digest digest) throws IOException {
       return here.isDamaged(digest);
