@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 
 import dev.weir.server.keep.Pusher;
 import dev.weir.server.keep.shared.Replicas.Replica;
-import dev.weir.storage.Content;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Inventory.Revision;
 import dev.weir.storage.Manifest;
