@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import dev.weir.storage.Digest;
 import dev.weir.storage.ManifestDocument;
+import dev.weir.storage.StoreUnavailableException;
 
 /** Looks after blobs that seem to be damaged. Thread-safe; may take the time of reading the blob. */
 public interface BlobCare {
@@ -55,8 +56,15 @@ public interface BlobCare {
    */
   void claim(Digest digest) throws IOException;
 
-  /** A manifest from upstream, which says {@code document}, is about to be kept. */
+  /**
+   * A manifest from upstream, which says {@code document}, is about to be kept.
+   *
+   * @throws StoreUnavailableException if that cannot be done now
+   */
   default void kept(Digest manifest, ManifestDocument document) throws IOException {}
+
+  /** The same where a client waits who need not: waits for no deletion. */
+  default void keptAtOnce(Digest manifest, ManifestDocument document) throws IOException {}
 
   /** A tag is about to be pointed at the manifest, by what upstream says: others who are letting it go come first or leave it. */
   default void named(Digest manifest) throws IOException {}

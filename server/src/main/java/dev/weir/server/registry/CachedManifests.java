@@ -24,6 +24,7 @@ import dev.weir.storage.Digest;
 import dev.weir.storage.Manifest;
 import dev.weir.storage.Reference;
 import dev.weir.storage.RepositoryName;
+import dev.weir.storage.StoreUnavailableException;
 import dev.weir.storage.Tag;
 
 /**
@@ -184,14 +185,20 @@ final class CachedManifests {
 
   private Manifest fetchPresent(UpstreamRepository repository, Reference reference) throws IOException {
     return switch (reference) {
-      case Digest digest -> download(repository, digest);
+      case Digest digest -> {
+        Manifest manifest = ask(repository, digest);
+        boolean _ = isKept(repository, manifest);
+        yield manifest;
+      }
       case Tag tag -> {
         Optional<Held> before = held.get(repository.keptAs(), tag);
         Manifest manifest = before.isPresent()
             ? ifMoved(repository, tag, before.get().manifest())
-            : download(repository, tag);
-        pointIfRoom(repository, tag, manifest);
-        held.confirm(repository.keptAs(), tag, manifest.digest(), clock.instant());
+            : ask(repository, tag);
+        if (before.isPresent() || isKept(repository, manifest)) {
+          pointIfRoom(repository, tag, manifest);
+          held.confirm(repository.keptAs(), tag, manifest.digest(), clock.instant());
+        }
         yield manifest;
       }
     };
@@ -207,28 +214,24 @@ final class CachedManifests {
     return successor;
   }
 
-  private Manifest download(UpstreamRepository repository, Reference reference) throws IOException {
-    Manifest manifest = ask(repository, reference);
-    keepIfRoom(repository, manifest);
-    return manifest;
-  }
-
   private Manifest ask(UpstreamRepository repository, Reference reference) throws IOException {
     Manifest manifest = repository.upstream().client().manifest(repository.path(), reference);
     events.pulled(repository.upstream().name(), manifest.content().length);
     return manifest;
   }
 
-  /** What came is given to those who wait for it, even where it cannot be kept. */
-  private void keepIfRoom(UpstreamRepository repository, Manifest manifest) throws IOException {
+  /** What came is given to those who wait for it, even where it cannot be kept: no room, or it is being deleted in a bucket. */
+  private boolean isKept(UpstreamRepository repository, Manifest manifest) throws IOException {
     try {
       held.keep(repository.keptAs(), manifest, repository);
+      return true;
     } catch (IOException e) {
-      if (!NoRoom.isWhy(e)) {
+      if (!NoRoom.isWhy(e) && !(e instanceof StoreUnavailableException)) {
         throw e;
       }
       LOG.warn("manifest {} of {} is passed through and not kept: {}", manifest.digest(), repository.label(),
           e.getMessage());
+      return false;
     }
   }
 

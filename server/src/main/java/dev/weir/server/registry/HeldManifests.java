@@ -51,10 +51,20 @@ final class HeldManifests {
 
   /** Keeps what upstream sent under {@code name}. */
   void keep(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
+    keep(name, manifest, from, care::kept);
+  }
+
+  /** How it is said that a manifest is about to be kept. */
+  @FunctionalInterface
+  private interface Word {
+    void give(Digest manifest, ManifestDocument document) throws IOException;
+  }
+
+  private void keep(RepositoryName name, Manifest manifest, UpstreamRepository from, Word word) throws IOException {
     try {
       ManifestDocument document = ManifestDocument.parse(manifest.content());
       sizes.note(document);
-      care.kept(manifest.digest(), document);
+      word.give(manifest.digest(), document);
       care.alone(manifest.digest(), () -> manifests.putCached(name, manifest, from.label()));
     } catch (IllegalArgumentException e) {
       throw RegistryException.badGateway("pull manifest " + manifest.digest() + " from " + from.label()
@@ -62,10 +72,10 @@ final class HeldManifests {
     }
   }
 
-  /** Lets one more repository have what is held already; looks no further where it has it. */
+  /** Lets one more repository have what is held already; looks no further where it has it, and waits for no deletion. */
   void share(RepositoryName name, Manifest manifest, UpstreamRepository from) throws IOException {
     if (!manifests.has(name, manifest.digest())) {
-      keep(name, manifest, from);
+      keep(name, manifest, from, care::keptAtOnce);
     }
   }
 

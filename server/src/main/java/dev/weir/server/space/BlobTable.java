@@ -82,6 +82,11 @@ final class BlobTable {
     return named[blob] > 0;
   }
 
+  /** How many of the images that are held name it. */
+  int namedBy(int blob) {
+    return named[blob];
+  }
+
   void name(int blob) {
     named[blob]++;
   }

@@ -71,6 +71,11 @@ final class Index {
     return found;
   }
 
+  /** The repository that has the number. */
+  RepositoryName name(int number) {
+    return names.get(number);
+  }
+
   List<RepositoryName> names() {
     return List.copyOf(names);
   }

@@ -2,8 +2,11 @@ package dev.weir.server.space;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -20,14 +23,18 @@ import dev.weir.storage.RepositoryName;
 
 /**
  * What one reading of all manifests found, and which images go from it first; what it lets go, it takes for gone. Sizes are
- * those that manifests state. For one thread at a time; nothing here waits for a store.
+ * those that manifests state, the least where they differ and none beyond {@link #BELIEVED}, until somebody says better. For one
+ * thread at a time; nothing here waits for a store.
  */
 public final class Pruning {
   private static final byte WALK = 1;
+  /** In bytes. Whoever writes a manifest may state what they like. */
+  private static final long BELIEVED = 1L << 30;
 
   private final Index index = new Index();
   /** In bytes, by the numbers of the blobs. */
   private long[] stated = new long[0];
+  private final BitSet doubtful = new BitSet();
 
   /**
    * A repository has the manifest.
@@ -57,7 +64,14 @@ public final class Pruning {
     if (id >= stated.length) {
       stated = Arrays.copyOf(stated, DigestTable.grown(id + 1));
     }
-    stated[id] = Math.max(stated[id], size);
+    if (size <= 0) { // says nothing
+      return;
+    }
+    if (size > BELIEVED || (stated[id] != 0 && stated[id] != size)) {
+      doubtful.set(id);
+    }
+    long believed = Math.min(size, BELIEVED);
+    stated[id] = stated[id] == 0 ? believed : Math.min(stated[id], believed);
   }
 
   /** The blob's bytes are here; nothing else counts. */
@@ -65,6 +79,19 @@ public final class Pruning {
     int id = index.blobs.find(blob);
     if (id != DigestTable.NONE) {
       index.blobs.here(id, stated[id], WALK);
+    }
+  }
+
+  /** Blobs that are here and of which no manifest can be believed how large they are. */
+  public List<Digest> doubtful() {
+    return doubtful.stream().filter(index.blobs::isHere).mapToObj(index.blobs::digest).toList();
+  }
+
+  /** The blob, which {@link #isHere}, is so large indeed. */
+  public void measured(Digest blob, long size) {
+    int id = index.blobs.find(blob);
+    if (id != DigestTable.NONE && index.blobs.isHere(id)) {
+      index.blobs.here(id, size, WALK);
     }
   }
 
@@ -108,6 +135,11 @@ public final class Pruning {
       take(victims);
     }
     return gone;
+  }
+
+  /** Whether there is an image that might go, now or when it is old enough. */
+  public boolean isAnyUnwanted() {
+    return !index.images.withoutReasonToStay(Oldest.BY_USE).isEmpty();
   }
 
   private Set<Image> victims(Image root) {
@@ -154,6 +186,43 @@ public final class Pruning {
         && Arrays.stream(image.parents).mapToObj(index.blobs::digest).allMatch(gone::contains);
   }
 
+  /**
+   * Which images of a list go indeed, so that no more than {@code target} bytes are left; whole images, in the order of the list.
+   *
+   * @param list each after those that name it
+   * @param staying of these
+   */
+  public Set<Digest> needed(List<Digest> list, Set<Digest> staying, long youngest, long target) {
+    Set<Digest> gone = new HashSet<>();
+    Map<Integer, Integer> lost = new HashMap<>();
+    long left = bytes();
+    for (Digest each : list) {
+      Image image = index.images.find(each);
+      if (image == null || staying.contains(each) || !mayGo(each, gone, youngest)) {
+        continue;
+      }
+      if (image.parents.length > 0 || left > target) {
+        gone.add(each);
+        left -= freed(image, gone, lost);
+      }
+    }
+    return gone;
+  }
+
+  /** @param lost how many of the images that are gone named a blob, by its number */
+  private long freed(Image image, Set<Digest> gone, Map<Integer, Integer> lost) {
+    int[] named = IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)).toArray();
+    Arrays.stream(named).forEach(id -> lost.merge(id, 1, Integer::sum));
+    return IntStream.concat(IntStream.of(image.id), Arrays.stream(named)).filter(index.blobs::isHere)
+        .filter(id -> lost.getOrDefault(id, 0) == index.blobs.namedBy(id) && !isHeldBut(gone, id))
+        .mapToLong(index.blobs::size).sum();
+  }
+
+  private boolean isHeldBut(Set<Digest> gone, int id) {
+    Image image = index.images.at(id);
+    return image != null && image.isHeld() && !gone.contains(index.blobs.digest(id));
+  }
+
   /** An image that is held. */
   public record Found(Digest digest, List<RepositoryName> repositories, List<Digest> named, boolean isRoot,
       long usedAt) {}
@@ -168,8 +237,7 @@ public final class Pruning {
     if (image == null || !image.isHeld()) {
       return Optional.empty();
     }
-    List<RepositoryName> names = index.names();
-    return Optional.of(new Found(manifest, Arrays.stream(image.repositories()).mapToObj(names::get).toList(),
+    return Optional.of(new Found(manifest, Arrays.stream(image.repositories()).mapToObj(index::name).toList(),
         IntStream.concat(IntStream.of(image.id),
             IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
             .mapToObj(index.blobs::digest).toList(),

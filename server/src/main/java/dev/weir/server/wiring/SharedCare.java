@@ -37,7 +37,7 @@ import dev.weir.storage.ObjectStore;
 final class SharedCare {
   private static final Logger LOG = LoggerFactory.getLogger(SharedCare.class);
   /** What was asked for is known to the others after this. */
-  private static final Duration LONGEST_UNTOLD = Duration.ofMinutes(5);
+  private static final Duration LONGEST_UNTOLD = Duration.ofMinutes(10);
 
   private final SharedClaims claims;
   private final Lease lease;
@@ -138,10 +138,10 @@ final class SharedCare {
 
   /** @param here what is done in this process alone */
   BlobCare care(BlobCare here) {
-    return isReadOnly ? here : new Told(here, claims);
+    return isReadOnly ? here : new ClaimingCare(here, claims);
   }
 
-  private record Told(BlobCare here, SharedClaims claims) implements BlobCare {
+  private record ClaimingCare(BlobCare here, SharedClaims claims) implements BlobCare {
     @Override
     public boolean isDamaged(Digest digest) throws IOException {
       return here.isDamaged(digest);
@@ -165,8 +165,17 @@ final class SharedCare {
 
     @Override
     public void kept(Digest manifest, ManifestDocument document) throws IOException {
-      claims.claim(Stream.concat(Stream.of(manifest),
-          Stream.concat(document.blobs().stream(), document.manifests().stream()).map(Descriptor::digest)).toList());
+      claims.claim(all(manifest, document));
+    }
+
+    @Override
+    public void keptAtOnce(Digest manifest, ManifestDocument document) throws IOException {
+      claims.claimAtOnce(all(manifest, document));
+    }
+
+    private static List<Digest> all(Digest manifest, ManifestDocument document) {
+      return Stream.concat(Stream.of(manifest),
+          Stream.concat(document.blobs().stream(), document.manifests().stream()).map(Descriptor::digest)).toList();
     }
 
     @Override
@@ -185,6 +194,7 @@ final class SharedCare {
     parts.add(new Housekeeping()).every(tempo.reading().dividedBy(2), "look what is to go from the bucket",
         claims::refresh);
     if (bound.isPresent() && !isReadOnly) {
+      parts.add(notes);
       parts.add(new Housekeeping()).every(told, "tell what was asked for", notes::publish);
     }
     parts.add(lease);

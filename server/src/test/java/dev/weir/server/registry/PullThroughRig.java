@@ -62,6 +62,7 @@ final class PullThroughRig {
   private final Path directory;
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private Duration whileHeld = Duration.ofSeconds(20);
+  private BlobCare care = BlobCare.NONE;
   private PullThroughRegistry registry;
 
   PullThroughRig(Path directory) {
@@ -85,6 +86,11 @@ final class PullThroughRig {
     restart(false);
   }
 
+  void isCaredFor(BlobCare by) {
+    care = by;
+    restart(false);
+  }
+
   /** As if somebody had taken every upstream out of the configuration. */
   void restartWithoutUpstreams() {
     registry = build(false, Set.of(), false);
@@ -104,7 +110,7 @@ final class PullThroughRig {
     Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), Persistence.DEFAULT,
         () -> 0);
     return new PullThroughRegistry(router, content, downloads, policy,
-        new PullThroughRegistry.Events(counts, counts), now::get);
+        new PullThroughRegistry.Events(counts, counts), now::get, care);
   }
 
   private Upstream upstream(FakeUpstream client, Set<String> offline) {

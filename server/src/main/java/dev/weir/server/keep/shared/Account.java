@@ -1,5 +1,6 @@
 package dev.weir.server.keep.shared;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,9 +21,15 @@ import java.util.regex.Pattern;
 record Account(Instant looked, long held, long stored, Instant evicted, long images, long freed) {
   static final Account NONE = new Account(Instant.EPOCH, 0, 0, Instant.EPOCH, 0, 0);
 
-  private static final String NUMBER = " ([0-9]{1,18})";
+  private static final String NUMBER = " ([0-9]{1,19})";
   private static final Pattern TEXT = Pattern
       .compile("(\\S{10,40})" + NUMBER + NUMBER + " (\\S{10,40})" + NUMBER + NUMBER + "\n");
+
+  Account {
+    held = Math.max(0, held);
+    stored = Math.max(0, stored);
+    freed = Math.max(0, freed);
+  }
 
   byte[] bytes() {
     return (looked + " " + held + " " + stored + " " + evicted + " " + images + " " + freed + "\n")
@@ -42,7 +49,7 @@ record Account(Instant looked, long held, long stored, Instant evicted, long ima
   }
 
   private static long number(Matcher text, int group) {
-    return Long.parseLong(text.group(group));
+    return new BigInteger(text.group(group)).min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
   }
 
   Account looked(Instant at, long heldThen, long storedThen) {
@@ -50,6 +57,6 @@ record Account(Instant looked, long held, long stored, Instant evicted, long ima
   }
 
   Account evicted(Instant at, long count, long bytesFreed) {
-    return new Account(looked, Math.max(0, held - bytesFreed), stored, at, count, bytesFreed);
+    return new Account(looked, held - bytesFreed, stored, at, count, bytesFreed);
   }
 }

@@ -19,10 +19,12 @@ import dev.weir.storage.Digest;
 final class Condemned {
   /** What goes beyond is on the next list: everybody holds this one in memory, 200 bytes a blob. */
   static final int MOST = 20_000;
-  /** Of these, manifests. */
+  /** Beside these, manifests of whole images, but for the last image. */
   static final int MOST_IMAGES = 2_000;
-  /** While one is deleted, whoever asks for what is in it waits. */
+  /** Blobs; while these are deleted, whoever counts on one of them waits. */
   static final int PORTION = 200;
+  /** Images, of which each takes the time of some 30 requests: the same in about two seconds. */
+  static final int IMAGE_PORTION = 25;
   static final int NOWHERE = -1;
 
   private static final Comparator<Digest> ORDER = Comparator.comparing(Digest::hex).thenComparing(Digest::algorithm);
@@ -80,12 +82,21 @@ final class Condemned {
   }
 
   int portions() {
-    return (all.size() + PORTION - 1) / PORTION;
+    return imagePortions() + (all.size() - images + PORTION - 1) / PORTION;
   }
 
-  /** The images among it first. */
+  /** The first so many are of images, and the others of blobs. */
+  int imagePortions() {
+    return (images + IMAGE_PORTION - 1) / IMAGE_PORTION;
+  }
+
   List<Digest> portion(int number) {
-    return all.subList(number * PORTION, Math.min(all.size(), (number + 1) * PORTION));
+    int ofBlobs = number - imagePortions();
+    return ofBlobs < 0 ? part(images(), IMAGE_PORTION, number) : part(blobs(), PORTION, ofBlobs);
+  }
+
+  private static List<Digest> part(List<Digest> whole, int size, int number) {
+    return whole.subList(number * size, Math.min(whole.size(), (number + 1) * size));
   }
 
   boolean isImage(Digest digest) {
@@ -95,11 +106,18 @@ final class Condemned {
   /** The portion that the blob or image is in, or {@link #NOWHERE}. */
   int portionOf(Digest digest) {
     Integer at = places.get(digest);
-    return at == null ? NOWHERE : at / PORTION;
+    if (at == null) {
+      return NOWHERE;
+    }
+    return at < images ? at / IMAGE_PORTION : imagePortions() + (at - images) / PORTION;
   }
 
   byte[] text() {
-    StringBuilder text = new StringBuilder().append(bytes).append(' ').append(images).append('\n');
+    StringBuilder text = new StringBuilder().append(bytes);
+    if (images > 0) { // weirs of before there were any read the others
+      text.append(' ').append(images);
+    }
+    text.append('\n');
     all.forEach(each -> text.append(each).append('\n'));
     return text.toString().getBytes(StandardCharsets.US_ASCII);
   }

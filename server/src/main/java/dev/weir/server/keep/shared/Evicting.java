@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,10 @@ final class Evicting {
   /** What a weir told that has told nothing new for so long counts no more. */
   private static final Duration TOLD_FOR = Duration.ofDays(30);
   private static final int AT_ONCE = 8;
+  /** So many wait in memory for their turn. */
+  private static final int SLICE = 1_000;
+  /** Of those whose manifests lie, or are of large layers, the others count as what was stated least. */
+  private static final int MOST_MEASURED = 100_000;
 
   private final Means means;
   private final Docket docket;
@@ -40,6 +46,8 @@ final class Evicting {
   private final Clocks clocks;
   private long askedAgain;
   private boolean isStuck;
+  /** Nothing can go until the weirs say that they stored other than so much; empty: not so. */
+  private OptionalLong stuckAt = OptionalLong.empty();
   /** Read by any thread. */
   private volatile double held = Double.NaN;
 
@@ -70,8 +78,12 @@ final class Evicting {
     }
     askedAgain = now + shorter(grace, LONGEST_REST).toNanos();
     Optional<Account> account = docket.account();
+    long stored = told.stored();
+    if (stuckAt.equals(OptionalLong.of(stored))) {
+      return false;
+    }
     return account.isEmpty()
-        || account.get().held() + Math.max(0, told.stored() - account.get().stored()) > bound.get().high();
+        || Math.max(0, stored - account.get().stored()) > bound.get().high() - account.get().held();
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -121,8 +133,10 @@ final class Evicting {
       return Choice.NOTHING;
     }
     Pruning found = look.found().get();
+    measure(found);
     long before = found.bytes();
     note(docket.account().orElse(Account.NONE).looked(clocks.clock().instant(), before, look.stored()));
+    stuckAt = OptionalLong.empty();
     if (before <= bound.get().high()) {
       isStuck = false;
       return Choice.NOTHING;
@@ -131,6 +145,9 @@ final class Evicting {
     noteWritten(found, found.neverUsed());
     List<Digest> going = found.letGo(bound.get().low(), youngest(), Condemned.MOST_IMAGES);
     warnIfStuck(before, found.bytes(), going.size());
+    if (going.isEmpty() && !found.isAnyUnwanted()) {
+      stuckAt = OptionalLong.of(look.stored());
+    }
     return new Choice(going, before - found.bytes());
   }
 
@@ -165,10 +182,25 @@ final class Evicting {
 
   /** What nobody said to have been asked for counts as used when it came. */
   private void noteWritten(Pruning found, List<Digest> images) throws IOException {
-    List<Optional<Instant>> times = FewAtOnce.map(AT_ONCE, "look when images came", images,
-        means.tree().inventory()::written);
-    for (int i = 0; i < images.size(); i++) {
-      found.used(images.get(i), times.get(i).map(Instant::toEpochMilli).orElse(1L));
+    each("look when images came", images, means.tree().inventory()::written,
+        (image, when) -> found.used(image, when.map(Instant::toEpochMilli).orElse(1L)));
+  }
+
+  /** Where manifests are not to be believed, the store says. */
+  private void measure(Pruning found) throws IOException {
+    List<Digest> doubtful = found.doubtful();
+    each("measure blobs", doubtful.subList(0, Math.min(doubtful.size(), MOST_MEASURED)), means.tree().blobs()::size,
+        (blob, size) -> size.ifPresent(bytes -> found.measured(blob, bytes)));
+  }
+
+  private static <R> void each(String what, List<Digest> all, FewAtOnce.Work<Digest, R> work,
+      BiConsumer<Digest, R> answer) throws IOException {
+    for (int from = 0; from < all.size(); from += SLICE) {
+      List<Digest> some = all.subList(from, Math.min(from + SLICE, all.size()));
+      List<R> answers = FewAtOnce.map(AT_ONCE, what, some, work);
+      for (int i = 0; i < some.size(); i++) {
+        answer.accept(some.get(i), answers.get(i));
+      }
     }
   }
 
@@ -179,15 +211,17 @@ final class Evicting {
     }
     Pruning found = look.found().get();
     new AllBlobs(means.tree().inventory()).each(found::isHere);
+    measure(found);
     noteUses(found);
     noteWritten(found,
         list.images().stream().filter(each -> found.find(each).filter(image -> image.usedAt() == 0).isPresent())
             .toList());
     Set<Digest> kept = new HashSet<>();
-    for (int portion = 0; portion * Condemned.PORTION < list.images().size(); portion++) {
+    for (int portion = 0; portion < list.imagePortions(); portion++) {
       kept.addAll(docket.kept(list.id(), portion));
     }
-    return new Parting(found, new Goodbye(docket, means.tree(), means.content(), right), kept, youngest());
+    return new Parting(found, new Goodbye(docket, means.tree(), means.content(), right), list.images(), kept,
+        youngest(), bound.orElseThrow().low());
   }
 
   /** Counts them, and tells who wants to know. */

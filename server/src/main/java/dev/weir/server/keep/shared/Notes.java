@@ -1,6 +1,7 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.weir.storage.ContentListener;
 import dev.weir.storage.Digest;
@@ -22,9 +25,12 @@ import dev.weir.storage.ObjectStore;
  * Told now and then, and only what changed; a hint, of which the last minutes may be lost. Thread-safe: only {@link #publish}
  * waits for the store.
  */
-public final class Notes implements ContentListener {
+public final class Notes implements ContentListener, AutoCloseable {
   /** Those that were asked for longest ago are left out; 85 bytes each. */
-  static final int MOST = 10_000;
+  static final int MOST = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private final ObjectStore store;
   private final String place;
@@ -69,6 +75,23 @@ public final class Notes implements ContentListener {
     if (bytes != toldStored) {
       store.putBytes(Keys.STORED.resolve(place), Told.text(bytes));
       toldStored = bytes;
+    }
+  }
+
+  /** Tells what is not told yet, if the store takes it soon. */
+  @Override
+  public void close() throws IOException {
+    Thread telling = Thread.ofVirtual().name("tell what was asked for").start(() -> {
+      try {
+        publish();
+      } catch (IOException e) {
+        LOG.warn("what was asked for lately is not told to other weirs: {}", e.getMessage());
+      }
+    });
+    try {
+      boolean _ = telling.join(LONGEST_END);
+    } catch (InterruptedException e) {
+      throw new IOException("stopped while telling what was asked for", e);
     }
   }
 

@@ -10,13 +10,14 @@ import dev.weir.server.space.Pruning;
 import dev.weir.storage.Digest;
 
 /**
- * Which of a list's images go indeed: those that nobody kept, with all that they name, and an index before what it names. For
- * one thread.
+ * Which of a list's images go indeed: those that are too much still and that nobody kept, with all that they name, and an
+ * index before what it names. For one thread.
  */
 final class Parting {
   private final Pruning found;
   private final Way way;
   private final long youngest;
+  private final Set<Digest> needed;
   /** Kept, or an image above what was kept. */
   private final Set<Digest> staying;
   private final Set<Digest> gone = new HashSet<>();
@@ -33,17 +34,19 @@ final class Parting {
    *
    * @param kept so far
    * @param youngest what was asked for since stays; in milliseconds since 1970
+   * @param low of the list, no more goes than leaves so many bytes
    */
-  Parting(Pruning found, Way way, Set<Digest> kept, long youngest) {
+  Parting(Pruning found, Way way, List<Digest> list, Set<Digest> kept, long youngest, long low) {
     this.found = found;
     this.way = way;
     this.youngest = youngest;
     this.staying = found.upwards(kept);
+    this.needed = found.needed(list, staying, youngest, low);
   }
 
   /** Of no image. */
   static Parting ofNone() {
-    return new Parting(new Pruning(), images -> List.of(), Set.of(), 0);
+    return new Parting(new Pruning(), images -> List.of(), List.of(), Set.of(), 0, 0);
   }
 
   Pruning found() {
@@ -63,6 +66,7 @@ final class Parting {
   void carryOut(List<Digest> portion, Set<Digest> kept) throws IOException {
     staying.addAll(found.upwards(kept));
     List<Digest> left = new ArrayList<>(portion);
+    left.retainAll(needed);
     left.removeAll(staying);
     while (true) {
       List<Digest> next = left.stream().filter(each -> found.mayGo(each, gone, youngest)).toList();

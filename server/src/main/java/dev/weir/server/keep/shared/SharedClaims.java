@@ -1,11 +1,14 @@
 package dev.weir.server.keep.shared;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -27,6 +30,8 @@ import dev.weir.storage.StoreUnavailableException;
 public final class SharedClaims {
   private static final Logger LOG = LoggerFactory.getLogger(SharedClaims.class);
   private static final long PAUSE_MILLIS = 200;
+  /** Manifests that are entered at a time for those who only read; of more, no word is left. */
+  private static final int MOST_ENTERED = 256;
   /** Between a stage and its list, another may come. */
   private static final int MOST_TRIES = 5;
 
@@ -40,6 +45,8 @@ public final class SharedClaims {
   private volatile @Nullable Failure failure;
   /** Those who only read do not ask a store before that, in nanoseconds, that has just failed. */
   private volatile long givenAgain;
+  private final Executor entering;
+  private final Set<Digest> beingEntered = ConcurrentHashMap.newKeySet();
   /** Entered beside the list {@link #keptOn} by us. */
   @GuardedBy("this") private Set<Digest> kept = new HashSet<>();
   @GuardedBy("this") private String keptOn = "";
@@ -53,6 +60,14 @@ public final class SharedClaims {
    * @param nanos a clock that only goes on
    */
   public SharedClaims(ObjectStore store, LongSupplier nanos, Tempo tempo) {
+    this(store, nanos, tempo, task -> {
+      Thread _ = Thread.ofVirtual().name("keep what is asked for").start(task);
+    });
+  }
+
+  /** @param entering leaves a word for those who do not wait for it */
+  SharedClaims(ObjectStore store, LongSupplier nanos, Tempo tempo, Executor entering) {
+    this.entering = entering;
     this.docket = new Docket(store);
     this.nanos = nanos;
     this.tempo = tempo;
@@ -72,13 +87,22 @@ public final class SharedClaims {
 
   /** As {@link #claim(Digest)}, with one patience for all of them. */
   public void claim(Collection<Digest> blobs) throws IOException {
-    long begun = nanos.getAsLong();
+    claim(blobs, tempo.patience());
+  }
+
+  /** The same of blobs of which it is no great matter: fails rather than wait for a deletion to end. */
+  public void claimAtOnce(Collection<Digest> blobs) throws IOException {
+    claim(blobs, Duration.ZERO);
+  }
+
+  private void claim(Collection<Digest> blobs, Duration patience) throws IOException {
+    long until = nanos.getAsLong() + patience.toNanos();
     for (Digest blob : blobs) {
-      claim(blob, begun);
+      claim(blob, until);
     }
   }
 
-  private void claim(Digest blob, long begun) throws IOException {
+  private void claim(Digest blob, long until) throws IOException {
     View known = fresh();
     while (true) {
       switch (known.of(blob)) {
@@ -100,7 +124,7 @@ public final class SharedClaims {
           if (isKept(list, blob)) {
             return;
           }
-          requirePatience(blob, begun);
+          requirePatience(blob, until);
           pause();
           known = read();
         }
@@ -109,15 +133,17 @@ public final class SharedClaims {
   }
 
   /**
-   * A client is given a manifest: it is to stay, as well as that can be done. Waits for no deletion, and goes by what is known;
-   * an image that goes all the same comes again from upstream.
+   * A client is given a manifest: it is to stay, as well as that can be done. Waits for nothing, and goes by what is known; an
+   * image that goes all the same comes again from upstream.
    */
   public void given(Digest manifest) {
-    View known = view;
-    if (!(known.of(manifest) instanceof View.Going(String list, int portion)) || isKept(list, manifest)
-        || nanos.getAsLong() - givenAgain < 0) {
-      return;
+    if (view.of(manifest) instanceof View.Going(String list, int portion) && !isKept(list, manifest)
+        && nanos.getAsLong() - givenAgain >= 0 && beingEntered.size() < MOST_ENTERED && beingEntered.add(manifest)) {
+      entering.execute(() -> enter(manifest, list, portion));
     }
+  }
+
+  private void enter(Digest manifest, String list, int portion) {
     try {
       docket.keep(list, portion, manifest);
       if (read().of(manifest) instanceof View.Going(String now, int _) && now.equals(list)) {
@@ -126,13 +152,15 @@ public final class SharedClaims {
     } catch (IOException e) {
       givenAgain = nanos.getAsLong() + tempo.renewal().toNanos();
       LOG.debug("{} was asked for, and may go all the same: {}", manifest, e.getMessage());
+    } finally {
+      beingEntered.remove(manifest);
     }
   }
 
-  private void requirePatience(Digest blob, long begun) throws StoreUnavailableException {
-    if (nanos.getAsLong() - begun > tempo.patience().toNanos()) {
+  private void requirePatience(Digest blob, long until) throws StoreUnavailableException {
+    if (nanos.getAsLong() - until >= 0) {
       throw new StoreUnavailableException("claim " + blob,
-          new IOException("whoever deletes in the bucket has been at it for " + tempo.patience().toSeconds() + " s"));
+          new IOException("whoever deletes in the bucket is at what it is among, and has not come to an end"));
     }
   }
 

@@ -28,6 +28,7 @@ final class PartingTest {
   private final Digest root = Digest.sha256(index);
   private final Pruning found = new Pruning();
   private final List<Digest> taken = new ArrayList<>();
+  private long low = -1;
 
   @BeforeEach
   void anImageOfThree() {
@@ -45,7 +46,7 @@ final class PartingTest {
       List<Digest> going = images.stream().map(Pruning.Found::digest).filter(each -> !wanted.contains(each)).toList();
       taken.addAll(going);
       return going;
-    }, kept, 1);
+    }, List.of(root, one.digest(), two.digest()), kept, 1, low);
   }
 
   private void carryOut(Parting parting) throws IOException {
@@ -92,5 +93,16 @@ final class PartingTest {
     found.used(two.digest(), 2);
     carryOut(parting(Set.of(), Set.of()));
     assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void nothingGoesOnceNoMoreIsLeftThanMayBe() throws IOException {
+    found.isHere(Digest.sha256(Replicas.bytes(1)));
+    low = found.bytes();
+    carryOut(parting(Set.of(), Set.of()));
+    assertThat(taken).isEmpty();
+    low--;
+    carryOut(parting(Set.of(), Set.of()));
+    assertThat(taken).containsExactly(root, one.digest(), two.digest());
   }
 }

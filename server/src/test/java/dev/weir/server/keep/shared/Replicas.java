@@ -133,7 +133,7 @@ final class Replicas {
       notes = new Notes(own, name, Replicas.this::now);
       through = Content.of(own, notes);
       lease = new Lease(own, name, nanos::get, Tempo.DEFAULT, isCandidate);
-      claims = new SharedClaims(own, nanos::get, Tempo.DEFAULT);
+      claims = new SharedClaims(own, nanos::get, Tempo.DEFAULT, Runnable::run);
       collector = new SharedCollector(own, through, lease, claims,
           new SharedCollector.Rules(GRACE, Duration.ofHours(24), Duration.ofDays(7), bound, Tempo.DEFAULT),
           new SharedCollector.Clocks(Replicas.this::now, nanos::get), evicted);

@@ -78,4 +78,37 @@ final class SharedClaimsTest {
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(looks.get()).as("18 s").isLessThanOrEqualTo(4);
   }
+
+  @Test
+  void whoIsGivenACondemnedManifestWaitsForNoBucket() throws IOException {
+    Condemned list = Condemned.of("0123", 1, List.of(all.orphan(1)), List.of());
+    all.store.putBytes(Keys.list(list.id()), list.text());
+    all.store.putBytes(Keys.STAGE, new Stage(list.id(), Stage.NOTICE).bytes());
+    List<Runnable> entering = new ArrayList<>();
+    SharedClaims claims = new SharedClaims(one.own, () -> 0, Tempo.DEFAULT, entering::add);
+    claims.refresh();
+    one.own.on((operation, key, isOver) -> {
+      throw new AssertionError("waits for " + key);
+    });
+    for (int client = 0; client < CLIENTS; client++) {
+      claims.given(list.images().getFirst());
+    }
+    one.own.on((operation, key, isOver) -> {});
+    assertThat(entering).as("one for all").hasSize(1).allSatisfy(Runnable::run);
+    assertThat(all.keys("weir/gc/kept")).hasSize(1);
+    claims.given(list.images().getFirst());
+    assertThat(entering).as("again").hasSize(1);
+  }
+
+  @Test
+  void whoNeedNotWaitForADeletionIsToldAtOnce() throws IOException {
+    Condemned list = Condemned.of("0123", 1, List.of(all.orphan(1)));
+    all.store.putBytes(Keys.list(list.id()), list.text());
+    all.store.putBytes(Keys.STAGE, new Stage(list.id(), 0).bytes());
+    one.claims.refresh();
+    one.own.on((operation, key, isOver) -> {
+      throw new AssertionError("asks for " + key);
+    });
+    assertThatThrownBy(() -> one.claims.claimAtOnce(list.blobs())).isInstanceOf(StoreUnavailableException.class);
+  }
 }
