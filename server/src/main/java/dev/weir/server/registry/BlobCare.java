@@ -66,7 +66,7 @@ public interface BlobCare {
   /** The same where a client waits who need not: waits for no deletion. */
   default void keptAtOnce(Digest manifest, ManifestDocument document) throws IOException {}
 
-  /** A tag is about to be pointed at the manifest, by what upstream says: others who are letting it go come first or leave it. */
+  /** A tag is about to be pointed at the manifest, by what upstream says: others who are letting it go leave it, or it is not done. */
   default void named(Digest manifest) throws IOException {}
 
   /** Does {@code step} while nobody takes the blob away. */

@@ -239,7 +239,7 @@ final class CachedManifests {
     try {
       held.point(repository.keptAs(), tag, manifest);
     } catch (IOException e) {
-      if (!NoRoom.isWhy(e)) {
+      if (!NoRoom.isWhy(e) && !(e instanceof StoreUnavailableException)) {
         throw e;
       }
       LOG.warn("tag {} of {} is passed through and not kept: {}", tag, repository.label(), e.getMessage());

@@ -180,7 +180,7 @@ final class SharedCare {
 
     @Override
     public void named(Digest manifest) throws IOException {
-      claims.claim(manifest);
+      claims.claimAtOnce(List.of(manifest));
     }
 
     @Override
