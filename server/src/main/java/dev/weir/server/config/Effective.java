@@ -16,7 +16,19 @@ final class Effective {
   static String render(Node tree) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-    return new Yaml(options).dump(section(Schema.ROOT, tree));
+    Map<String, Object> shown = section(Schema.ROOT, tree);
+    Node storage = tree.children().getOrDefault("storage", new Node.Nothing(Origin.DEFAULT));
+    if (storage.children().keySet().stream().anyMatch(Keys.BUCKETS::contains)) {
+      withoutShareOfBucket(shown);
+    }
+    return new Yaml(options).dump(shown);
+  }
+
+  /** The default is one, which bounds a disk; of a bucket it says nothing, and would be refused if it were read again. */
+  private static void withoutShareOfBucket(Map<String, Object> shown) {
+    if (shown.get("cache") instanceof Map<?, ?> cache && String.valueOf(cache.get("maxsize")).endsWith("%")) {
+      cache.remove("maxsize");
+    }
   }
 
   private static Map<String, Object> section(Schema schema, Node node) {
