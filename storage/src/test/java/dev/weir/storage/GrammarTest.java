@@ -72,6 +72,7 @@ class GrammarTest {
     for (String text : List.of("sha256:" + HEX, "sha512:" + HEX + HEX)) {
       assertThat(Digest.parse(text)).hasToString(text);
       assertThat(Reference.parse(text)).isEqualTo(Digest.parse(text));
+      assertThat(Digest.parsed(text)).contains(Digest.parse(text));
     }
   }
 
@@ -87,6 +88,7 @@ class GrammarTest {
   @MethodSource("noDigests")
   void isNoDigest(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Digest.parse(text)).withMessageContaining("not a ");
+    assertThat(Digest.parsed(text)).isEmpty();
   }
 
   @Test

@@ -189,9 +189,7 @@ public final class RegistryTarget implements Target {
         return Optional.empty();
       }
       require(reply, "ask for " + name + ":" + tag);
-      return reply.header("docker-content-digest").map(Digest::parse);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return reply.header("docker-content-digest").flatMap(Digest::parsed);
     }
   }
 

@@ -103,7 +103,7 @@ final class Docket {
     for (ObjectStore.Child note : children(Keys.RELEASED)) {
       if (blobs.size() < most) {
         notes.add(note.name());
-        lines(Keys.RELEASED.resolve(note.name())).flatMap(line -> parsed(line).stream()).forEach(blobs::add);
+        lines(Keys.RELEASED.resolve(note.name())).flatMap(line -> Digest.parsed(line).stream()).forEach(blobs::add);
       }
     }
     return new Released(blobs, notes);
@@ -155,14 +155,6 @@ final class Docket {
 
   void account(Account now) throws IOException {
     store.putBytes(Keys.HELD, now.bytes());
-  }
-
-  private static Optional<Digest> parsed(String line) {
-    try {
-      return Optional.of(Digest.parse(line));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private Stream<String> lines(ObjectKey key) throws IOException {
