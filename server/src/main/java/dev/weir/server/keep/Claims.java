@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -122,7 +124,7 @@ public final class Claims {
 
   private Duration part() {
     Duration part = grace.dividedBy(PARTS);
-    return part.compareTo(SHORTEST_PART) < 0 ? SHORTEST_PART : part;
+    return Collections.max(List.of(part, SHORTEST_PART));
   }
 
   private static boolean isIn(AtomicLongArray bits, Digest digest) {

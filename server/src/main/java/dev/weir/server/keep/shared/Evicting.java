@@ -3,6 +3,7 @@ package dev.weir.server.keep.shared;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,7 +77,7 @@ final class Evicting {
     if (bound.isEmpty() || now - askedAgain < 0) {
       return false;
     }
-    askedAgain = now + shorter(grace, LONGEST_REST).toNanos();
+    askedAgain = now + Collections.min(List.of(grace, LONGEST_REST)).toNanos();
     Optional<Account> account = docket.account();
     long stored = told.stored();
     if (stuckAt.equals(OptionalLong.of(stored))) {
@@ -84,10 +85,6 @@ final class Evicting {
     }
     return account.isEmpty()
         || Math.max(0, stored - account.get().stored()) > bound.get().high() - account.get().held();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   /**
