@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,26 +178,16 @@ final class Evicting {
 
   /** What nobody said to have been asked for counts as used when it came. */
   private void noteWritten(Pruning found, List<Digest> images) throws IOException {
-    each("look when images came", images, means.tree().inventory()::written,
+    FewAtOnce.each(AT_ONCE, SLICE, "look when images came", images, means.tree().inventory()::written,
         (image, when) -> found.used(image, when.map(Instant::toEpochMilli).orElse(1L)));
   }
 
   /** Where manifests are not to be believed, the store says. */
   private void measure(Pruning found) throws IOException {
     List<Digest> doubtful = found.doubtful();
-    each("measure blobs", doubtful.subList(0, Math.min(doubtful.size(), MOST_MEASURED)), means.tree().blobs()::size,
+    FewAtOnce.each(AT_ONCE, SLICE, "measure blobs",
+        doubtful.subList(0, Math.min(doubtful.size(), MOST_MEASURED)), means.tree().blobs()::size,
         (blob, size) -> size.ifPresent(bytes -> found.measured(blob, bytes)));
-  }
-
-  private static <R> void each(String what, List<Digest> all, FewAtOnce.Work<Digest, R> work,
-      BiConsumer<Digest, R> answer) throws IOException {
-    for (int from = 0; from < all.size(); from += SLICE) {
-      List<Digest> some = all.subList(from, Math.min(from + SLICE, all.size()));
-      List<R> answers = FewAtOnce.map(AT_ONCE, what, some, work);
-      for (int i = 0; i < some.size(); i++) {
-        answer.accept(some.get(i), answers.get(i));
-      }
-    }
   }
 
   /** Of the images on a list, those that go indeed. {@code look} began after every word was over that did not know the list. */
