@@ -330,11 +330,7 @@ public final class ManifestStore {
   }
 
   private static Optional<String> derivedType(byte[] content) {
-    try {
-      return Optional.of(ManifestDocument.parse(content).mediaType());
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return ManifestDocument.parsed(content).map(ManifestDocument::mediaType);
   }
 
   private List<String> namesBelow(ObjectKey prefix) throws IOException {
