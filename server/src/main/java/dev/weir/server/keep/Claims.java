@@ -75,13 +75,7 @@ public final class Claims {
 
   /** Does {@code step} unless the blob is claimed, and lets nobody claim it meanwhile. */
   public boolean unlessClaimed(Digest digest, Step step) throws IOException {
-    Lock lock = stripe(digest);
-    lock.lock();
-    try {
-      return !isClaimed(digest) && step.run();
-    } finally {
-      lock.unlock();
-    }
+    return alone(digest, () -> !isClaimed(digest) && step.run());
   }
 
   /** Does {@code step} while nobody can claim or remove the blob. */
