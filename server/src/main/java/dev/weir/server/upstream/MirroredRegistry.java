@@ -11,8 +11,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Manifest;
-import dev.weir.storage.Reference;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -22,14 +20,8 @@ import dev.weir.storage.Tag;
  * registry itself not at all while it is in trouble and a mirror is not: then its trouble is the answer. Lists are asked of
  * the registry itself first, since a mirror's may be short and does not say so. Thread-safe.
  */
-public final class MirroredRegistry implements UpstreamRegistry {
+public final class MirroredRegistry implements AskedRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(MirroredRegistry.class);
-
-  /** What is asked of one of them. */
-  @FunctionalInterface
-  private interface Question<T> {
-    T ask(UpstreamRegistry host) throws UpstreamException;
-  }
 
   private final List<GuardedRegistry> mirrors;
   private final GuardedRegistry itself;
@@ -43,26 +35,6 @@ public final class MirroredRegistry implements UpstreamRegistry {
   @Override
   public String name() {
     return itself.name();
-  }
-
-  @Override
-  public Manifest manifest(RepositoryName repository, Reference reference) throws UpstreamException {
-    return ask(host -> host.manifest(repository, reference));
-  }
-
-  @Override
-  public Optional<Digest> headManifest(RepositoryName repository, Tag tag) throws UpstreamException {
-    return ask(host -> host.headManifest(repository, tag));
-  }
-
-  @Override
-  public BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException {
-    return ask(host -> host.blob(repository, digest, from));
-  }
-
-  @Override
-  public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
-    return ask(host -> host.blobSize(repository, digest));
   }
 
   @Override
@@ -103,7 +75,8 @@ public final class MirroredRegistry implements UpstreamRegistry {
     hosts().forEach(UpstreamRegistry::close);
   }
 
-  private <T> T ask(Question<T> question) throws UpstreamException {
+  @Override
+  public <T> T ask(Question<T> question) throws UpstreamException {
     List<UpstreamRegistry> inTrouble = new ArrayList<>();
     boolean mirrorAnswered = false;
     for (GuardedRegistry mirror : mirrors) {
