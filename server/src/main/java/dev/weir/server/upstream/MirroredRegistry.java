@@ -39,12 +39,12 @@ public final class MirroredRegistry implements AskedRegistry {
 
   @Override
   public List<Tag> tags(RepositoryName repository) throws UpstreamException {
-    return askForAll(host -> host.tags(repository));
+    return askItselfBefore(mirrors, host -> host.tags(repository));
   }
 
   @Override
   public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
-    return askForAll(host -> host.referrers(repository, subject));
+    return askItselfBefore(mirrors, host -> host.referrers(repository, subject));
   }
 
   @Override
@@ -77,7 +77,7 @@ public final class MirroredRegistry implements AskedRegistry {
 
   @Override
   public <T> T ask(Question<T> question) throws UpstreamException {
-    List<UpstreamRegistry> inTrouble = new ArrayList<>();
+    List<GuardedRegistry> inTrouble = new ArrayList<>();
     boolean mirrorAnswered = false;
     for (GuardedRegistry mirror : mirrors) {
       if (mirror.isDown()) {
@@ -94,18 +94,7 @@ public final class MirroredRegistry implements AskedRegistry {
     return askItself(question, mirrorAnswered, inTrouble);
   }
 
-  private <T> T askForAll(Question<T> question) throws UpstreamException {
-    try {
-      return question.ask(itself);
-    } catch (UpstreamException e) {
-      if (!e.isOutage()) {
-        throw e;
-      }
-      return askLast(question, List.copyOf(mirrors), e);
-    }
-  }
-
-  private <T> T askItself(Question<T> question, boolean mirrorAnswered, List<UpstreamRegistry> inTrouble)
+  private <T> T askItself(Question<T> question, boolean mirrorAnswered, List<GuardedRegistry> inTrouble)
       throws UpstreamException {
     if (mirrorAnswered && itself.isDown()) {
       Optional<UpstreamException> outage = itself.outage();
@@ -113,19 +102,24 @@ public final class MirroredRegistry implements AskedRegistry {
         throw outage.get();
       }
     }
+    return askItselfBefore(inTrouble, question);
+  }
+
+  private <T> T askItselfBefore(List<GuardedRegistry> others, Question<T> question)
+      throws UpstreamException {
     try {
       return question.ask(itself);
     } catch (UpstreamException e) {
       if (!e.isOutage()) {
         throw e;
       }
-      return askLast(question, inTrouble, e);
+      return askLast(question, others, e);
     }
   }
 
-  private static <T> T askLast(Question<T> question, List<UpstreamRegistry> inTrouble, UpstreamException said)
+  private static <T> T askLast(Question<T> question, List<GuardedRegistry> others, UpstreamException said)
       throws UpstreamException {
-    for (UpstreamRegistry mirror : inTrouble) {
+    for (GuardedRegistry mirror : others) {
       try {
         return question.ask(mirror);
       } catch (UpstreamException e) {
