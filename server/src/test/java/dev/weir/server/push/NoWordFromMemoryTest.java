@@ -88,7 +88,8 @@ class NoWordFromMemoryTest {
     CachePolicy policy = new CachePolicy(new TagPolicy(Duration.ofMinutes(1), false),
         new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
     return new PullThroughRegistry(new Router(Map.of(), Map.of(), Optional.empty(), name -> false), content, downloads,
-        policy, new PullThroughRegistry.Events(new PullThroughRig.Counts(), new PullThroughRig.Counts()), InstantSource.system());
+        policy, new PullThroughRegistry.Events(new PullThroughRig.Counts(), new PullThroughRig.Counts()),
+        InstantSource.system());
   }
 
   /** Then it is not asked for a moment, by whoever can be answered from memory. */
