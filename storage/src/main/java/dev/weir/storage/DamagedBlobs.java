@@ -51,20 +51,12 @@ public final class DamagedBlobs {
   /** Whose bytes were set aside. */
   public List<Digest> all() throws IOException {
     try (Stream<ObjectStore.Child> children = store.children(Layout.DAMAGED, "")) {
-      return children.flatMap(child -> parsed(child.name()).stream()).toList();
+      return children.flatMap(child -> Digest.parsed(child.name().replaceFirst("-", ":")).stream()).toList();
     }
   }
 
   /** Throws them away. False: there were none. */
   public boolean forget(Digest digest) throws IOException {
     return store.delete(Layout.damaged(digest));
-  }
-
-  private static Optional<Digest> parsed(String name) {
-    try {
-      return Optional.of(Digest.parse(name.replaceFirst("-", ":")));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,15 @@ public record Digest(Algorithm algorithm, String hex) implements Reference {
       }
     }
     throw new IllegalArgumentException("not a digest: " + Names.shown(text));
+  }
+
+  /** The same of what may be anything. Empty: it is none. */
+  public static Optional<Digest> parsed(String text) {
+    try {
+      return Optional.of(parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** What {@code hash} has seen; {@code hash} is reset. */

@@ -84,12 +84,8 @@ public final class Inventory {
   }
 
   private static Optional<ManifestDocument> sound(Digest manifest, Optional<byte[]> here) {
-    Optional<byte[]> content = here.filter(bytes -> Digest.of(manifest.algorithm(), bytes).equals(manifest));
-    try {
-      return content.map(ManifestDocument::parse);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return here.filter(bytes -> Digest.of(manifest.algorithm(), bytes).equals(manifest))
+        .flatMap(ManifestDocument::parsed);
   }
 
   /**

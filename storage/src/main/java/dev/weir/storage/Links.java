@@ -22,11 +22,7 @@ final class Links {
   }
 
   private static Optional<Digest> target(Optional<byte[]> content) {
-    try {
-      return content.map(bytes -> Digest.parse(new String(bytes, StandardCharsets.US_ASCII)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return content.flatMap(bytes -> Digest.parsed(new String(bytes, StandardCharsets.US_ASCII)));
   }
 
   /** Reading is far cheaper than a durable write, and most links that are written stand already. */

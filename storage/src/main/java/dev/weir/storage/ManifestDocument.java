@@ -63,6 +63,15 @@ public record ManifestDocument(String mediaType, boolean statesMediaType, int sc
         descriptor(root, "subject"), text(root, "artifactType").or(() -> text(root.path("config"), "mediaType")));
   }
 
+  /** The same of what may be anything. Empty: it is no manifest. */
+  public static Optional<ManifestDocument> parsed(byte[] content) {
+    try {
+      return Optional.of(parse(content));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether a text has the form of a media type (RFC 6838 §4.2), and so may stand in a header. */
   public static boolean isMediaType(String text) {
     return MEDIA_TYPE.matcher(text).matches();

@@ -325,20 +325,12 @@ public final class ManifestStore {
 
   /** Something that is no digest may lie among the revisions, and a revision whose link a crash left empty. */
   private boolean isOwned(RepositoryName name, String digest) throws IOException {
-    try {
-      Digest revision = Digest.parse(digest);
-      return has(name, revision) && !isCached(name, revision);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    Optional<Digest> revision = Digest.parsed(digest);
+    return revision.isPresent() && has(name, revision.get()) && !isCached(name, revision.get());
   }
 
   private static Optional<String> derivedType(byte[] content) {
-    try {
-      return Optional.of(ManifestDocument.parse(content).mediaType());
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return ManifestDocument.parsed(content).map(ManifestDocument::mediaType);
   }
 
   private List<String> namesBelow(ObjectKey prefix) throws IOException {

@@ -1,5 +1,6 @@
 package dev.weir.storage;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A name for a manifest within a repository (OCI distribution-spec, "Pulling manifests"). At most 128 characters. */
@@ -15,6 +16,15 @@ public record Tag(String value) implements Reference, Comparable<Tag> {
   /** @throws IllegalArgumentException if {@code text} is not a tag */
   public static Tag parse(String text) {
     return new Tag(text);
+  }
+
+  /** The same of what may be anything. Empty: it is none. */
+  public static Optional<Tag> parsed(String text) {
+    try {
+      return Optional.of(parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

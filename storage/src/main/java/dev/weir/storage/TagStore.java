@@ -183,7 +183,7 @@ public final class TagStore {
    */
   public void evict(RepositoryName name, Digest digest) throws IOException {
     for (ObjectKey mark : below(Layout.cachedTagMarks(name, digest))) {
-      Optional<Tag> tag = parsed(mark.value().substring(mark.value().lastIndexOf('/') + 1));
+      Optional<Tag> tag = Tag.parsed(mark.value().substring(mark.value().lastIndexOf('/') + 1));
       if (tag.isPresent()) {
         evict(name, tag.get(), digest);
       }
@@ -247,7 +247,7 @@ public final class TagStore {
    */
   public Stream<Tag> list(RepositoryName name, String after) throws IOException {
     return store.children(Layout.tags(name), after).filter(ObjectStore.Child::isPrefix)
-        .flatMap(child -> parsed(child.name()).stream());
+        .flatMap(child -> Tag.parsed(child.name()).stream()); // another program's temporary file may lie there
   }
 
   /** Whether anything was ever stored under the name. */
@@ -275,15 +275,6 @@ public final class TagStore {
   private List<ObjectKey> below(ObjectKey prefix) throws IOException {
     try (Stream<ObjectStore.Child> children = store.children(prefix, "")) {
       return children.map(child -> prefix.resolve(child.name())).toList();
-    }
-  }
-
-  /** Something that is not a tag may lie there: another program's temporary file. */
-  private static Optional<Tag> parsed(String name) {
-    try {
-      return Optional.of(Tag.parse(name));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
     }
   }
 }

@@ -53,12 +53,14 @@ class GrammarTest {
   @ValueSource(strings = {"latest", "v1.0", "_", "A", "0", "4.21.0-x86_64", "sha256-ab.sig", "a..b", "a--"})
   void isATag(String tag) {
     assertThat(Reference.parse(tag)).isEqualTo(new Tag(tag));
+    assertThat(Tag.parsed(tag)).contains(new Tag(tag));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", ".a", "-a", "a/b", "a b", "ä", "a\n", "a@b", "a+b", "../x"})
   void isNoTag(String tag) {
     assertThatIllegalArgumentException().isThrownBy(() -> Tag.parse(tag)).withMessageStartingWith("not a tag: '");
+    assertThat(Tag.parsed(tag)).isEmpty();
   }
 
   @Test
@@ -72,6 +74,7 @@ class GrammarTest {
     for (String text : List.of("sha256:" + HEX, "sha512:" + HEX + HEX)) {
       assertThat(Digest.parse(text)).hasToString(text);
       assertThat(Reference.parse(text)).isEqualTo(Digest.parse(text));
+      assertThat(Digest.parsed(text)).contains(Digest.parse(text));
     }
   }
 
@@ -87,6 +90,7 @@ class GrammarTest {
   @MethodSource("noDigests")
   void isNoDigest(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Digest.parse(text)).withMessageContaining("not a ");
+    assertThat(Digest.parsed(text)).isEmpty();
   }
 
   @Test

@@ -137,6 +137,7 @@ class ManifestDocumentTest {
   void onlyUtf8IsRead(String charset) {
     byte[] content = "{\"schemaVersion\":2}".getBytes(Charset.forName(charset));
     assertThatIllegalArgumentException().isThrownBy(() -> ManifestDocument.parse(content));
+    assertThat(ManifestDocument.parsed(content)).isEmpty();
   }
 
   @Test

@@ -65,11 +65,7 @@ public final class OcTree {
   /** What a tag's link says. Empty: it leads anywhere else. */
   public static Optional<Digest> pointed(String link) {
     Matcher pointed = POINTED.matcher(link);
-    try {
-      return pointed.matches() ? Optional.of(digest(pointed, 1)) : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return pointed.matches() ? Digest.parsed(pointed.group(1) + ":" + pointed.group(2)) : Optional.empty();
   }
 
   private static Digest digest(Matcher found, int at) {

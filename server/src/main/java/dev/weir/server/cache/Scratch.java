@@ -90,7 +90,7 @@ public final class Scratch implements Shelf, Space {
       List<Found> all = new ArrayList<>();
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.toList()) {
-          Optional<Digest> digest = digest(String.valueOf(file.getFileName()));
+          Optional<Digest> digest = Digest.parsed(String.valueOf(file.getFileName()).replace('-', ':'));
           if (digest.isPresent()) {
             all.add(new Found(file, digest.get(), Files.size(file), Files.getLastModifiedTime(file)));
           }
@@ -98,14 +98,6 @@ public final class Scratch implements Shelf, Space {
       }
       all.sort(Comparator.comparing(Found::time));
       return all;
-    }
-
-    private static Optional<Digest> digest(String name) {
-      try {
-        return Optional.of(Digest.parse(name.replace('-', ':')));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
     }
   }
 

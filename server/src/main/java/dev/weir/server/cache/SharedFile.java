@@ -8,7 +8,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +21,7 @@ final class SharedFile {
   private final StoredObject object;
   private final FileChannel channel;
   private final Executor aside;
-  private final Object lock = new Object();
-  @GuardedBy("lock") private int holders = 1;
+  private final Holders holders = new Holders();
 
   /**
    * Takes the object over.
@@ -58,25 +56,19 @@ final class SharedFile {
 
   /** One more holder. False: too late, the file is closed. */
   boolean retain() {
-    synchronized (lock) {
-      if (holders == 0) {
-        return false;
-      }
-      holders++;
-      return true;
-    }
+    return holders.retain();
   }
 
   /** One holder less. The last one closes the file, which takes its time where that has lost its name. */
   void release() throws IOException {
-    if (isLastToGo()) {
+    if (holders.release()) {
       object.close();
     }
   }
 
   /** The same for those who must not wait. */
   void releaseAside() {
-    if (isLastToGo()) {
+    if (holders.release()) {
       aside.execute(this::closeQuietly);
     }
   }
@@ -86,13 +78,6 @@ final class SharedFile {
       object.close();
     } catch (IOException e) {
       LOG.debug("a blob's file could not be closed: {}", e.getMessage());
-    }
-  }
-
-  private boolean isLastToGo() {
-    synchronized (lock) {
-      holders--;
-      return holders == 0;
     }
   }
 }

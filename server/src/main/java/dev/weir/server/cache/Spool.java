@@ -6,8 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import dev.weir.storage.Digest;
 
 /**
@@ -19,8 +17,7 @@ final class Spool implements AutoCloseable {
   private final HashedFile file;
   private final Ahead ahead;
   private final Digest digest;
-  private final Object lock = new Object();
-  @GuardedBy("lock") private int holders = 1;
+  private final Holders holders = new Holders();
 
   private Spool(HashedFile file, Digest digest) {
     this.file = file;
@@ -111,20 +108,12 @@ final class Spool implements AutoCloseable {
 
   /** Whether anybody reads it beside the download. */
   boolean isWanted() {
-    synchronized (lock) {
-      return holders > 1;
-    }
+    return holders.isShared();
   }
 
   /** One more holder. False: too late, the file is closed. */
   boolean retain() {
-    synchronized (lock) {
-      if (holders == 0) {
-        return false;
-      }
-      holders++;
-      return true;
-    }
+    return holders.retain();
   }
 
   /** The download lets go. An empty file is of no use to the next. */
@@ -143,11 +132,8 @@ final class Spool implements AutoCloseable {
 
   /** One holder less; the last closes the file. */
   void release() throws IOException {
-    synchronized (lock) {
-      if (--holders > 0) {
-        return;
-      }
+    if (holders.release()) {
+      file.close();
     }
-    file.close();
   }
 }

@@ -32,25 +32,16 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "CONFIG", description = "as for serve") private @Nullable Path config;
 
-  @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}") private Format output = Format.text;
+  @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}") private Output output = Output.text;
 
   @Option(names = "--offline", description = "asks no upstream") private boolean offline;
-
-  /** Spelled as on the command line. */
-  private enum Format {
-    text, json
-  }
 
   @Override
   public Integer call() throws Exception {
     Path file = ConfigFile.chosen(Optional.ofNullable(config), System.getenv());
     Doctor doctor = new Doctor(System.getenv(), offline, program(), InstantSource.system());
     Report report = Logging.silently(() -> doctor.examine(file));
-    spec.commandLine().getOut().print(switch (output) {
-      case text -> report.text();
-      case json -> report.json();
-    });
-    spec.commandLine().getOut().flush();
+    output.print(spec, report::text, report::json);
     return report.hasFailure() ? FAILURE : 0;
   }
 

@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
@@ -101,7 +100,7 @@ final class ExportCommand implements Callable<Integer> {
     } finally {
       progress.end();
     }
-    print(report);
+    output.print(spec, () -> ExportText.of(report), () -> Json.text(report));
     return report.isComplete() ? 0 : FAILURE;
   }
 
@@ -131,14 +130,5 @@ final class ExportCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new IOException("there is nothing to export: weir has no data yet in " + e.getFile(), e);
     }
-  }
-
-  private void print(Report report) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> ExportText.of(report);
-      case json -> Json.text(report);
-    });
-    out.flush();
   }
 }

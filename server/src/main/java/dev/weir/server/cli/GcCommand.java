@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -50,12 +49,7 @@ final class GcCommand implements Callable<Integer> {
     ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
     GcReport report = report(line);
     line.end();
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> GcText.of(report);
-      case json -> Json.text(report);
-    });
-    out.flush();
+    output.print(spec, () -> GcText.of(report), () -> Json.text(report));
     return report.unreadable().isEmpty() ? 0 : FAILURE;
   }
 

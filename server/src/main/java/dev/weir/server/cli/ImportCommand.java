@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -81,12 +80,7 @@ final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
     ImportReport report = run(naming, name);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> ImportText.of(report);
-      case json -> Json.text(report);
-    });
-    out.flush();
+    output.print(spec, () -> ImportText.of(report), () -> Json.text(report));
     return report.complete() ? 0 : FAILURE;
   }
 

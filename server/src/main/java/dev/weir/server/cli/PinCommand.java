@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,12 +105,7 @@ final class PinCommand {
   }
 
   private int print(JsonNode answer, String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> text;
-      case json -> Json.text(answer);
-    });
-    out.flush();
+    output.print(spec, () -> text, () -> Json.text(answer));
     return 0;
   }
 }

@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -89,7 +88,7 @@ final class PrecacheCommand implements Callable<Integer> {
     AdminClient weir = running.require();
     JsonNode job = weir.order("/weir/v1/precache", order);
     if (detach) {
-      print(Json.text(job), "job " + job.path("id").asText() + " has begun\n");
+      output.print(spec, () -> "job " + job.path("id").asText() + " has begun\n", () -> Json.text(job));
       return 0;
     }
     Bars bars = Bars.on(spec.commandLine().getErr(), System.getenv());
@@ -100,17 +99,8 @@ final class PrecacheCommand implements Callable<Integer> {
     } finally {
       bars.end();
     }
-    print(Json.text(report), PrecacheText.of(report));
+    output.print(spec, () -> PrecacheText.of(report), () -> Json.text(report));
     return report.complete() ? 0 : FAILURE;
-  }
-
-  private void print(String json, String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> text;
-      case json -> json;
-    });
-    out.flush();
   }
 
   private Order order() throws IOException {

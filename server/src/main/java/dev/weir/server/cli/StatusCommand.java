@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,12 +35,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException, ConfigException {
     JsonNode answer = running.require().get("/weir/v1/status");
     StatusReport report = Json.value(answer, StatusReport.class);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> StatusText.of(report);
-      case json -> Json.text(answer);
-    });
-    out.flush();
+    output.print(spec, () -> StatusText.of(report), () -> Json.text(answer));
     return report.failing().isEmpty() ? 0 : FAILURE;
   }
 }

@@ -1,7 +1,6 @@
 package dev.weir.server.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
     ProgressLine line = ProgressLine.on(spec.commandLine().getErr());
     VerifyReport report = report(line);
     line.end();
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(switch (output) {
-      case text -> VerifyText.of(report);
-      case json -> Json.text(report);
-    });
-    out.flush();
+    output.print(spec, () -> VerifyText.of(report), () -> Json.text(report));
     return report.intact() ? 0 : FAILURE;
   }
 

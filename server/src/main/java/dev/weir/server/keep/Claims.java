@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -73,13 +75,7 @@ public final class Claims {
 
   /** Does {@code step} unless the blob is claimed, and lets nobody claim it meanwhile. */
   public boolean unlessClaimed(Digest digest, Step step) throws IOException {
-    Lock lock = stripe(digest);
-    lock.lock();
-    try {
-      return !isClaimed(digest) && step.run();
-    } finally {
-      lock.unlock();
-    }
+    return alone(digest, () -> !isClaimed(digest) && step.run());
   }
 
   /** Does {@code step} while nobody can claim or remove the blob. */
@@ -122,7 +118,7 @@ public final class Claims {
 
   private Duration part() {
     Duration part = grace.dividedBy(PARTS);
-    return part.compareTo(SHORTEST_PART) < 0 ? SHORTEST_PART : part;
+    return Collections.max(List.of(part, SHORTEST_PART));
   }
 
   private static boolean isIn(AtomicLongArray bits, Digest digest) {

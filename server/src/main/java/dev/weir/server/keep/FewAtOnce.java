@@ -19,6 +19,12 @@ public final class FewAtOnce {
     R on(T one) throws IOException;
   }
 
+  /** Something that is made of what it came to. */
+  @FunctionalInterface
+  public interface Answer<T, R> {
+    void of(T one, R result) throws IOException;
+  }
+
   /**
    * What each came to, in the order given.
    *
@@ -38,6 +44,22 @@ public final class FewAtOnce {
       throw e.getCause() instanceof IOException known ? known : new IOException(what + ": " + e.getCause(), e);
     } catch (InterruptedException e) {
       throw new IOException(what + ": stopped before the end", e);
+    }
+  }
+
+  /**
+   * Hands over what each came to, in the order given, by the thread that asks.
+   *
+   * @param slice so many are begun and ended before the next, so that no more results are in memory
+   */
+  public static <T, R> void each(int few, int slice, String what, List<T> all, Work<T, R> work, Answer<T, R> answer)
+      throws IOException {
+    for (int from = 0; from < all.size(); from += slice) {
+      List<T> some = all.subList(from, Math.min(from + slice, all.size()));
+      List<R> results = map(few, what, some, work);
+      for (int i = 0; i < some.size(); i++) {
+        answer.of(some.get(i), results.get(i));
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -61,7 +62,7 @@ public final class Scrub implements AutoCloseable {
   Scrub(Inventory inventory, Look look, ScrubMemory memory, Duration interval, long bytesPerSecond,
       InstantSource clock, Optional<Instant> uncertainFrom) {
     this.uncertainFrom = uncertainFrom;
-    this.settled = clock.instant().plus(interval.compareTo(SETTLING) < 0 ? interval : SETTLING);
+    this.settled = clock.instant().plus(Collections.min(List.of(interval, SETTLING)));
     this.inventory = inventory;
     this.look = look;
     this.memory = memory;

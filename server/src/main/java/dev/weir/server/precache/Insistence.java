@@ -2,6 +2,8 @@ package dev.weir.server.precache;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -119,7 +121,7 @@ final class Insistence {
 
     Duration pause() {
       Duration next = pause;
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
       return next;
     }
   }

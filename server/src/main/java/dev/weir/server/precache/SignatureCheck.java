@@ -167,17 +167,13 @@ final class SignatureCheck {
     return tagOf(signed).map(SignatureCheck::version);
   }
 
-  /** The tag, with a version, under which it was signed. */
+  /** The tag, with a version, under which it was signed; whoever signed it may call it anything. */
   static Optional<Tag> tagOf(SignedRelease signed) {
     String reference = signed.reference();
     int colon = reference.indexOf(':', reference.lastIndexOf('/') + 1);
-    try {
-      return colon < 0 || reference.indexOf('@') >= 0
-          ? Optional.empty()
-          : Optional.of(Tag.parse(reference.substring(colon + 1))).filter(tag -> isVersion(tag.value()));
-    } catch (@SuppressWarnings("UnusedException") IllegalArgumentException e) { // whoever signed it may call it anything
-      return Optional.empty();
-    }
+    return colon < 0 || reference.indexOf('@') >= 0
+        ? Optional.empty()
+        : Tag.parsed(reference.substring(colon + 1)).filter(tag -> isVersion(tag.value()));
   }
 
   /** Where a store did not answer, it may have what the others lack. */

@@ -3,6 +3,7 @@ package dev.weir.server.push;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class Completion implements AutoCloseable {
         LOG.warn("{} is not complete yet: {}; trying again in {} s", image, e.getMessage(), pause.toSeconds());
       }
       sleep(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.weir.server.registry;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * How long a client is kept waiting for upstream.
@@ -18,6 +20,6 @@ public record Patience(Duration cold, Duration whileHeld) {
   Patience behind(int hops) {
     Duration least = cold.dividedBy(3);
     Duration left = cold.minus(PER_HOP.multipliedBy(hops));
-    return hops == 0 ? this : new Patience(left.compareTo(least) < 0 ? least : left, whileHeld);
+    return hops == 0 ? this : new Patience(Collections.max(List.of(left, least)), whileHeld);
   }
 }

@@ -2,6 +2,8 @@ package dev.weir.server.replicas;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
@@ -29,8 +31,7 @@ final class Rest {
 
   /** Twice the pause, but no longer than that. */
   static Duration longer(Duration pause, Duration longest) {
-    Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(longest) < 0 ? twice : longest;
+    return Collections.min(List.of(pause.multipliedBy(2), longest));
   }
 
   synchronized void end() {

@@ -1,6 +1,7 @@
 package dev.weir.server.space;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 import dev.weir.storage.ContentListener.Keeping;
 
@@ -92,6 +93,16 @@ final class Image {
 
   void removeParent(int parent) {
     parents = Arrays.stream(parents).filter(each -> each != parent).toArray();
+  }
+
+  /** Numbers of what it names: of blobs, then of manifests. */
+  IntStream named() {
+    return IntStream.concat(Arrays.stream(blobs), Arrays.stream(children));
+  }
+
+  /** Its own number, and what it names. */
+  IntStream itselfAndNamed() {
+    return IntStream.concat(IntStream.of(id), named());
   }
 
   /** Gives up what it named. */

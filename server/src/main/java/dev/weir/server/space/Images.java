@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -157,7 +156,7 @@ final class Images {
     if (image.keepers > 0) {
       keepNoMore(children);
     }
-    int[] named = IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)).toArray();
+    int[] named = image.named().toArray();
     image.forgetDocument();
     children.forEach(child -> child.removeParent(image.id));
     for (int each : named) {

@@ -52,9 +52,8 @@ final class Index {
     Map<Integer, Digest> ids = new HashMap<>();
     wanted.stream().filter(blob -> blobs.find(blob) != DigestTable.NONE)
         .forEach(blob -> ids.put(blobs.find(blob), blob));
-    images.forEachHeld(from, to, image -> IntStream
-        .concat(IntStream.of(image.id), IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
-        .filter(ids::containsKey).forEach(id -> found.accept(Objects.requireNonNull(ids.get(id)), places(image))));
+    images.forEachHeld(from, to, image -> image.itselfAndNamed().filter(ids::containsKey)
+        .forEach(id -> found.accept(Objects.requireNonNull(ids.get(id)), places(image))));
   }
 
   /** Those of a repository, among the images of these numbers. */
@@ -88,11 +87,7 @@ final class Index {
   /** What those take of the disk that may go for want of room, but for {@code spared}. */
   long evictableBytes(Set<Digest> spared) {
     BitSet kept = new BitSet(blobs.end());
-    images.held().filter(image -> image.keepers > 0).forEach(image -> {
-      kept.set(image.id);
-      Arrays.stream(image.blobs).forEach(kept::set);
-      Arrays.stream(image.children).forEach(kept::set);
-    });
+    images.held().filter(image -> image.keepers > 0).forEach(image -> image.itselfAndNamed().forEach(kept::set));
     return IntStream.range(0, blobs.end())
         .filter(id -> blobs.isHere(id) && isNamed(id) && !kept.get(id) && !spared.contains(blobs.digest(id)))
         .mapToLong(id -> Blocks.of(blobs.size(id))).sum();

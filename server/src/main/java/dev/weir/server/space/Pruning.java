@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -158,8 +157,7 @@ public final class Pruning {
   }
 
   private long take(Set<Image> victims) {
-    int[] named = victims.stream().flatMapToInt(victim -> IntStream.concat(IntStream.of(victim.id),
-        IntStream.concat(Arrays.stream(victim.blobs), Arrays.stream(victim.children)))).distinct().toArray();
+    int[] named = victims.stream().flatMapToInt(Image::itselfAndNamed).distinct().toArray();
     for (Image victim : victims) {
       for (int repository : victim.repositories()) {
         index.images.take(victim, repository);
@@ -211,9 +209,8 @@ public final class Pruning {
 
   /** @param lost how many of the images that are gone named a blob, by its number */
   private long freed(Image image, Set<Digest> gone, Map<Integer, Integer> lost) {
-    int[] named = IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)).toArray();
-    Arrays.stream(named).forEach(id -> lost.merge(id, 1, Integer::sum));
-    return IntStream.concat(IntStream.of(image.id), Arrays.stream(named)).filter(index.blobs::isHere)
+    image.named().forEach(id -> lost.merge(id, 1, Integer::sum));
+    return image.itselfAndNamed().filter(index.blobs::isHere)
         .filter(id -> lost.getOrDefault(id, 0) == index.blobs.namedBy(id) && !isHeldBut(gone, id))
         .mapToLong(index.blobs::size).sum();
   }
@@ -238,9 +235,7 @@ public final class Pruning {
       return Optional.empty();
     }
     return Optional.of(new Found(manifest, Arrays.stream(image.repositories()).mapToObj(index::name).toList(),
-        IntStream.concat(IntStream.of(image.id),
-            IntStream.concat(Arrays.stream(image.blobs), Arrays.stream(image.children)))
-            .mapToObj(index.blobs::digest).toList(),
+        image.itselfAndNamed().mapToObj(index.blobs::digest).toList(),
         image.parents.length == 0, image.usedAt));
   }
 

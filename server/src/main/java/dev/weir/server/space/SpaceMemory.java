@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import dev.weir.storage.Digest;
 
@@ -41,7 +40,7 @@ final class SpaceMemory {
     Map<Digest, Long> uses = new HashMap<>();
     for (String each : lines.subList(Math.min(1, lines.size()), lines.size())) {
       Line line = Line.parse(each);
-      digest(line.key()).ifPresent(digest -> uses.put(digest, line.value()));
+      Digest.parsed(line.key()).ifPresent(digest -> uses.put(digest, line.value()));
     }
     return new Remembered(new Uses(uses, digits(head.key())), head.value());
   }
@@ -58,14 +57,6 @@ final class SpaceMemory {
   /** 0: it is no number. */
   private static long digits(String text) {
     return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
-  }
-
-  private static Optional<Digest> digest(String text) {
-    try {
-      return Optional.of(Digest.parse(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   void write(Remembered what) throws IOException {

@@ -85,12 +85,8 @@ record Said(String mediaType, JsonNode root) {
   }
 
   static Optional<Digest> digest(JsonNode node) {
-    try {
-      String text = text(node, "digest");
-      return Optional.of(Digest.parse(text.isEmpty() ? text(node, "blobSum") : text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    String text = text(node, "digest");
+    return Digest.parsed(text.isEmpty() ? text(node, "blobSum") : text);
   }
 
   /** In bytes; 0: it does not say. */

@@ -3,6 +3,8 @@ package dev.weir.server.upstream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -110,7 +112,7 @@ final class Breaker {
   /** The host asked to be left alone for a while. */
   synchronized void sentAway(Duration howLong) {
     answered();
-    awayUntil = clock.instant().plus(howLong.compareTo(LONGEST_AWAY) > 0 ? LONGEST_AWAY : howLong);
+    awayUntil = clock.instant().plus(Collections.min(List.of(howLong, LONGEST_AWAY)));
   }
 
   /** A request found the host in trouble. */
@@ -168,6 +170,6 @@ final class Breaker {
   private void lookLater() {
     long millis = pause.toMillis();
     nextLook = clock.instant().plusMillis(millis / 2 + random.nextLong(millis / 2 + 1));
-    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
   }
 }

@@ -9,10 +9,6 @@ final class Digests {
   private Digests() {}
 
   static Optional<Digest> stated(Reply reply) {
-    try {
-      return reply.header("Docker-Content-Digest").map(Digest::parse);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return reply.header("Docker-Content-Digest").flatMap(Digest::parsed);
   }
 }

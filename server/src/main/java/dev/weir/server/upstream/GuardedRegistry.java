@@ -2,25 +2,14 @@ package dev.weir.server.upstream;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Manifest;
-import dev.weir.storage.Reference;
 import dev.weir.storage.RepositoryName;
-import dev.weir.storage.Tag;
 
 /** One host, whose health is noted with each answer. While it wants to be left alone it is not asked. Thread-safe. */
-public final class GuardedRegistry implements UpstreamRegistry {
-  /** What is asked of the host. */
-  @FunctionalInterface
-  private interface Question<T> {
-    T ask() throws UpstreamException;
-  }
-
+public final class GuardedRegistry implements AskedRegistry {
   /** How long a host is left alone that does not say how long it wants to be. */
   private static final Duration DEFAULT_AWAY = Duration.ofSeconds(1);
 
@@ -39,38 +28,8 @@ public final class GuardedRegistry implements UpstreamRegistry {
   }
 
   @Override
-  public Manifest manifest(RepositoryName repository, Reference reference) throws UpstreamException {
-    return ask(() -> host.manifest(repository, reference));
-  }
-
-  @Override
-  public Optional<Digest> headManifest(RepositoryName repository, Tag tag) throws UpstreamException {
-    return ask(() -> host.headManifest(repository, tag));
-  }
-
-  @Override
-  public BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException {
-    return ask(() -> host.blob(repository, digest, from));
-  }
-
-  @Override
   public BlobStream blob(RepositoryName repository, Digest digest, long from, long to) throws UpstreamException {
-    return ask(() -> host.blob(repository, digest, from, to));
-  }
-
-  @Override
-  public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
-    return ask(() -> host.blobSize(repository, digest));
-  }
-
-  @Override
-  public List<Tag> tags(RepositoryName repository) throws UpstreamException {
-    return ask(() -> host.tags(repository));
-  }
-
-  @Override
-  public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
-    return ask(() -> host.referrers(repository, subject));
+    return ask(asked -> asked.blob(repository, digest, from, to));
   }
 
   @Override
@@ -104,7 +63,8 @@ public final class GuardedRegistry implements UpstreamRegistry {
     host.close();
   }
 
-  private <T> T ask(Question<T> question) throws UpstreamException {
+  @Override
+  public <T> T ask(Question<T> question) throws UpstreamException {
     Duration away = breaker.away();
     if (away.isPositive()) {
       throw new UpstreamException(UpstreamException.Kind.RATE_LIMITED, "ask " + name(),
@@ -113,7 +73,7 @@ public final class GuardedRegistry implements UpstreamRegistry {
     }
     breaker.began();
     try {
-      T answer = question.ask();
+      T answer = question.ask(host);
       breaker.answered();
       return answer;
     } catch (UpstreamException e) {

@@ -11,8 +11,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.weir.server.oci.Referrer;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Manifest;
-import dev.weir.storage.Reference;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
@@ -22,14 +20,8 @@ import dev.weir.storage.Tag;
  * registry itself not at all while it is in trouble and a mirror is not: then its trouble is the answer. Lists are asked of
  * the registry itself first, since a mirror's may be short and does not say so. Thread-safe.
  */
-public final class MirroredRegistry implements UpstreamRegistry {
+public final class MirroredRegistry implements AskedRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(MirroredRegistry.class);
-
-  /** What is asked of one of them. */
-  @FunctionalInterface
-  private interface Question<T> {
-    T ask(UpstreamRegistry host) throws UpstreamException;
-  }
 
   private final List<GuardedRegistry> mirrors;
   private final GuardedRegistry itself;
@@ -46,33 +38,13 @@ public final class MirroredRegistry implements UpstreamRegistry {
   }
 
   @Override
-  public Manifest manifest(RepositoryName repository, Reference reference) throws UpstreamException {
-    return ask(host -> host.manifest(repository, reference));
-  }
-
-  @Override
-  public Optional<Digest> headManifest(RepositoryName repository, Tag tag) throws UpstreamException {
-    return ask(host -> host.headManifest(repository, tag));
-  }
-
-  @Override
-  public BlobStream blob(RepositoryName repository, Digest digest, long from) throws UpstreamException {
-    return ask(host -> host.blob(repository, digest, from));
-  }
-
-  @Override
-  public long blobSize(RepositoryName repository, Digest digest) throws UpstreamException {
-    return ask(host -> host.blobSize(repository, digest));
-  }
-
-  @Override
   public List<Tag> tags(RepositoryName repository) throws UpstreamException {
-    return askForAll(host -> host.tags(repository));
+    return askItselfBefore(mirrors, host -> host.tags(repository));
   }
 
   @Override
   public List<Referrer> referrers(RepositoryName repository, Digest subject) throws UpstreamException {
-    return askForAll(host -> host.referrers(repository, subject));
+    return askItselfBefore(mirrors, host -> host.referrers(repository, subject));
   }
 
   @Override
@@ -103,8 +75,9 @@ public final class MirroredRegistry implements UpstreamRegistry {
     hosts().forEach(UpstreamRegistry::close);
   }
 
-  private <T> T ask(Question<T> question) throws UpstreamException {
-    List<UpstreamRegistry> inTrouble = new ArrayList<>();
+  @Override
+  public <T> T ask(Question<T> question) throws UpstreamException {
+    List<GuardedRegistry> inTrouble = new ArrayList<>();
     boolean mirrorAnswered = false;
     for (GuardedRegistry mirror : mirrors) {
       if (mirror.isDown()) {
@@ -121,18 +94,7 @@ public final class MirroredRegistry implements UpstreamRegistry {
     return askItself(question, mirrorAnswered, inTrouble);
   }
 
-  private <T> T askForAll(Question<T> question) throws UpstreamException {
-    try {
-      return question.ask(itself);
-    } catch (UpstreamException e) {
-      if (!e.isOutage()) {
-        throw e;
-      }
-      return askLast(question, List.copyOf(mirrors), e);
-    }
-  }
-
-  private <T> T askItself(Question<T> question, boolean mirrorAnswered, List<UpstreamRegistry> inTrouble)
+  private <T> T askItself(Question<T> question, boolean mirrorAnswered, List<GuardedRegistry> inTrouble)
       throws UpstreamException {
     if (mirrorAnswered && itself.isDown()) {
       Optional<UpstreamException> outage = itself.outage();
@@ -140,19 +102,24 @@ public final class MirroredRegistry implements UpstreamRegistry {
         throw outage.get();
       }
     }
+    return askItselfBefore(inTrouble, question);
+  }
+
+  private <T> T askItselfBefore(List<GuardedRegistry> others, Question<T> question)
+      throws UpstreamException {
     try {
       return question.ask(itself);
     } catch (UpstreamException e) {
       if (!e.isOutage()) {
         throw e;
       }
-      return askLast(question, inTrouble, e);
+      return askLast(question, others, e);
     }
   }
 
-  private static <T> T askLast(Question<T> question, List<UpstreamRegistry> inTrouble, UpstreamException said)
+  private static <T> T askLast(Question<T> question, List<GuardedRegistry> others, UpstreamException said)
       throws UpstreamException {
-    for (UpstreamRegistry mirror : inTrouble) {
+    for (GuardedRegistry mirror : others) {
       try {
         return question.ask(mirror);
       } catch (UpstreamException e) {

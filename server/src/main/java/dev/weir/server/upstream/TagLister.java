@@ -51,7 +51,7 @@ final class TagLister {
   private Optional<URI> addPage(Call call, URI page, List<Tag> tags) throws UpstreamException {
     try (Reply reply = caller.call(call, page)) {
       for (JsonNode tag : tags(call, reply)) {
-        tag(tag).ifPresent(tags::add);
+        Optional.ofNullable(tag.textValue()).flatMap(Tag::parsed).ifPresent(tags::add);
       }
       Optional<String> link = reply.lines("Link").stream().map(NEXT::matcher).filter(Matcher::find).findFirst()
           .map(found -> found.group(1));
@@ -71,14 +71,6 @@ final class TagLister {
       throw new UpstreamException(Kind.FAILED, call.action(), "the answer is no list of tags", e);
     }
     throw UpstreamException.failed(call.action(), "the answer is no list of tags");
-  }
-
-  private static Optional<Tag> tag(JsonNode node) {
-    try {
-      return Optional.ofNullable(node.textValue()).map(Tag::parse);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   /** On the upstream's own address, whatever scheme and port a server behind a proxy believes to have. */

@@ -2,6 +2,8 @@ package dev.weir.server.upstream;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 
 /** A bearer token. Never shown. */
 record Token(String value, Instant refreshFrom) {
@@ -10,7 +12,7 @@ record Token(String value, Instant refreshFrom) {
   /** Is renewed a minute before its life is over, or after half of it if it is short. */
   static Token living(String value, Instant now, Duration life) {
     Duration half = life.dividedBy(2);
-    Duration margin = half.compareTo(MARGIN) < 0 ? half : MARGIN;
+    Duration margin = Collections.min(List.of(half, MARGIN));
     return new Token(value, now.plus(life).minus(margin));
   }
 

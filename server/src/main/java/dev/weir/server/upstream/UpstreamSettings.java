@@ -3,6 +3,8 @@ package dev.weir.server.upstream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -36,12 +38,8 @@ public record UpstreamSettings(String name, URI remote, CredentialsSource creden
 
     /** For each of so many mirrors. */
     public Patience ofMirrors(int number) {
-      return new Patience(shorter(connect, MIRROR_CONNECT), shorter(response, ALL_MIRRORS_RESPONSE.dividedBy(number)),
-          idle, busy);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-      return one.compareTo(other) < 0 ? one : other;
+      return new Patience(Collections.min(List.of(connect, MIRROR_CONNECT)),
+          Collections.min(List.of(response, ALL_MIRRORS_RESPONSE.dividedBy(number))), idle, busy);
     }
   }
 

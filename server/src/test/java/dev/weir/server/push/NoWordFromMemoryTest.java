@@ -13,17 +13,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.weir.server.cache.DownloadEvents;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.Persistence;
+import dev.weir.server.cache.RecordedEvents;
 import dev.weir.server.cache.RememberedStore;
 import dev.weir.server.oci.ErrorCode;
 import dev.weir.server.oci.RegistryException;
-import dev.weir.server.registry.CacheEvents;
 import dev.weir.server.registry.CachePolicy;
 import dev.weir.server.registry.Patience;
 import dev.weir.server.registry.PullThroughRegistry;
+import dev.weir.server.registry.PullThroughRig;
 import dev.weir.server.registry.Registry;
 import dev.weir.server.registry.Router;
 import dev.weir.storage.Content;
@@ -84,11 +84,12 @@ class NoWordFromMemoryTest {
   }
 
   private Registry registry() {
-    Downloads downloads = new Downloads(content.blobs(), directory, new NoEvents(), Persistence.DEFAULT, () -> 0);
+    Downloads downloads = new Downloads(content.blobs(), directory, new RecordedEvents(), Persistence.DEFAULT, () -> 0);
     CachePolicy policy = new CachePolicy(new TagPolicy(Duration.ofMinutes(1), false),
         new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5)));
     return new PullThroughRegistry(new Router(Map.of(), Map.of(), Optional.empty(), name -> false), content, downloads,
-        policy, new PullThroughRegistry.Events(new NoEvents(), new NoEvents()), InstantSource.system());
+        policy, new PullThroughRegistry.Events(new PullThroughRig.Counts(), new PullThroughRig.Counts()),
+        InstantSource.system());
   }
 
   /** Then it is not asked for a moment, by whoever can be answered from memory. */
@@ -132,40 +133,5 @@ class NoWordFromMemoryTest {
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(registry.manifest(NAME, TAG).digest()).isEqualTo(IMAGE.digest());
     assertThat(registry.manifest(NAME, IMAGE.digest()).content()).isEqualTo(IMAGE.content());
-  }
-
-  private static final class NoEvents implements CacheEvents, DownloadEvents {
-    @Override
-    public void hit(String upstream) {}
-
-    @Override
-    public void miss(String upstream) {}
-
-    @Override
-    public void stale(String upstream) {}
-
-    @Override
-    public void waiting(String upstream, int more) {}
-
-    @Override
-    public void pulled(String upstream, long bytes) {}
-
-    @Override
-    public void started(Digest digest) {}
-
-    @Override
-    public void resumed(String source, long bytes) {}
-
-    @Override
-    public void fetched(String source, long bytes) {}
-
-    @Override
-    public void refetched(String source, long bytes) {}
-
-    @Override
-    public void completed(Digest digest) {}
-
-    @Override
-    public void failed(Digest digest, IOException cause) {}
   }
 }

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.weir.server.cache.BlobBody;
-import dev.weir.server.cache.DownloadEvents;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Persistence;
+import dev.weir.server.cache.RecordedEvents;
 import dev.weir.server.cache.Source;
 import dev.weir.storage.BlobStore;
 import dev.weir.storage.Digest;
@@ -84,7 +84,7 @@ class PowerCutTest {
     BlobStore blobs = new BlobStore(new FsObjectStore(disk.root()));
     for (int i = 0; i < 4; i++) {
       byte[] blob = Body.random(i, 90_000 + 10_000 * i);
-      try (Downloads downloads = new Downloads(blobs, disk.root().resolve("weir/partial"), new Unheard(),
+      try (Downloads downloads = new Downloads(blobs, disk.root().resolve("weir/partial"), new RecordedEvents(),
           Persistence.DEFAULT, new Random(SEED))) {
         try (BlobBody body = downloads.join(Digest.sha256(blob), List.of(new Whole(blob)), Duration.ofSeconds(20))) {
           assertThat(body.awaitBeyond(body.size() - 1)).isEqualTo(blob.length);
@@ -135,25 +135,5 @@ class PowerCutTest {
         public void close() {}
       };
     }
-  }
-
-  private static final class Unheard implements DownloadEvents {
-    @Override
-    public void started(Digest digest) {}
-
-    @Override
-    public void resumed(String source, long bytes) {}
-
-    @Override
-    public void fetched(String source, long bytes) {}
-
-    @Override
-    public void refetched(String source, long bytes) {}
-
-    @Override
-    public void completed(Digest digest) {}
-
-    @Override
-    public void failed(Digest digest, IOException cause) {}
   }
 }

@@ -30,7 +30,7 @@ final class BeingDeletedTest {
     PullThroughRig.publish(rig.quay, PullThroughRig.UPSTREAMS_NAME, LATEST, image);
   }
 
-  private record Deleting(BlobCare other, boolean mayWait) implements BlobCare {
+  private record Deleting(BlobCare other, boolean mayWait) implements WrappedCare {
     @Override
     public void kept(Digest manifest, ManifestDocument document) throws IOException {
       assertThat(mayWait).as("waits").isTrue();
@@ -40,31 +40,6 @@ final class BeingDeletedTest {
     @Override
     public void keptAtOnce(Digest manifest, ManifestDocument document) throws IOException {
       throw new StoreUnavailableException("claim", new IOException("it is being deleted"));
-    }
-
-    @Override
-    public boolean isDamaged(Digest digest) throws IOException {
-      return other.isDamaged(digest);
-    }
-
-    @Override
-    public boolean isDamaged(Digest digest, IOException failure) throws IOException {
-      return other.isDamaged(digest, failure);
-    }
-
-    @Override
-    public boolean dropCopy(Digest digest) throws IOException {
-      return other.dropCopy(digest);
-    }
-
-    @Override
-    public void claim(Digest digest) throws IOException {
-      other.claim(digest);
-    }
-
-    @Override
-    public void alone(Digest digest, Step step) throws IOException {
-      other.alone(digest, step);
     }
   }
 

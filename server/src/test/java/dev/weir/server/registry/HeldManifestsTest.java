@@ -24,37 +24,19 @@ final class HeldManifestsTest {
   private final Content content = Content.of(new InMemoryObjectStore());
 
   /** What lets the manifest go elsewhere comes to its end while the word is given. */
-  private final class Word implements BlobCare {
+  private final class Word implements WrappedCare {
     final List<Digest> named = new ArrayList<>();
+
+    @Override
+    public BlobCare other() {
+      return BlobCare.NONE;
+    }
 
     @Override
     public void named(Digest manifest) throws IOException {
       named.add(manifest);
       content.tags().evict(NAME, manifest);
       assertThat(content.manifests().evict(NAME, manifest)).isTrue();
-    }
-
-    @Override
-    public boolean isDamaged(Digest digest) {
-      return false;
-    }
-
-    @Override
-    public boolean isDamaged(Digest digest, IOException failure) {
-      return false;
-    }
-
-    @Override
-    public boolean dropCopy(Digest digest) {
-      return false;
-    }
-
-    @Override
-    public void claim(Digest digest) {}
-
-    @Override
-    public void alone(Digest digest, Step step) throws IOException {
-      step.run();
     }
   }
 

@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import dev.weir.server.cache.BlobBody;
-import dev.weir.server.cache.DownloadEvents;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.FileStore;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.cache.Persistence;
+import dev.weir.server.cache.RecordedEvents;
 import dev.weir.server.cache.Waiting;
 import dev.weir.server.upstream.FakeUpstream;
 import dev.weir.server.upstream.GuardedRegistry;
@@ -46,7 +46,7 @@ import dev.weir.storage.TagStore;
  * A registry before two upstreams, quay.io and docker.io. {@code team/app} of quay.io has three names: its path, the alias
  * {@code app}, and {@code team/app} through the proxy, which is quay.io too.
  */
-final class PullThroughRig {
+public final class PullThroughRig {
   static final Duration TTL = Duration.ofMinutes(10);
   static final RepositoryName UPSTREAMS_NAME = RepositoryName.parse("team/app");
   static final List<String> ALL_NAMES = List.of("quay.io/team/app", "app", "team/app");
@@ -107,7 +107,7 @@ final class PullThroughRig {
         : new Router(Map.of(), Map.of(), Optional.empty(), name -> false);
     CachePolicy policy = new CachePolicy(new TagPolicy(TTL, offline),
         new Patience(Duration.ofSeconds(20), whileHeld));
-    Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new Silent(), Persistence.DEFAULT,
+    Downloads downloads = new Downloads(blobs, directory.resolve("partials"), new RecordedEvents(), Persistence.DEFAULT,
         () -> 0);
     return new PullThroughRegistry(router, content, downloads, policy,
         new PullThroughRegistry.Events(counts, counts), now::get, care);
@@ -222,7 +222,7 @@ final class PullThroughRig {
   }
 
   /** What was told to operators. */
-  static final class Counts implements CacheEvents {
+  public static final class Counts implements CacheEvents {
     final AtomicInteger hits = new AtomicInteger();
     final AtomicInteger misses = new AtomicInteger();
     final AtomicInteger stale = new AtomicInteger();
@@ -247,25 +247,5 @@ final class PullThroughRig {
 
     @Override
     public void waiting(String upstream, int more) {}
-  }
-
-  private static final class Silent implements DownloadEvents {
-    @Override
-    public void started(Digest digest) {}
-
-    @Override
-    public void resumed(String source, long bytes) {}
-
-    @Override
-    public void fetched(String source, long bytes) {}
-
-    @Override
-    public void refetched(String source, long bytes) {}
-
-    @Override
-    public void completed(Digest digest) {}
-
-    @Override
-    public void failed(Digest digest, IOException cause) {}
   }
 }

@@ -47,31 +47,18 @@ class SuspectBlobsTest {
   private PullThroughRegistry registry;
 
   /** Reads the blob, which fails unless it is readable, and finds nothing wrong with it. */
-  private final BlobCare care = new BlobCare() {
+  private final BlobCare care = new WrappedCare() {
+    @Override
+    public BlobCare other() {
+      return BlobCare.NONE;
+    }
+
     @Override
     public boolean isDamaged(Digest digest) throws IOException {
       if (!isReadable.get()) {
         throw new StoreUnavailableException("breaks off", new IOException());
       }
       return false;
-    }
-
-    @Override
-    public boolean isDamaged(Digest digest, IOException failure) {
-      return false;
-    }
-
-    @Override
-    public boolean dropCopy(Digest digest) {
-      return false;
-    }
-
-    @Override
-    public void claim(Digest digest) {}
-
-    @Override
-    public void alone(Digest digest, Step step) throws IOException {
-      step.run();
     }
   };
 

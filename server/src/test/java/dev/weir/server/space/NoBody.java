@@ -1,10 +1,12 @@
 package dev.weir.server.space;
 
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 import dev.weir.server.cache.BlobBody;
+import dev.weir.server.cache.OpenBlob;
 
-/** A blob that nobody looks into. */
+/** A blob that nobody looks into. It can be kept open. */
 final class NoBody implements BlobBody {
   @Override
   public long size() {
@@ -19,6 +21,19 @@ final class NoBody implements BlobBody {
   @Override
   public long awaitBeyond(long offset) {
     return 0;
+  }
+
+  @Override
+  public Optional<OpenBlob> keepOpen() {
+    return Optional.of(new OpenBlob() {
+      @Override
+      public Optional<BlobBody> body() {
+        return Optional.of(new NoBody());
+      }
+
+      @Override
+      public void close() {}
+    });
   }
 
   @Override

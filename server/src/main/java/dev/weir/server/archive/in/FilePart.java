@@ -2,7 +2,7 @@ package dev.weir.server.archive.in;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -24,7 +24,7 @@ record FilePart(Path file, long from, long length) implements Connection.Body {
     } catch (IOException e) {
       throw new Damaged("cannot read " + file + ": " + e);
     }
-    return Damaged.input(new Bounded(new Reading(channel), length) {
+    return Damaged.input(new Bounded(Channels.newInputStream(channel), length) {
       @Override
       public void close() {
         try {
@@ -33,24 +33,5 @@ record FilePart(Path file, long from, long length) implements Connection.Body {
         }
       }
     });
-  }
-
-  private static final class Reading extends InputStream {
-    private final FileChannel channel;
-
-    Reading(FileChannel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      return channel.read(ByteBuffer.wrap(into, offset, length));
-    }
   }
 }

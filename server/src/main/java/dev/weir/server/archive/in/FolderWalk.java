@@ -1,14 +1,12 @@
 package dev.weir.server.archive.in;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-import dev.weir.server.archive.Connection;
 import dev.weir.server.archive.OcTree;
 
 /** Walks through a directory. Links are followed to files within it alone. */
@@ -50,7 +48,7 @@ final class FolderWalk {
         if (attributes.isSymbolicLink()) {
           link(path, file);
         } else if (attributes.isRegularFile()) {
-          take(new Member(path, "", new WholeFile(file, attributes.size()), true));
+          take(new Member(path, "", new FilePart(file, 0, attributes.size()), true));
         }
         return FileVisitResult.CONTINUE;
       }
@@ -77,7 +75,7 @@ final class FolderWalk {
     } else if (!target.startsWith(real)) {
       notes.skip(path, "it is a link that leads out of " + root + ", to " + Notes.printable(text));
     } else if (Files.isRegularFile(target)) {
-      take(new Member(path, "", new WholeFile(target, Files.size(target)), true));
+      take(new Member(path, "", new FilePart(target, 0, Files.size(target)), true));
     }
   }
 
@@ -87,18 +85,6 @@ final class FolderWalk {
       reader.take(member);
     } catch (Damaged e) {
       notes.skip(member.path(), String.valueOf(e.getMessage()));
-    }
-  }
-
-  private record WholeFile(Path file, long length) implements Connection.Body {
-    @Override
-    public boolean lasts() {
-      return true;
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return new FilePart(file, 0, length).open();
     }
   }
 }

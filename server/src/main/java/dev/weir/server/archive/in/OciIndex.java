@@ -60,21 +60,13 @@ final class OciIndex {
     if (full.isEmpty() && (reference.contains("/") || reference.contains(":"))) {
       full = image(reference);
     }
-    Optional<Tag> tag = full.flatMap(NamedImage::tag).or(() -> tag(reference));
+    Optional<Tag> tag = full.flatMap(NamedImage::tag).or(() -> Tag.parsed(reference));
     return new Entry(digest, full.map(NamedImage::name), tag);
   }
 
   private static Optional<NamedImage> image(String text) {
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(NamedImage.parse(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Tag> tag(String text) {
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(Tag.parse(text));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -1,7 +1,6 @@
 package dev.weir.server.archive.in;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -121,17 +120,7 @@ public final class RegistryTarget implements Target {
   @Override
   public Digest putBlob(RepositoryName name, Connection.Body content) throws IOException {
     MessageDigest hash = Digest.Algorithm.SHA256.newHash();
-    Connection.Body hashed = new Connection.Body() {
-      @Override
-      public long length() {
-        return content.length();
-      }
-
-      @Override
-      public InputStream open() throws IOException {
-        return new DigestInputStream(content.open(), hash);
-      }
-    };
+    Connection.Body hashed = new Once(content.length(), () -> new DigestInputStream(content.open(), hash));
     String upload = begin(name);
     try (Reply reply = registry.ask("PATCH", upload, BINARY, hashed)) {
       require(reply, "send a layer to " + name);
@@ -150,18 +139,7 @@ public final class RegistryTarget implements Target {
         throw failure("read " + digest + " of " + name, reply);
       }
     }
-    long length = reply.header("content-length").map(Long::parseLong).orElse(-1L);
-    return new Connection.Body() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ReplyInput(reply);
-      }
-    };
+    return new Once(reply.header("content-length").map(Long::parseLong).orElse(-1L), () -> new ReplyInput(reply));
   }
 
   private Reply followed(String path) throws IOException {
@@ -189,9 +167,7 @@ public final class RegistryTarget implements Target {
         return Optional.empty();
       }
       require(reply, "ask for " + name + ":" + tag);
-      return reply.header("docker-content-digest").map(Digest::parse);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return reply.header("docker-content-digest").flatMap(Digest::parsed);
     }
   }
 

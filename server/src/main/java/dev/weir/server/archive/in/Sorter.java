@@ -122,13 +122,9 @@ final class Sorter implements TarWalk.Reader {
   }
 
   private static Optional<Digest> link(Member member) throws IOException {
-    try {
-      return member.content().length() > LONGEST_LINK
-          ? Optional.empty()
-          : Optional.of(Digest.parse(new String(member.read(LONGEST_LINK, member.path()), UTF_8).strip()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return member.content().length() > LONGEST_LINK
+        ? Optional.empty()
+        : Digest.parsed(new String(member.read(LONGEST_LINK, member.path()), UTF_8).strip());
   }
 
   private void oc(OcTree.Entry entry, Member member) throws IOException {

@@ -144,18 +144,7 @@ public final class StoreTarget implements Target {
   public Connection.Body blob(RepositoryName name, Digest digest) throws IOException {
     StoredObject object = content.blobs().open(digest)
         .orElseThrow(() -> new Refused(digest + " is not in " + shown()));
-    long length = object.size();
-    return new Connection.Body() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open() throws IOException {
-        return new OwnedInput(object);
-      }
-    };
+    return new Once(object.size(), () -> new OwnedInput(object));
   }
 
   @Override

@@ -143,17 +143,9 @@ final class TarWalk {
 
   /** What was packed with holes in it cannot be had, and is no hindrance to the others. */
   private static Connection.Body holes(TarArchiveEntry entry) {
-    return new Connection.Body() {
-      @Override
-      public long length() {
-        return entry.getRealSize();
-      }
-
-      @Override
-      public InputStream open() throws Damaged {
-        throw new Damaged("it is packed with holes in it; make the archive without --sparse");
-      }
-    };
+    return new Once(entry.getRealSize(), () -> {
+      throw new Damaged("it is packed with holes in it; make the archive without --sparse");
+    });
   }
 
   /** Reads on to where it ends: checksums stand there. */
@@ -183,16 +175,6 @@ final class TarWalk {
   }
 
   private static Connection.Body passing(InputStream tar, long length) {
-    return new Connection.Body() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public InputStream open() {
-        return Damaged.input(new Bounded(tar, length));
-      }
-    };
+    return new Once(length, () -> Damaged.input(new Bounded(tar, length)));
   }
 }

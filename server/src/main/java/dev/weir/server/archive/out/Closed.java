@@ -8,7 +8,6 @@ import java.util.Optional;
 
 import dev.weir.storage.Descriptor;
 import dev.weir.storage.Digest;
-import dev.weir.storage.Manifest;
 import dev.weir.storage.ManifestDocument;
 import dev.weir.storage.RepositoryName;
 
@@ -42,18 +41,10 @@ final class Closed {
   }
 
   private boolean isClosed(Cargo.Image image) throws IOException {
-    Optional<Manifest> manifest = held.manifest(image.name(), image.digest());
-    if (manifest.isEmpty()) {
-      return false;
-    }
-    ManifestDocument document;
-    try {
-      document = ManifestDocument.parse(manifest.get().content());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-    return document.blobs().stream().allMatch(blob -> isThere(blob.digest()))
-        && areClosed(image.name(), document.manifests());
+    Optional<ManifestDocument> document = held.manifest(image.name(), image.digest())
+        .flatMap(manifest -> ManifestDocument.parsed(manifest.content()));
+    return document.isPresent() && document.get().blobs().stream().allMatch(blob -> isThere(blob.digest()))
+        && areClosed(image.name(), document.get().manifests());
   }
 
   /** Those that are held; at least one. */

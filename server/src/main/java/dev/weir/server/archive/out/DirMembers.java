@@ -44,18 +44,16 @@ final class DirMembers {
     if (manifest.isEmpty() || !add(digest, file)) {
       return false;
     }
-    ManifestDocument document;
-    try {
-      document = ManifestDocument.parse(manifest.get().content());
-    } catch (IllegalArgumentException e) {
+    Optional<ManifestDocument> document = ManifestDocument.parsed(manifest.get().content());
+    if (document.isEmpty()) {
       return false;
     }
-    for (Descriptor blob : document.blobs()) {
+    for (Descriptor blob : document.get().blobs()) {
       if (!add(blob.digest(), blob.digest().hex())) {
         return false;
       }
     }
-    return document.manifests().isEmpty() || addChildren(name, document.manifests());
+    return document.get().manifests().isEmpty() || addChildren(name, document.get().manifests());
   }
 
   /** At least one. */

@@ -77,7 +77,7 @@ final class Docket {
 
   Set<Digest> kept(String list, int portion) throws IOException {
     Set<Digest> kept = new HashSet<>();
-    for (ObjectStore.Child child : children(Keys.kept(list, portion))) {
+    for (ObjectStore.Child child : store.list(Keys.kept(list, portion), "")) {
       kept.add(Digest.parse(child.name().replace('-', ':')));
     }
     return kept;
@@ -100,10 +100,10 @@ final class Docket {
   Released released(int most) throws IOException {
     Set<Digest> blobs = new LinkedHashSet<>();
     List<String> notes = new ArrayList<>();
-    for (ObjectStore.Child note : children(Keys.RELEASED)) {
+    for (ObjectStore.Child note : store.list(Keys.RELEASED, "")) {
       if (blobs.size() < most) {
         notes.add(note.name());
-        lines(Keys.RELEASED.resolve(note.name())).flatMap(line -> parsed(line).stream()).forEach(blobs::add);
+        lines(Keys.RELEASED.resolve(note.name())).flatMap(line -> Digest.parsed(line).stream()).forEach(blobs::add);
       }
     }
     return new Released(blobs, notes);
@@ -135,7 +135,7 @@ final class Docket {
   record Desk(boolean isWanted, boolean isReleased) {}
 
   Desk desk() throws IOException {
-    Set<String> names = children(Keys.ROOT).stream().map(ObjectStore.Child::name).collect(Collectors.toSet());
+    Set<String> names = store.list(Keys.ROOT, "").stream().map(ObjectStore.Child::name).collect(Collectors.toSet());
     return new Desk(names.contains("wanted"), names.contains("released"));
   }
 
@@ -157,24 +157,12 @@ final class Docket {
     store.putBytes(Keys.HELD, now.bytes());
   }
 
-  private static Optional<Digest> parsed(String line) {
-    try {
-      return Optional.of(Digest.parse(line));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
   private Stream<String> lines(ObjectKey key) throws IOException {
     return store.get(key).map(bytes -> new String(bytes, StandardCharsets.US_ASCII)).orElse("").lines();
   }
 
-  private List<ObjectStore.Child> children(ObjectKey below) throws IOException {
-    return store.list(below, "");
-  }
-
   private void deleteAll(ObjectKey below) throws IOException {
-    for (ObjectStore.Child child : children(below)) {
+    for (ObjectStore.Child child : store.list(below, "")) {
       if (child.isPrefix()) {
         deleteAll(below.resolve(child.name()));
       } else {

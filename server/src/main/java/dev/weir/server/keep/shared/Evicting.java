@@ -3,13 +3,13 @@ package dev.weir.server.keep.shared;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +76,7 @@ final class Evicting {
     if (bound.isEmpty() || now - askedAgain < 0) {
       return false;
     }
-    askedAgain = now + shorter(grace, LONGEST_REST).toNanos();
+    askedAgain = now + Collections.min(List.of(grace, LONGEST_REST)).toNanos();
     Optional<Account> account = docket.account();
     long stored = told.stored();
     if (stuckAt.equals(OptionalLong.of(stored))) {
@@ -84,10 +84,6 @@ final class Evicting {
     }
     return account.isEmpty()
         || Math.max(0, stored - account.get().stored()) > bound.get().high() - account.get().held();
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   /**
@@ -182,26 +178,16 @@ final class Evicting {
 
   /** What nobody said to have been asked for counts as used when it came. */
   private void noteWritten(Pruning found, List<Digest> images) throws IOException {
-    each("look when images came", images, means.tree().inventory()::written,
+    FewAtOnce.each(AT_ONCE, SLICE, "look when images came", images, means.tree().inventory()::written,
         (image, when) -> found.used(image, when.map(Instant::toEpochMilli).orElse(1L)));
   }
 
   /** Where manifests are not to be believed, the store says. */
   private void measure(Pruning found) throws IOException {
     List<Digest> doubtful = found.doubtful();
-    each("measure blobs", doubtful.subList(0, Math.min(doubtful.size(), MOST_MEASURED)), means.tree().blobs()::size,
+    FewAtOnce.each(AT_ONCE, SLICE, "measure blobs",
+        doubtful.subList(0, Math.min(doubtful.size(), MOST_MEASURED)), means.tree().blobs()::size,
         (blob, size) -> size.ifPresent(bytes -> found.measured(blob, bytes)));
-  }
-
-  private static <R> void each(String what, List<Digest> all, FewAtOnce.Work<Digest, R> work,
-      BiConsumer<Digest, R> answer) throws IOException {
-    for (int from = 0; from < all.size(); from += SLICE) {
-      List<Digest> some = all.subList(from, Math.min(from + SLICE, all.size()));
-      List<R> answers = FewAtOnce.map(AT_ONCE, what, some, work);
-      for (int i = 0; i < some.size(); i++) {
-        answer.accept(some.get(i), answers.get(i));
-      }
-    }
   }
 
   /** Of the images on a list, those that go indeed. {@code look} began after every word was over that did not know the list. */

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -209,7 +210,7 @@ public final class SharedCollector implements AutoCloseable {
     }
     Duration took = Duration.ofNanos(clocks.nanos().getAsLong() - begun);
     Duration rest = took.multipliedBy(rules.tempo().share());
-    releasedNotBefore = in(rest.compareTo(rules.grace()) > 0 ? rest : rules.grace());
+    releasedNotBefore = in(Collections.max(List.of(rest, rules.grace())));
   }
 
   private void publish(Candidates found, Evicting.Choice choice) throws IOException {

@@ -42,7 +42,7 @@ record Told(ObjectStore store) {
   static Map<Digest, Long> uses(ObjectStore store, String place) throws IOException {
     Map<Digest, Long> found = new HashMap<>();
     lines(store, Keys.USES.resolve(place)).map(line -> line.split(" ", 2)).filter(words -> words.length == 2)
-        .forEach(words -> digest(words[0]).ifPresent(image -> found.merge(image, number(words[1]), Math::max)));
+        .forEach(words -> Digest.parsed(words[0]).ifPresent(image -> found.merge(image, number(words[1]), Math::max)));
     return found;
   }
 
@@ -83,13 +83,5 @@ record Told(ObjectStore store) {
   /** 0: it is no number. */
   private static long number(String text) {
     return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
-  }
-
-  private static Optional<Digest> digest(String text) {
-    try {
-      return Optional.of(Digest.parse(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -26,6 +26,8 @@ final class Replicas {
   static final Duration NOTICE = Tempo.DEFAULT.notice(GRACE);
   static final RepositoryName APP = RepositoryName.parse("team/app");
   static final Duration TELLING = Duration.ofMinutes(5);
+  /** Of a layer, in bytes. */
+  static final int SIZE = 10_000;
   private static final Duration STEP = Duration.ofSeconds(5);
   private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
 
@@ -47,9 +49,25 @@ final class Replicas {
     this(Optional.empty());
   }
 
-  Replicas(Optional<Bound> bound) {
+  private Replicas(Optional<Bound> bound) {
     this.bound = bound;
     store.tellWritten(() -> now().minus(Duration.ofDays(8)));
+  }
+
+  /** On a store that says when things came, and that holds ten layers; eviction begins above eight and leaves five. */
+  static Replicas bounded() {
+    Replicas all = new Replicas(Optional.of(new Bound(10L * SIZE, 8L * SIZE + SIZE / 2, 5L * SIZE + SIZE / 2)));
+    all.store.tellWritten(all::now);
+    return all;
+  }
+
+  static byte[] layer(long seed) {
+    return Pusher.bytes(seed, SIZE);
+  }
+
+  /** One layer, and nothing else that counts. */
+  static Manifest image(long seed) {
+    return Pusher.image(layer(seed));
   }
 
   /** When the object was written that has such a key, whatever the others say. */

@@ -5,17 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import dev.weir.server.keep.Pusher;
 import dev.weir.server.keep.shared.Replicas.Replica;
 import dev.weir.storage.ContentListener.Keeping;
 import dev.weir.storage.Digest;
@@ -25,36 +22,23 @@ import dev.weir.storage.ObjectKey;
 import dev.weir.storage.RepositoryName;
 import dev.weir.storage.Tag;
 
+import static dev.weir.server.keep.shared.Replicas.SIZE;
+import static dev.weir.server.keep.shared.Replicas.image;
+import static dev.weir.server.keep.shared.Replicas.layer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A bucket that several weirs fill, and that stays within its bound, in a time that stands still unless it is told to pass. */
 final class SharedEvictionTest {
-  private static final int SIZE = 10_000;
   private static final RepositoryName REPOSITORY = Replicas.APP;
   private static final Tag LATEST = Tag.parse("latest");
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration MOMENT = Duration.ofSeconds(5);
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final Replicas all = new Replicas(
-      Optional.of(new Bound(10L * SIZE, 8L * SIZE + SIZE / 2, 5L * SIZE + SIZE / 2)));
+  private final Replicas all = Replicas.bounded();
   private final Replica a = all.start("a");
   private final Replica b = all.startServing("b");
-
-  @BeforeEach
-  void storesWithATime() {
-    all.store.tellWritten(all::now);
-  }
-
-  private static byte[] layer(long seed) {
-    return Pusher.bytes(seed, SIZE);
-  }
-
-  /** One layer each, and nothing else that counts. */
-  private static Manifest image(long seed) {
-    return Pusher.image(layer(seed));
-  }
 
   private static Manifest index(Manifest... children) {
     byte[] json = ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"manifests\":["

@@ -3,43 +3,28 @@ package dev.weir.server.keep.shared;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import dev.weir.server.keep.Pusher;
 import dev.weir.server.keep.shared.Replicas.Replica;
 import dev.weir.storage.Digest;
 import dev.weir.storage.Inventory.Revision;
 import dev.weir.storage.Manifest;
 
+import static dev.weir.server.keep.shared.Replicas.SIZE;
+import static dev.weir.server.keep.shared.Replicas.image;
+import static dev.weir.server.keep.shared.Replicas.layer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How much of a bucket goes where it is not as it was stated, as it was when the list was made, or cannot be kept bounded. */
 final class SharedRoomTest {
-  private static final int SIZE = 10_000;
   private static final Duration MOMENT = Duration.ofSeconds(5);
 
-  private final Replicas all = new Replicas(
-      Optional.of(new Bound(10L * SIZE, 8L * SIZE + SIZE / 2, 5L * SIZE + SIZE / 2)));
+  private final Replicas all = Replicas.bounded();
   private final Replica a = all.start("a");
   private final Replica b = all.startServing("b");
-
-  @BeforeEach
-  void storesWithATime() {
-    all.store.tellWritten(all::now);
-  }
-
-  private static byte[] layer(long seed) {
-    return Pusher.bytes(seed, SIZE);
-  }
-
-  private static Manifest image(long seed) {
-    return Pusher.image(layer(seed));
-  }
 
   /** Of the same layer. */
   private static Manifest lie(long seed, long size) {
