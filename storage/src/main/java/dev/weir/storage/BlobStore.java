@@ -45,6 +45,11 @@ public final class BlobStore {
     return store.open(Layout.blob(digest), from, to);
   }
 
+  /** The same for whoever takes all of it as it comes, as {@link ObjectStore#openArriving}. */
+  public Optional<StoredObject> openArriving(Digest digest) throws IOException {
+    return store.openArriving(Layout.blob(digest));
+  }
+
   /** The blob's size in bytes. */
   public OptionalLong size(Digest digest) throws IOException {
     return store.size(Layout.blob(digest));

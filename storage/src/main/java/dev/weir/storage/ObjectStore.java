@@ -37,6 +37,11 @@ public interface ObjectStore extends AutoCloseable {
     return open(key);
   }
 
+  /** The same for whoever takes all of its bytes, at best by {@link StoredObject#arriving}: a store far away sends them behind the answer. */
+  default Optional<StoredObject> openArriving(ObjectKey key) throws IOException {
+    return open(key, 0, Long.MAX_VALUE);
+  }
+
   /** The object's size in bytes. */
   OptionalLong size(ObjectKey key) throws IOException;
 

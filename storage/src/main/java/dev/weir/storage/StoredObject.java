@@ -31,6 +31,14 @@ public interface StoredObject extends AutoCloseable {
     }
   }
 
+  /**
+   * All of its bytes as they come, where the store can tell of them so: of an object from {@link ObjectStore#openArriving}, once,
+   * and as long as nothing else was read of it. The caller closes it.
+   */
+  default Optional<Arriving> arriving() {
+    return Optional.empty();
+  }
+
   @Override
   void close() throws IOException;
 }

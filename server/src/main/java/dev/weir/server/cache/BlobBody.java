@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
+import dev.weir.storage.Arriving;
+
 /**
- * A blob's bytes, in a local file that is whole or still growing but for what is passed on and not kept. One reader per instance, which alone uses it and closes
- * it.
+ * A blob's bytes, in a local file that is whole or still growing but for what is passed on and not kept. One reader per
+ * instance, which alone uses it and closes it.
  */
 public interface BlobBody extends AutoCloseable {
   /** In bytes; known from the beginning. */
@@ -57,6 +59,11 @@ public interface BlobBody extends AutoCloseable {
    * further for want of room. Empty: there is no other way. The caller closes it.
    */
   default Optional<Passing> passing(long from, long end) throws IOException {
+    return Optional.empty();
+  }
+
+  /** All of the bytes past the file, where they come by themselves; what does not arrive is had by {@link #passing}. The caller closes it. */
+  default Optional<Arriving> arriving() {
     return Optional.empty();
   }
 

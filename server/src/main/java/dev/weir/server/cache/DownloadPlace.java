@@ -42,12 +42,9 @@ record DownloadPlace(BlobStore blobs, Path partials, DownloadEvents events, Spac
   }
 
   Found find(Digest digest) throws IOException {
-    if (shelf.isEmpty()) {
-      return new Found(blobs.open(digest), Optional.empty());
-    }
-    Optional<StoredObject> here = shelf.get().open(digest);
-    return here.isEmpty() && blobs.size(digest).isPresent()
-        ? new Found(here, Optional.of(new StoreSource(blobs, digest)))
+    Optional<StoredObject> here = here(digest);
+    return here.isEmpty() && isFar() && blobs.size(digest).isPresent()
+        ? unseen(digest)
         : new Found(here, Optional.empty());
   }
 

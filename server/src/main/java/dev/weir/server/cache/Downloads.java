@@ -160,7 +160,7 @@ public final class Downloads implements AutoCloseable {
   private Optional<BlobBody> passedOn(Digest digest) throws IOException {
     Optional<StoredObject> object = Optional.empty();
     try {
-      object = place.blobs().open(digest, 0, Long.MAX_VALUE);
+      object = place.blobs().openArriving(digest);
       return object.map(found -> new PassedOn(digest, found, place.events(), first::end));
     } finally {
       if (object.isEmpty()) {

@@ -16,7 +16,7 @@ import dev.weir.storage.Digest;
  */
 final class FirstAsked {
   static final Duration LATELY = Duration.ofHours(1);
-  /** Each holds a connection to the store, and three pieces in memory, as long as its client takes. */
+  /** Each holds a connection to the store, and some pieces in memory, as long as its client takes. */
   static final int MOST_AT_ONCE = 32;
   private static final int MOST_REMEMBERED = 100_000;
 

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.weir.storage.Arriving;
 import dev.weir.storage.Digest;
 import dev.weir.storage.StoredObject;
 
@@ -22,6 +23,7 @@ final class PassedOn implements BlobBody {
   private final StoredObject object;
   private final DownloadEvents events;
   private final Runnable closed;
+  private final AtomicBoolean isTold = new AtomicBoolean();
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   /**
@@ -57,8 +59,23 @@ final class PassedOn implements BlobBody {
   }
 
   @Override
+  public Optional<Arriving> arriving() {
+    Optional<Arriving> arriving = object.arriving();
+    if (arriving.isPresent()) {
+      tell();
+    }
+    return arriving.map(bytes -> new Counted(bytes, events));
+  }
+
+  private void tell() {
+    if (isTold.compareAndSet(false, true)) {
+      events.passedOn(digest);
+    }
+  }
+
+  @Override
   public Optional<Passing> passing(long from, long end) throws IOException {
-    events.passedOn(digest);
+    tell();
     return Optional.of(new Pieces(object.read(from, end), (int) Math.min(PIECE_BYTES, end - from), events));
   }
 
@@ -70,6 +87,36 @@ final class PassedOn implements BlobBody {
       } finally {
         closed.run();
       }
+    }
+  }
+
+  private record Counted(Arriving bytes, DownloadEvents events) implements Arriving {
+    @Override
+    public void to(Taker taker) {
+      bytes.to(new CountingTaker(taker, events));
+    }
+
+    @Override
+    public void close() {
+      bytes.close();
+    }
+  }
+
+  private record CountingTaker(Arriving.Taker taker, DownloadEvents events) implements Arriving.Taker {
+    @Override
+    public void take(ByteBuffer bytes, Runnable giveBack) {
+      events.fetched(Source.STORE, bytes.remaining());
+      taker.take(bytes, giveBack);
+    }
+
+    @Override
+    public void end() {
+      taker.end();
+    }
+
+    @Override
+    public void broken(IOException why) {
+      taker.broken(why);
     }
   }
 

@@ -148,8 +148,17 @@ public final class RememberedStore implements ObjectStore {
 
   @Override
   public Optional<StoredObject> open(ObjectKey key, long from, long to) throws IOException {
+    return opened(key, () -> store.open(key, from, to));
+  }
+
+  @Override
+  public Optional<StoredObject> openArriving(ObjectKey key) throws IOException {
+    return opened(key, () -> store.openArriving(key));
+  }
+
+  private Optional<StoredObject> opened(ObjectKey key, Asking<Optional<StoredObject>> asking) throws IOException {
     return answer(key, () -> {
-      Optional<StoredObject> found = store.open(key, from, to);
+      Optional<StoredObject> found = asking.ask();
       note(key, found.map(object -> OptionalLong.of(object.size())).orElseGet(OptionalLong::empty));
       return found;
     }, known -> Optional.empty());

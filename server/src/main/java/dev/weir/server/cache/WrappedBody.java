@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
+import dev.weir.storage.Arriving;
+
 /** What another body is, but for what it says itself. */
 public interface WrappedBody extends BlobBody {
   BlobBody body();
@@ -41,6 +43,11 @@ public interface WrappedBody extends BlobBody {
   @Override
   default Optional<Passing> passing(long from, long end) throws IOException {
     return body().passing(from, end);
+  }
+
+  @Override
+  default Optional<Arriving> arriving() {
+    return body().arriving();
   }
 
   @Override

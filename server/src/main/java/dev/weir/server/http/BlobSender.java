@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import dev.weir.server.cache.BlobBody;
 import dev.weir.server.cache.NoRoom;
 import dev.weir.server.oci.ByteRange;
+import dev.weir.storage.Arriving;
 
 /**
  * Sends a stretch of a blob behind its header, at the client's pace. In plain HTTP the kernel moves the bytes from file
@@ -59,7 +60,7 @@ final class BlobSender {
     for (long at = range.from(); at < range.end();) {
       long ready = body.hasFile() ? Math.min(awaitBeyond(body, at), range.end()) : 0;
       if (ready <= at) {
-        sendPassing(body, at, range.end());
+        sendPast(body, at, range.end());
         ready = range.end();
       } else if (encrypted) {
         sendPieces(body.file(), at, ready, ready == range.end());
@@ -103,36 +104,48 @@ final class BlobSender {
     }
   }
 
-  /** Two pieces at a time, of which the client has taken one before a third is fetched. */
+  private void sendPast(BlobBody body, long from, long end) throws IOException {
+    Optional<Arriving> arriving = from == 0 && end == body.size() ? body.arriving() : Optional.empty();
+    long at = arriving.isPresent() ? sendArriving(arriving.get(), end) : from;
+    if (at < end) {
+      sendPassing(body, at, end);
+    }
+  }
+
+  /** Returns how far it came. */
+  private long sendArriving(Arriving arriving, long size) throws ClientGone {
+    Passage passage = new Passage(out, this::pendingBytes, waiting, size);
+    try (arriving) {
+      arriving.to(passage);
+      passage.await();
+      return passage.taken();
+    } finally {
+      sent = passage.sent();
+      begun |= passage.taken() > 0;
+    }
+  }
+
   private void sendPassing(BlobBody body, long from, long end) throws IOException {
     try (BlobBody.Passing bytes = body.passing(from, end)
         .orElseThrow(() -> new NoRoom("there is no room for the rest of what is being sent"))) {
+      Pieces pieces = new Pieces();
       long at = from;
-      Outbound.@Nullable Write before = null;
-      int lengthBefore = 0;
-      Optional<ByteBuffer> next = bytes.next();
-      while (next.isPresent()) {
+      for (Optional<ByteBuffer> next = bytes.next(); next.isPresent(); next = next(bytes, pieces)) {
         int length = next.get().remaining();
         at += length;
-        waiting.add(channel.alloc().directBuffer(length).writeBytes(next.get()));
-        addEnd(at == end);
-        Outbound.Write write = start(this::pendingBytes);
-        await(before, lengthBefore);
-        before = write;
-        lengthBefore = length;
-        next = next(bytes, write, length);
+        pieces.send(channel.alloc().directBuffer(length).writeBytes(next.get()), at == end);
       }
-      await(before, lengthBefore);
+      pieces.await();
     }
   }
 
   /** If there is no more to be had, the client gets all the same what is under way, and that counts as sent. */
-  private Optional<ByteBuffer> next(BlobBody.Passing bytes, Outbound.Write underWay, int length) throws IOException {
+  private static Optional<ByteBuffer> next(BlobBody.Passing bytes, Pieces underWay) throws IOException {
     try {
       return bytes.next();
     } catch (IOException e) {
       try {
-        await(underWay, length);
+        underWay.await();
       } catch (ClientGone gone) {
         e.addSuppressed(gone);
       }
@@ -152,28 +165,41 @@ final class BlobSender {
     }
   }
 
-  /** A piece is read while the one before it is on its way. */
   private void sendPieces(FileChannel file, long from, long end, boolean isLast) throws IOException {
-    FilePieces pieces = new FilePieces(file, channel.alloc());
-    Outbound.@Nullable Write before = null;
-    int lengthBefore = 0;
-    for (long at = from; at < end; at += lengthBefore) {
-      ByteBuf piece = pieces.read(at, end);
-      int length = piece.readableBytes();
-      waiting.add(piece);
-      addEnd(isLast && at + length == end);
-      Outbound.Write write = start(this::pendingBytes);
-      await(before, lengthBefore);
-      before = write;
-      lengthBefore = length;
+    FilePieces read = new FilePieces(file, channel.alloc());
+    Pieces pieces = new Pieces();
+    for (long at = from; at < end;) {
+      ByteBuf piece = read.read(at, end);
+      at += piece.readableBytes();
+      pieces.send(piece, isLast && at == end);
     }
-    await(before, lengthBefore);
+    pieces.await();
   }
 
-  private void await(Outbound.@Nullable Write write, int length) throws ClientGone {
-    if (write != null) {
-      write.await();
-      sent += length;
+  /** Two at a time, of which the client has taken one before a third is made. */
+  private final class Pieces {
+    private Outbound.@Nullable Write underWay;
+    private int length;
+
+    /** Takes the piece over. */
+    void send(ByteBuf piece, boolean isLast) throws ClientGone {
+      int count = piece.readableBytes();
+      waiting.add(piece);
+      addEnd(isLast);
+      Outbound.Write write = start(BlobSender.this::pendingBytes);
+      await();
+      underWay = write;
+      length = count;
+    }
+
+    /** Until the client has all that was sent. */
+    void await() throws ClientGone {
+      Outbound.Write last = underWay;
+      if (last != null) {
+        underWay = null;
+        last.await();
+        sent += length;
+      }
     }
   }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -15,9 +17,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
@@ -26,8 +30,8 @@ public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final Sockets sockets;
 
-  /** The kinds of listening sockets that go with a kind of loop. */
-  private record Sockets(ChannelFactory<? extends ServerChannel> tcp, ChannelFactory<? extends ServerChannel> local,
+  /** The kinds of sockets that go with a kind of loop. */
+  private record Sockets(ChannelFactory<? extends ServerChannel> tcp, ChannelFactory<? extends Channel> outgoing, ChannelFactory<? extends ServerChannel> local,
       Function<Path, SocketAddress> localAddress) {}
 
   private EventLoops(int threads, IoHandlerFactory handlers, Sockets sockets) {
@@ -38,19 +42,24 @@ public final class EventLoops implements AutoCloseable {
   /** On epoll where there is one. */
   public static EventLoops start(int threads) {
     return Epoll.isAvailable()
-        ? new EventLoops(threads, EpollIoHandler.newFactory(), new Sockets(EpollServerSocketChannel::new,
+        ? new EventLoops(threads, EpollIoHandler.newFactory(), new Sockets(EpollServerSocketChannel::new, EpollSocketChannel::new,
             EpollServerDomainSocketChannel::new, path -> new DomainSocketAddress(path.toFile())))
         : startPortable(threads);
   }
 
   /** On what every JDK has. */
   static EventLoops startPortable(int threads) {
-    return new EventLoops(threads, NioIoHandler.newFactory(), new Sockets(NioServerSocketChannel::new,
+    return new EventLoops(threads, NioIoHandler.newFactory(), new Sockets(NioServerSocketChannel::new, NioSocketChannel::new,
         NioServerDomainSocketChannel::new, UnixDomainSocketAddress::of));
   }
 
   EventLoopGroup group() {
     return group;
+  }
+
+  /** For connections to others, so that what comes over them may leave by the thread that it came by. */
+  public Bootstrap outgoing() {
+    return new Bootstrap().group(group).channelFactory(sockets.outgoing());
   }
 
   ChannelFactory<? extends ServerChannel> serverChannels() {

@@ -56,7 +56,7 @@ final class Outbound {
    */
   void pass(Progress progress, Consumer<@Nullable Throwable> end, Object... parts) {
     Write write = new Write(channel.pipeline().context(HttpResponseEncoder.class), progress, parts);
-    var _ = write.done.whenComplete((nothing, failure) -> end.accept(failure));
+    write.then(end);
     write.begin();
   }
 
@@ -80,11 +80,13 @@ final class Outbound {
       try {
         done.join();
       } catch (CompletionException e) {
-        Throwable cause = e.getCause();
-        throw cause instanceof ClientGone gone
-            ? new ClientGone(String.valueOf(gone.getMessage()), gone)
-            : new ClientGone("the answer could not be written: " + cause, cause);
+        throw ClientGone.because(e.getCause());
       }
+    }
+
+    /** @param end as of {@link #pass} */
+    void then(Consumer<@Nullable Throwable> end) {
+      var _ = done.whenComplete((nothing, failure) -> end.accept(failure));
     }
 
     private void begin() {

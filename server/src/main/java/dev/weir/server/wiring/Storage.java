@@ -20,6 +20,7 @@ import dev.weir.server.cache.Shelf;
 import dev.weir.server.cache.Space;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
+import dev.weir.server.http.EventLoops;
 import dev.weir.server.http.ReadinessCheck;
 import dev.weir.server.keep.Adoption;
 import dev.weir.server.keep.shared.Notes;
@@ -59,10 +60,11 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
   private static final Duration FETCHES_KEPT = Duration.ofDays(1);
 
   /** Opens what is configured, for this process alone. */
-  static Storage open(WeirConfig config, Closing parts, Metrics metrics, InstantSource clock) throws IOException {
+  static Storage open(WeirConfig config, EventLoops loops, Closing parts, Metrics metrics, InstantSource clock)
+      throws IOException {
     return switch (config.storage().backend()) {
       case StorageConfig.Filesystem files -> directory(files.maxThreads(), config, parts, metrics, clock);
-      case StorageConfig.S3 bucket -> bucket(bucket.settings(), config, parts, clock);
+      case StorageConfig.S3 bucket -> bucket(bucket.settings(), config, loops, parts, clock);
     };
   }
 
@@ -80,8 +82,8 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
         root.toString());
   }
 
-  private static Storage bucket(S3Settings settings, WeirConfig config, Closing parts, InstantSource clock)
-      throws IOException {
+  private static Storage bucket(S3Settings settings, WeirConfig config, EventLoops loops, Closing parts,
+      InstantSource clock) throws IOException {
     Path root = config.localRoot();
     try {
       parts.add(RootLock.take(root, LOG::warn));
@@ -91,7 +93,7 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     forgetUploads(uploads(root));
     Scratch scratch = Scratch.in(root.resolve("weir/hot"), List.of(partials(root), uploads(root)),
         config.cache().scratch().maxSize().bytes());
-    S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled()));
+    S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled(), loops.outgoing()));
     purge(bucket, config.storage(), parts, clock);
     ObjectStore store = new RememberedStore(bucket, System::nanoTime);
     Notes notes = new Notes(bucket, Instance.place(root), clock);

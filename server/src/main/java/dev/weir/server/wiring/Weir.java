@@ -90,7 +90,8 @@ public final class Weir implements AutoCloseable {
 
     Admission admission = parts.add(new Admission(config, source, clock));
     Metrics metrics = new Metrics(meters);
-    storage = Storage.open(config, parts, metrics, steady);
+    EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
+    storage = Storage.open(config, loops, parts, metrics, steady);
     Content content = storage.content();
     String instance = Instance.name();
     Care care = new Care(config, storage, metrics, sharing(config, environment, instance, waits, steady, metrics),
@@ -128,7 +129,6 @@ public final class Weir implements AutoCloseable {
     RegistryApi api = new RegistryApi(gate, registry, pushing, router,
         new ListSizes(config.listings().catalogEntries(), config.listings().tags()), instance);
 
-    EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
     FrontDoor door = new FrontDoor(RequestLimit.of(config.http().limits().requests(), api),
         new OperatorPages(gate, meters::scrape, administration), RequestLimit.of(config.http().limits().requests(),
             showing.page(gate, metrics, administering, ownNames, housekeeping)),

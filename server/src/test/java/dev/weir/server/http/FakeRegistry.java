@@ -30,7 +30,7 @@ final class FakeRegistry implements Registry, AddressBook {
   static final RepositoryName NAME = RepositoryName.parse("team/app");
 
   final Map<Reference, Manifest> manifests = new HashMap<>();
-  final Map<Digest, Supplier<TestBlob>> blobs = new HashMap<>();
+  final Map<Digest, Supplier<? extends BlobBody>> blobs = new HashMap<>();
   final TreeSet<Tag> tags = new TreeSet<>();
   final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   /** Thrown by every method, while it is set. */
@@ -57,7 +57,7 @@ final class FakeRegistry implements Registry, AddressBook {
   @Override
   public long blobSize(RepositoryName name, Digest digest) throws IOException {
     ask("blobSize", name);
-    try (TestBlob blob = find(name, digest)) {
+    try (BlobBody blob = find(name, digest)) {
       return blob.size();
     }
   }
@@ -85,8 +85,8 @@ final class FakeRegistry implements Registry, AddressBook {
     return Stream.of(NAME).filter(name -> name.value().compareTo(after) > 0);
   }
 
-  private TestBlob find(RepositoryName name, Digest digest) throws RegistryException {
-    Supplier<TestBlob> found = blobs.get(digest);
+  private BlobBody find(RepositoryName name, Digest digest) throws RegistryException {
+    Supplier<? extends BlobBody> found = blobs.get(digest);
     if (found == null) {
       throw new RegistryException(ErrorCode.BLOB_UNKNOWN, "no blob " + digest + " in " + name);
     }

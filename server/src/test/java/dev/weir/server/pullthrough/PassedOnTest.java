@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,33 @@ final class PassedOnTest {
     door.cutAfter(7_000_000);
     assertThat(weir.client().blob(NAME, layer).body()).isEqualTo(LAYER);
     assertThat(asked()).containsExactly("GetObject link", "GetObject data", "GetObject data");
+  }
+
+  @Test
+  void aClientThatLeavesEndsTheAnswerOfTheBucket() throws IOException {
+    int before = door.clients();
+    try (RawPull pull = RawPull.start(weir.port(), "/v2/" + NAME + "/blobs/" + layer)) {
+      assertThat(pull.length()).isEqualTo(LAYER.length);
+      assertThat(pull.read(new byte[1_000])).isEqualTo(1_000);
+      Await.until("the answer is on its way", () -> door.clients() > before);
+    }
+    Await.until("nothing is on its way", () -> door.clients() <= before + 1); // the link's connection rests
+    assertThat(weir.metric("weir_storage_read_bytes_total")).isLessThan(LAYER.length);
+  }
+
+  @Test
+  void aClientThatReadsSlowlyHoldsTheBucketBack() throws IOException {
+    try (RawPull pull = RawPull.start(weir.port(), "/v2/" + NAME + "/blobs/" + layer)) {
+      long[] seen = {-1};
+      Await.until("no more is read", () -> {
+        long before = seen[0];
+        LockSupport.parkNanos(300_000_000);
+        seen[0] = (long) weir.metric("weir_storage_read_bytes_total");
+        return seen[0] > 0 && seen[0] == before;
+      });
+      assertThat(seen[0]).isLessThan(LAYER.length);
+      assertThat(pull.readAll()).isEqualTo(LAYER);
+    }
   }
 
   @Test

@@ -16,10 +16,13 @@ final class Addresses implements AutoCloseable {
   private final String bucket;
   private final S3Presigner signer;
 
-  /** Asks nobody; they lead to where clients reach the bucket. */
-  Addresses(S3Settings settings, AwsCredentialsProvider credentials) {
+  /**
+   * Asks nobody.
+   *
+   * @param address where the bucket is reached; empty: where Amazon has it
+   */
+  Addresses(S3Settings settings, Optional<URI> address, AwsCredentialsProvider credentials) {
     S3Settings.Endpoint endpoint = settings.endpoint();
-    Optional<URI> address = settings.redirectEndpoint().or(endpoint::address);
     S3Presigner.Builder building = S3Presigner.builder().region(Connections.region(endpoint))
         .credentialsProvider(credentials)
         .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(endpoint.pathStyle())
@@ -32,6 +35,11 @@ final class Addresses implements AutoCloseable {
     }
     this.bucket = settings.bucket();
     this.signer = building.build();
+  }
+
+  /** They lead to where clients reach the bucket. */
+  static Addresses forClients(S3Settings settings, AwsCredentialsProvider credentials) {
+    return new Addresses(settings, settings.redirectEndpoint().or(settings.endpoint()::address), credentials);
   }
 
   URI of(String key) {

@@ -170,6 +170,11 @@ record Bucket(String name, S3Client quick, S3Client bulk, AwsRequestOverrideConf
     }
   }
 
+  /** Asks for more of the same object. */
+  ResumingInput.Asking rest(String key, String entityTag) {
+    return (from, to) -> range(key, entityTag, from, to);
+  }
+
   /** @param bulky whether it may take a while */
   void put(String key, RequestBody body, boolean bulky) throws IOException {
     S3Client client = bulky ? bulk : quick;

@@ -2,10 +2,18 @@ package dev.weir.storage.s3;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -95,6 +103,41 @@ final class Connections {
       http.tlsTrustManagersProvider(Authorities.with(trust.caFile().get()));
     }
     return new Trusting(http, trust.anybody());
+  }
+
+  /** Signs addresses by which clients reach the bucket. */
+  Addresses addressesForClients() throws IOException {
+    return Addresses.forClients(settings, credentials());
+  }
+
+  /**
+   * A way past the SDK. Empty: a proxy stands before the bucket, and that is for the SDK alone.
+   *
+   * @param sockets on which event loops, and of which kind
+   */
+  Optional<Shortcut> shortcut(Bootstrap sockets) throws IOException {
+    Optional<URI> address = settings.endpoint().address();
+    return isProxied(proxy(), address.map(URI::getHost).orElse(""))
+        ? Optional.empty()
+        : Optional.of(new Shortcut(new Addresses(settings, address, credentials()), new Sockets(sockets, this::tls)));
+  }
+
+  /** As the SDK sees it; of a host that is not known yet, whether any is. */
+  static boolean isProxied(ProxyConfiguration proxy, String host) {
+    return proxy.host() != null
+        && proxy.nonProxyHosts().stream().noneMatch(pattern -> host.toLowerCase(Locale.ROOT).matches(pattern));
+  }
+
+  private SslContext tls() throws IOException {
+    S3Settings.Trust trust = settings.endpoint().trust();
+    SslContextBuilder tls = SslContextBuilder.forClient()
+        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+    if (trust.anybody()) {
+      tls.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+    } else if (trust.caFile().isPresent()) {
+      tls.trustManager(Authorities.with(trust.caFile().get()).trustManagers()[0]);
+    }
+    return tls.build();
   }
 
   private record Trusting(Apache5HttpClient.Builder http, boolean anybody)

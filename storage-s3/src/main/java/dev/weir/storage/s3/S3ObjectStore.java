@@ -17,6 +17,7 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import io.netty.bootstrap.Bootstrap;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -60,8 +61,11 @@ public final class S3ObjectStore implements ObjectStore {
   private final Copying copying;
   private final long largestAtOnce;
   private final Optional<Addresses> addresses;
+  private final Optional<Shortcut> shortcut;
 
-  private S3ObjectStore(Bucket bucket, S3Settings settings, Optional<Addresses> addresses) {
+  private S3ObjectStore(Bucket bucket, S3Settings settings, Optional<Addresses> addresses,
+      Optional<Shortcut> shortcut) {
+    this.shortcut = shortcut;
     this.bucket = bucket;
     this.addresses = addresses;
     this.keys = new Keys(settings.rootDirectory());
@@ -77,19 +81,30 @@ public final class S3ObjectStore implements ObjectStore {
    * @throws IOException if something that the settings name cannot be used
    */
   public static S3ObjectStore open(S3Settings settings, boolean redirects) throws IOException {
-    return open(settings, redirects, List.of());
+    return open(settings, redirects, Optional.empty(), List.of());
   }
 
-  /** @param watching are told of each call */
-  static S3ObjectStore open(S3Settings settings, boolean redirects, List<ExecutionInterceptor> watching)
-      throws IOException {
+  /**
+   * The same for a server, which passes objects on as they arrive.
+   *
+   * @param sockets on which event loops, and of which kind, they do; closed after the store
+   */
+  public static S3ObjectStore open(S3Settings settings, boolean redirects, Bootstrap sockets) throws IOException {
+    return open(settings, redirects, Optional.of(sockets), List.of());
+  }
+
+  /** @param watching are told of each call of the SDK's */
+  static S3ObjectStore open(S3Settings settings, boolean redirects, Optional<Bootstrap> sockets,
+      List<ExecutionInterceptor> watching) throws IOException {
     Connections connections = new Connections(settings, watching);
     try {
       S3Client quick = connections.open(QUICK_SILENCE, QUICK_CONNECTIONS, Optional.of(QUICK_CALL));
       S3Client bulk = connections.open(BULK_SILENCE, BULK_CONNECTIONS);
-      return new S3ObjectStore(new Bucket(settings.bucket(), quick, bulk, SOON, new WrittenAs(settings.writing()),
-          new Failures(described(settings))), settings,
-          redirects ? Optional.of(new Addresses(settings, connections.credentials())) : Optional.empty());
+      Bucket bucket = new Bucket(settings.bucket(), quick, bulk, SOON, new WrittenAs(settings.writing()),
+          new Failures(described(settings)));
+      return new S3ObjectStore(bucket, settings,
+          redirects ? Optional.of(connections.addressesForClients()) : Optional.empty(),
+          sockets.isPresent() ? connections.shortcut(sockets.get()) : Optional.empty());
     } catch (SdkException e) {
       throw new IOException("cannot use the bucket " + described(settings) + ": " + e.getMessage(), e);
     }
@@ -104,7 +119,7 @@ public final class S3ObjectStore implements ObjectStore {
   public Optional<StoredObject> open(ObjectKey key) throws IOException {
     String name = keys.of(key);
     return bucket.beginning(name, BEGINNING_BYTES).map(found -> new OpenObject(found.size(), found.bytes(),
-        (from, to) -> bucket.range(name, found.entityTag(), from, to)));
+        bucket.rest(name, found.entityTag())));
   }
 
   @Override
@@ -112,10 +127,20 @@ public final class S3ObjectStore implements ObjectStore {
     String name = keys.of(key);
     try {
       return bucket.coming(name, from, to).map(found -> new ComingObject(found.size(), found.bytes(), from,
-          Math.min(to, found.size()), (next, end) -> bucket.range(name, found.entityTag(), next, end)));
+          Math.min(to, found.size()), bucket.rest(name, found.entityTag())));
     } catch (AwsServiceException e) { // there is no such byte
       return open(key);
     }
+  }
+
+  @Override
+  public Optional<StoredObject> openArriving(ObjectKey key) throws IOException {
+    String name = keys.of(key);
+    Optional<Shortcut.Found> found = shortcut.flatMap(way -> way.ask(name));
+    return found.isPresent()
+        ? found
+            .map(object -> new ArrivingObject(object.size(), object.arrival(), bucket.rest(name, object.entityTag())))
+        : open(key, 0, Long.MAX_VALUE);
   }
 
   @Override
@@ -204,6 +229,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void close() {
+    shortcut.ifPresent(Shortcut::close);
     addresses.ifPresent(Addresses::close);
     bucket.quick().close();
     bucket.bulk().close();

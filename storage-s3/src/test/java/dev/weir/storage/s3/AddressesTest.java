@@ -19,7 +19,7 @@ final class AddressesTest {
         KEYS, new S3Settings.Writing(5 << 20, S3Settings.Copies.DEFAULT, new S3Settings.BucketsOwn(), Optional.empty(),
             Optional.empty()),
         redirects);
-    try (Addresses addresses = new Addresses(settings, Connections.credentials(KEYS))) {
+    try (Addresses addresses = Addresses.forClients(settings, Connections.credentials(KEYS))) {
       return addresses.of("key").getHost();
     }
   }

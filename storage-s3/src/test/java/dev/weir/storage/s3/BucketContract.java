@@ -2,6 +2,7 @@ package dev.weir.storage.s3;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ abstract class BucketContract extends ObjectStoreContract {
   @Override
   protected ObjectStore newStore() throws IOException {
     bucket = server().newBucket();
-    return S3ObjectStore.open(server().settings(bucket), false, List.of(calls));
+    return S3ObjectStore.open(server().settings(bucket), false, Optional.empty(), List.of(calls));
   }
 
   @Override

@@ -51,13 +51,17 @@ class OddAnswersTest {
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
+    store = S3ObjectStore.open(settings(), false);
+  }
+
+  private S3Settings settings() {
     S3Settings.Endpoint endpoint = new S3Settings.Endpoint("local",
         Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())), true, S3Settings.Variant.PLAIN,
         S3Settings.Trust.SYSTEM, Optional.empty());
-    store = S3ObjectStore.open(new S3Settings("bucket", "", endpoint,
+    return new S3Settings("bucket", "", endpoint,
         new S3Settings.Keys("key", "secret", Optional.empty()), new S3Settings.Writing(5 << 20,
             S3Settings.Copies.DEFAULT, new S3Settings.BucketsOwn(), Optional.empty(), Optional.empty()),
-        Optional.empty()), false);
+        Optional.empty());
   }
 
   @AfterEach
@@ -123,5 +127,22 @@ class OddAnswersTest {
     assertThatThrownBy(this::whole).isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining("does not say how long");
     assertThat(brokenOff.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whatIsNotPlainlyTheObjectDoesNotArriveAndIsForTheSdk() throws IOException {
+    givesTags = false;
+    try (OneLoop loop = new OneLoop(); S3ObjectStore passing = loop.store(settings())) {
+      try (StoredObject object = passing.openArriving(BLOB).orElseThrow(); InputStream in = object.read()) {
+        assertThat(object.arriving()).isEmpty();
+        assertThat(in.readNBytes(1_000)).isEqualTo(Arrays.copyOf(CONTENT, 1_000));
+      }
+    }
+    givesTags = true;
+    saysLength = false;
+    try (OneLoop loop = new OneLoop(); S3ObjectStore passing = loop.store(settings())) {
+      assertThatThrownBy(() -> passing.openArriving(BLOB)).isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("does not say how long");
+    }
   }
 }

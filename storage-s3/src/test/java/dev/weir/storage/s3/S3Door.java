@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 
 /** Stands before a server of buckets: writes down what is asked for, and gives trouble when it is told to. */
 public final class S3Door implements AutoCloseable {
-  private static final Pattern WHO = Pattern.compile("(?im)^authorization: .*Credential=([^/]+)/");
+  private static final Pattern WHO = Pattern.compile("(?im)^authorization: .*Credential=([^/]+)/|X-Amz-Credential=([^%/]+)%2F");
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
 
   /** What becomes of a request. */
@@ -51,6 +52,8 @@ public final class S3Door implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Function<String, Trouble> trouble = operation -> Trouble.NONE;
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private final AtomicLong untilCut = new AtomicLong(Long.MAX_VALUE);
   private volatile boolean isClosed;
 
@@ -101,6 +104,23 @@ public final class S3Door implements AutoCloseable {
     return calls;
   }
 
+  /** How many connections there have been. */
+  public int connections() {
+    return accepted.get();
+  }
+
+  /** How many there are. */
+  public int clients() {
+    return clients.size();
+  }
+
+  /** Ends all that there are. */
+  public void dropConnections() throws IOException {
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+
   private void accept() {
     while (!isClosed) {
       try {
@@ -114,6 +134,8 @@ public final class S3Door implements AutoCloseable {
 
   private void serve(Socket client) {
     open.add(client);
+    clients.add(client);
+    accepted.incrementAndGet();
     try (client; Socket behind = new Socket(server.getHost(), server.getPort())) {
       // or else what is sent in two parts, as heads and bodies are, waits some 40 ms for the other side's acknowledgement
       client.setTcpNoDelay(true);
@@ -135,6 +157,7 @@ public final class S3Door implements AutoCloseable {
       return; // somebody left
     } finally {
       open.remove(client);
+      clients.remove(client);
     }
   }
 
@@ -216,7 +239,7 @@ public final class S3Door implements AutoCloseable {
     String[] line = head.substring(0, head.indexOf("\r\n")).split(" ", -1);
     URI uri = URI.create(line[1]);
     Matcher who = WHO.matcher(head);
-    return new Call(who.find() ? who.group(1) : "", operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
+    return new Call(who.find() ? who.group(1) == null ? who.group(2) : who.group(1) : "", operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
         uri.getPath());
   }
 

@@ -57,11 +57,11 @@ class S3ObjectStoreTest {
   @BeforeEach
   void open() throws IOException {
     bucket = server.newBucket();
-    store = S3ObjectStore.open(server.settings(bucket), false, List.of(calls));
+    store = S3ObjectStore.open(server.settings(bucket), false, Optional.empty(), List.of(calls));
   }
 
   private S3ObjectStore opened(S3Settings settings) throws IOException {
-    return S3ObjectStore.open(settings, false, List.of(calls));
+    return S3ObjectStore.open(settings, false, Optional.empty(), List.of(calls));
   }
 
   private static byte[] bytes(int length) {

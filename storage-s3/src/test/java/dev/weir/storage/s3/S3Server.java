@@ -34,7 +34,7 @@ public abstract class S3Server implements AutoCloseable {
 
   private S3Client client() {
     try {
-      return new Connections(settings("", owner, "us-east-1"), List.of()).open(java.time.Duration.ofSeconds(20), 10);
+      return new Connections(settings("", address, owner, "us-east-1"), List.of()).open(java.time.Duration.ofSeconds(20), 10);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,12 +65,17 @@ public abstract class S3Server implements AutoCloseable {
   protected abstract void permit(S3Client asOwner, String bucket);
 
   public S3Settings settings(String bucket) {
-    return settings(bucket, user, "local");
+    return settings(bucket, address, user, "local");
   }
 
-  private S3Settings settings(String bucket, S3Settings.Credentials credentials, String region) {
+  /** The same for who goes by what stands before it. */
+  S3Settings settings(String bucket, URI at) {
+    return settings(bucket, at, user, "local");
+  }
+
+  private static S3Settings settings(String bucket, URI at, S3Settings.Credentials credentials, String region) {
     return new S3Settings(bucket, "",
-        new S3Settings.Endpoint(region, Optional.of(address), true, S3Settings.Variant.PLAIN, S3Settings.Trust.SYSTEM,
+        new S3Settings.Endpoint(region, Optional.of(at), true, S3Settings.Variant.PLAIN, S3Settings.Trust.SYSTEM,
             Optional.empty()),
         credentials,
         new S3Settings.Writing(5 << 20, new S3Settings.Copies(6 << 20, 5 << 20, 2), new S3Settings.BucketsOwn(),

@@ -63,13 +63,39 @@ class TlsTest {
   }
 
   private static S3ObjectStore open(S3Settings.Trust trust) throws IOException {
-    return S3ObjectStore.open(new S3Settings("bucket", "",
+    return S3ObjectStore.open(settings(trust), false);
+  }
+
+  private static S3Settings settings(S3Settings.Trust trust) {
+    return new S3Settings("bucket", "",
         new S3Settings.Endpoint("local", Optional.of(URI.create("https://127.0.0.1:" + server.getSecurePort())), true,
             S3Settings.Variant.PLAIN, trust, Optional.empty()),
         KEYS,
         new S3Settings.Writing(5 << 20, S3Settings.Copies.DEFAULT, new S3Settings.BucketsOwn(), Optional.empty(),
             Optional.empty()),
-        Optional.empty()), false);
+        Optional.empty());
+  }
+
+  @Test
+  void whatArrivesDoesSoFromAServerThatIsTrustedAndFromNoOther() throws IOException {
+    byte[] content = new byte[3 << 20];
+    new Random(2).nextBytes(content);
+    for (S3Settings.Trust trust : List.of(new S3Settings.Trust(false, Optional.of(ca)),
+        new S3Settings.Trust(true, Optional.empty()))) {
+      try (OneLoop loop = new OneLoop(); S3ObjectStore store = loop.store(settings(trust))) {
+        store.putBytes(BLOB, content);
+        try (var object = store.openArriving(BLOB).orElseThrow()) {
+          Keeper keeper = new Keeper(true);
+          object.arriving().orElseThrow().to(keeper);
+          assertThat(keeper.awaitEnd()).isEmpty();
+          assertThat(keeper.bytes()).isEqualTo(content);
+        }
+      }
+    }
+    try (OneLoop loop = new OneLoop(); S3ObjectStore store = loop.store(settings(S3Settings.Trust.SYSTEM))) {
+      assertThatThrownBy(() -> store.openArriving(BLOB)).isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("certification path");
+    }
   }
 
   @Test

@@ -1,0 +1,228 @@
+package dev.weir.storage.s3;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+import dev.weir.storage.Arriving;
+
+/**
+ * One answer of a bucket on its way through a connection of its own, which is read as fast as its bytes are taken. Its fields are
+ * the event loop's.
+ */
+final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
+  /** What is read of a socket at once. */
+  static final int PIECE_BYTES = 256 << 10;
+  /** Beyond that, nothing is read until some of it is given back. */
+  private static final int MOST_BYTES_OUT = 512 << 10;
+  private static final int SILENCE_SECONDS = 60;
+
+  private final Channel channel;
+  private final Consumer<Channel> rest;
+  private final CompletableFuture<HttpResponse> head = new CompletableFuture<>();
+  private final Queue<ByteBuf> early = new ArrayDeque<>();
+  private @Nullable Taker taker;
+  private boolean keepsAlive;
+  private boolean isOver;
+  private boolean isClosed;
+  private @Nullable IOException failure;
+  private long bytesOut;
+  private long readings;
+  private boolean isReading;
+  private @Nullable Future<?> watch;
+
+  /**
+   * The next answer of a connection that nobody else uses.
+   *
+   * @param rest given the connection if it may be used again; otherwise it is closed
+   */
+  Arrival(Channel channel, Consumer<Channel> rest) {
+    this.channel = channel;
+    this.rest = rest;
+  }
+
+  /** Asks, and tells how the answer begins. Of its body nothing more is read than what came with that. */
+  CompletableFuture<HttpResponse> ask(FullHttpRequest request) {
+    channel.eventLoop().execute(() -> {
+      channel.pipeline().addBefore(Sockets.LAST, null, this);
+      var _ = channel.writeAndFlush(request).addListener((ChannelFutureListener) written -> {
+        if (!written.isSuccess()) {
+          fail(written.cause());
+        }
+      });
+      readOn();
+      watch(readings);
+    });
+    return head;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    readings++;
+    if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+      ReferenceCountUtil.release(message);
+      fail(part.decoderResult().cause());
+      return;
+    }
+    if (message instanceof HttpResponse begun) {
+      keepsAlive = HttpUtil.isKeepAlive(begun);
+      head.complete(begun);
+    }
+    if (message instanceof HttpContent content) {
+      hand(content.content());
+      if (content instanceof LastHttpContent) {
+        finish();
+      }
+    }
+  }
+
+  /** Takes the bytes over. */
+  private void hand(ByteBuf bytes) {
+    if (!bytes.isReadable() || isClosed) {
+      bytes.release();
+    } else if (taker == null) {
+      early.add(bytes);
+    } else {
+      give(taker, bytes);
+    }
+  }
+
+  private void give(Taker to, ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    bytesOut += length;
+    to.take(bytes.nioBuffer(), () -> {
+      bytes.release();
+      run(() -> {
+        bytesOut -= length;
+        readOn();
+      });
+    });
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    isReading = false;
+    readOn();
+  }
+
+  private void readOn() {
+    boolean isWanted = !head.isDone() || (taker != null && bytesOut < MOST_BYTES_OUT);
+    if (isWanted && !isReading && !isEnded()) {
+      isReading = true;
+      channel.read();
+    }
+  }
+
+  private boolean isEnded() {
+    return isOver || isClosed || failure != null;
+  }
+
+  @Override
+  public void to(Taker wanted) {
+    run(() -> {
+      taker = wanted;
+      while (!early.isEmpty() && !isClosed) {
+        give(wanted, early.remove());
+      }
+      tellEnd();
+      readOn();
+    });
+  }
+
+  private void tellEnd() {
+    if (taker != null && !isClosed && isOver) {
+      taker.end();
+    } else if (taker != null && !isClosed && failure != null) {
+      taker.broken(failure);
+    }
+  }
+
+  /** The answer is here: another may ask through its connection. */
+  private void finish() {
+    isOver = true;
+    unwatch();
+    channel.pipeline().remove(this);
+    if (keepsAlive) {
+      rest.accept(channel);
+    } else {
+      var _ = channel.close();
+    }
+    tellEnd();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    fail(new IOException("the connection to the bucket ended in the middle of its answer"));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    fail(cause);
+  }
+
+  private void fail(Throwable cause) {
+    if (!isEnded()) {
+      failure = cause instanceof IOException e ? e : new IOException(cause.toString(), cause);
+      unwatch();
+      head.completeExceptionally(failure);
+      var _ = channel.close();
+      tellEnd();
+    }
+  }
+
+  /** Who was asked for more and sends nothing is given up; a slow taker is no fault of the bucket's. */
+  private void watch(long seen) {
+    watch = channel.eventLoop().schedule(() -> {
+      if (isReading && readings == seen) {
+        fail(new IOException("the bucket sent nothing for " + SILENCE_SECONDS + " s"));
+      } else {
+        watch(readings);
+      }
+    }, SILENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void unwatch() {
+    if (watch != null) {
+      watch.cancel(false);
+    }
+  }
+
+  @Override
+  public void close() {
+    run(() -> {
+      isClosed = true;
+      unwatch();
+      early.forEach(ReferenceCountUtil::release);
+      early.clear();
+      if (!isOver) {
+        var _ = channel.close();
+      }
+    });
+  }
+
+  private void run(Runnable task) {
+    if (channel.eventLoop().inEventLoop()) {
+      task.run();
+    } else {
+      channel.eventLoop().execute(task);
+    }
+  }
+}
