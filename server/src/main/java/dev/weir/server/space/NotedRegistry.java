@@ -18,12 +18,15 @@ import dev.weir.storage.Tag;
 /** A registry of which it is noted what is asked for, and what is being read. */
 public record NotedRegistry(Registry registry, Noting noting) implements Registry {
   /** Told what is given out. */
+  @FunctionalInterface
   public interface Noting {
     /** Before the client has it. */
     void used(Digest manifest);
 
     /** What the client is to read instead of the body. */
-    BlobBody read(Digest blob, BlobBody body);
+    default BlobBody read(Digest blob, BlobBody body) {
+      return body;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -177,7 +178,7 @@ final class Care {
         config.scrub().rate().bytesPerSecond(), clock, lastRun.uncertainFrom()));
     GcConfig gc = config.gc();
     if (gc.owner() && !config.storage().readOnly()) {
-      housekeeping.every(shorter(FREED_WITHIN, gc.grace()), "collect what deleted images left",
+      housekeeping.every(freedWithin(gc.grace()), "collect what deleted images left",
           collector::collectReleased);
       if (!gc.interval().isZero()) {
         parts.add(new Housekeeping()).after(gc.interval(), "collect what no manifest names",
@@ -186,8 +187,7 @@ final class Care {
     }
   }
 
-  private static Duration shorter(Duration one, Duration other) {
-    Duration shorter = one.compareTo(other) < 0 ? one : other;
-    return shorter.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : shorter;
+  private static Duration freedWithin(Duration grace) {
+    return Collections.max(List.of(Duration.ofSeconds(1), Collections.min(List.of(FREED_WITHIN, grace))));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,7 +12,6 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.weir.server.cache.BlobBody;
 import dev.weir.server.config.ByteSize;
 import dev.weir.server.config.CacheConfig;
 import dev.weir.server.config.DiskLimit;
@@ -26,6 +26,7 @@ import dev.weir.server.keep.shared.Tempo;
 import dev.weir.server.metrics.Metrics;
 import dev.weir.server.registry.BlobCare;
 import dev.weir.server.registry.Registry;
+import dev.weir.server.registry.WrappedCare;
 import dev.weir.server.space.Departures;
 import dev.weir.server.space.NotedRegistry;
 import dev.weir.storage.Descriptor;
@@ -65,7 +66,7 @@ final class SharedCare {
     this.bound = bound(config.cache());
     this.notes = storage.notes().orElseThrow();
     this.departures = new Departures(metrics.space());
-    this.told = shorter(config.gc().grace(), LONGEST_UNTOLD);
+    this.told = Collections.min(List.of(config.gc().grace(), LONGEST_UNTOLD));
     this.claims = new SharedClaims(store, System::nanoTime, tempo);
     this.lease = new Lease(store, name, System::nanoTime, tempo, isCandidate);
     this.collector = new SharedCollector(store, storage.content(), lease, claims,
@@ -83,24 +84,12 @@ final class SharedCare {
         : Optional.empty();
   }
 
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
   /** The registry, of which it is noted what is asked for. */
   Registry noted(Registry registry) {
-    return isReadOnly ? registry : new NotedRegistry(registry, new NotedRegistry.Noting() {
-      @Override
-      public void used(Digest manifest) {
-        claims.given(manifest);
-        if (bound.isPresent()) {
-          notes.used(manifest);
-        }
-      }
-
-      @Override
-      public BlobBody read(Digest blob, BlobBody body) {
-        return body;
+    return isReadOnly ? registry : new NotedRegistry(registry, manifest -> {
+      claims.given(manifest);
+      if (bound.isPresent()) {
+        notes.used(manifest);
       }
     });
   }
@@ -141,25 +130,10 @@ final class SharedCare {
     return isReadOnly ? here : new ClaimingCare(here, claims);
   }
 
-  private record ClaimingCare(BlobCare here, SharedClaims claims) implements BlobCare {
-    @Override
-    public boolean isDamaged(Digest digest) throws IOException {
-      return here.isDamaged(digest);
-    }
-
-    @Override
-    public boolean isDamaged(Digest digest, IOException failure) throws IOException {
-      return here.isDamaged(digest, failure);
-    }
-
-    @Override
-    public boolean dropCopy(Digest digest) throws IOException {
-      return here.dropCopy(digest);
-    }
-
+  private record ClaimingCare(BlobCare other, SharedClaims claims) implements WrappedCare {
     @Override
     public void claim(Digest digest) throws IOException {
-      here.claim(digest);
+      other.claim(digest);
       claims.claim(digest);
     }
 
@@ -181,11 +155,6 @@ final class SharedCare {
     @Override
     public void named(Digest manifest) throws IOException {
       claims.claimAtOnce(List.of(manifest));
-    }
-
-    @Override
-    public void alone(Digest digest, Step step) throws IOException {
-      here.alone(digest, step);
     }
   }
 
