@@ -31,7 +31,8 @@ public final class EventLoops implements AutoCloseable {
   private final Sockets sockets;
 
   /** The kinds of sockets that go with a kind of loop. */
-  private record Sockets(ChannelFactory<? extends ServerChannel> tcp, ChannelFactory<? extends Channel> outgoing, ChannelFactory<? extends ServerChannel> local,
+  private record Sockets(ChannelFactory<? extends ServerChannel> tcp, ChannelFactory<? extends Channel> outgoing,
+      ChannelFactory<? extends ServerChannel> local,
       Function<Path, SocketAddress> localAddress) {}
 
   private EventLoops(int threads, IoHandlerFactory handlers, Sockets sockets) {
@@ -42,15 +43,17 @@ public final class EventLoops implements AutoCloseable {
   /** On epoll where there is one. */
   public static EventLoops start(int threads) {
     return Epoll.isAvailable()
-        ? new EventLoops(threads, EpollIoHandler.newFactory(), new Sockets(EpollServerSocketChannel::new, EpollSocketChannel::new,
-            EpollServerDomainSocketChannel::new, path -> new DomainSocketAddress(path.toFile())))
+        ? new EventLoops(threads, EpollIoHandler.newFactory(),
+            new Sockets(EpollServerSocketChannel::new, EpollSocketChannel::new,
+                EpollServerDomainSocketChannel::new, path -> new DomainSocketAddress(path.toFile())))
         : startPortable(threads);
   }
 
   /** On what every JDK has. */
   static EventLoops startPortable(int threads) {
-    return new EventLoops(threads, NioIoHandler.newFactory(), new Sockets(NioServerSocketChannel::new, NioSocketChannel::new,
-        NioServerDomainSocketChannel::new, UnixDomainSocketAddress::of));
+    return new EventLoops(threads, NioIoHandler.newFactory(),
+        new Sockets(NioServerSocketChannel::new, NioSocketChannel::new,
+            NioServerDomainSocketChannel::new, UnixDomainSocketAddress::of));
   }
 
   EventLoopGroup group() {

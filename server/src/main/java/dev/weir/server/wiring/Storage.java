@@ -93,7 +93,8 @@ record Storage(Path root, ObjectStore store, Content content, Holdings holdings,
     forgetUploads(uploads(root));
     Scratch scratch = Scratch.in(root.resolve("weir/hot"), List.of(partials(root), uploads(root)),
         config.cache().scratch().maxSize().bytes());
-    S3ObjectStore bucket = parts.add(S3ObjectStore.open(settings, !config.storage().redirectDisabled(), loops.outgoing()));
+    S3ObjectStore bucket = parts
+        .add(S3ObjectStore.open(settings, !config.storage().redirectDisabled(), loops.outgoing()));
     purge(bucket, config.storage(), parts, clock);
     ObjectStore store = new RememberedStore(bucket, System::nanoTime);
     Notes notes = new Notes(bucket, Instance.place(root), clock);

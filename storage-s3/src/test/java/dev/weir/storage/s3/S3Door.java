@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 
 /** Stands before a server of buckets: writes down what is asked for, and gives trouble when it is told to. */
 public final class S3Door implements AutoCloseable {
-  private static final Pattern WHO = Pattern.compile("(?im)^authorization: .*Credential=([^/]+)/|X-Amz-Credential=([^%/]+)%2F");
+  private static final Pattern WHO = Pattern
+      .compile("(?im)^authorization: .*Credential=([^/]+)/|X-Amz-Credential=([^%/]+)%2F");
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
 
   /** What becomes of a request. */
@@ -239,7 +240,8 @@ public final class S3Door implements AutoCloseable {
     String[] line = head.substring(0, head.indexOf("\r\n")).split(" ", -1);
     URI uri = URI.create(line[1]);
     Matcher who = WHO.matcher(head);
-    return new Call(who.find() ? who.group(1) == null ? who.group(2) : who.group(1) : "", operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
+    return new Call(who.find() ? who.group(1) == null ? who.group(2) : who.group(1) : "",
+        operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
         uri.getPath());
   }
 

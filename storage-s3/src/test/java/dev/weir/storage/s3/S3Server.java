@@ -34,7 +34,8 @@ public abstract class S3Server implements AutoCloseable {
 
   private S3Client client() {
     try {
-      return new Connections(settings("", address, owner, "us-east-1"), List.of()).open(java.time.Duration.ofSeconds(20), 10);
+      return new Connections(settings("", address, owner, "us-east-1"), List.of())
+          .open(java.time.Duration.ofSeconds(20), 10);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -61,7 +61,7 @@ class WritingTest {
     Seen seen = new Seen();
     try (S3ObjectStore store = S3ObjectStore.open(new S3Settings(plain.bucket(), "", plain.endpoint(),
         plain.credentials(), new S3Settings.Writing(5 << 20, S3Settings.Copies.DEFAULT, encryption, storageClass, acl),
-        Optional.empty()), false,
+        Optional.empty()), false, Optional.empty(),
         List.of(seen))) {
       Path small = Files.write(scratch.resolve("small"), new byte[3]);
       Path large = Files.write(scratch.resolve("large"), new byte[6 << 20]);
