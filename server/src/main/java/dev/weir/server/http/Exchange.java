@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.EventExecutor;
-import org.jspecify.annotations.Nullable;
 
 import dev.weir.auth.Who;
 import dev.weir.server.cache.BlobBody;
@@ -33,7 +33,7 @@ public final class Exchange {
   private final Response response;
   private final long startNanos = System.nanoTime();
   private Who who = Who.ANYBODY;
-  private @Nullable Places places;
+  private Supplier<Optional<Runnable>> places = Places.UNLIMITED;
 
   Exchange(String id, Channel channel, String remote, HttpRequest request, Target target, HttpLimits limits,
       DateField date,
@@ -111,13 +111,12 @@ public final class Exchange {
   }
 
   /** Notes of what it has a place, which whoever is given the same answer again has to find, too. */
-  void limitedBy(Places taken) {
+  void limitedBy(Supplier<Optional<Runnable>> taken) {
     places = taken;
   }
 
-  /** Null: any number may be at work. */
-  @Nullable
-  Places places() {
+  /** Gives places of that kind, as {@link Places#take}. */
+  Supplier<Optional<Runnable>> places() {
     return places;
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
@@ -25,8 +26,11 @@ final class Places {
   @GuardedBy("lock") private final Queue<Place> taken = new ArrayDeque<>();
   @GuardedBy("lock") private int held;
 
+  /** Where any number may be at work. */
+  static final Supplier<Optional<Runnable>> UNLIMITED = () -> Optional.of(() -> {});
+
   /** One request's. Its fields belong to the lock. */
-  static final class Place {
+  private static final class Place {
     private final long sinceNanos;
     private boolean free;
 
@@ -40,8 +44,8 @@ final class Places {
     this.nanoTime = nanoTime;
   }
 
-  /** A place, to be given back; empty if all are held. */
-  Optional<Place> take() {
+  /** A place, and what gives it back; empty if all are held. */
+  Optional<Runnable> take() {
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
@@ -52,13 +56,13 @@ final class Places {
       Place place = new Place(now);
       taken.add(place);
       held++;
-      return Optional.of(place);
+      return Optional.of(() -> giveBack(place));
     } finally {
       lock.unlock();
     }
   }
 
-  void giveBack(Place place) {
+  private void giveBack(Place place) {
     lock.lock();
     try {
       free(place);

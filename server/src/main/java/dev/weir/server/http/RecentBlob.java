@@ -2,10 +2,10 @@ package dev.weir.server.http;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import org.jspecify.annotations.Nullable;
 
 import dev.weir.auth.Who;
 import dev.weir.server.cache.BlobBody;
@@ -19,7 +19,7 @@ final class RecentBlob implements Recent, AutoCloseable {
   private final OpenBlob file;
   private final Repetition again;
   private final Who who;
-  private final @Nullable Places places;
+  private final Supplier<Optional<Runnable>> places;
 
   /**
    * What is being sent.
@@ -27,9 +27,10 @@ final class RecentBlob implements Recent, AutoCloseable {
    * @param file closed by this
    * @param again told whenever it is given again
    * @param who asked for it
-   * @param places one of which it takes each time; null: any number may be at work
+   * @param places one of which it takes each time, and gives back
    */
-  RecentBlob(RecentHead head, ByteRange range, OpenBlob file, Repetition again, Who who, @Nullable Places places) {
+  RecentBlob(RecentHead head, ByteRange range, OpenBlob file, Repetition again, Who who,
+      Supplier<Optional<Runnable>> places) {
     this.head = head;
     this.range = range;
     this.file = file;
@@ -40,15 +41,15 @@ final class RecentBlob implements Recent, AutoCloseable {
 
   /** To be sent once more; empty: only by asking anew. */
   Optional<Sending> open() {
-    Optional<Places.Place> place = places == null ? Optional.empty() : places.take();
-    if (places != null && place.isEmpty()) {
+    Optional<Runnable> place = places.get();
+    if (place.isEmpty()) {
       return Optional.empty();
     }
     Optional<BlobBody> body = file.body();
-    if (body.isEmpty() && place.isPresent() && places != null) {
-      places.giveBack(place.get());
+    if (body.isEmpty()) {
+      place.get().run();
     }
-    return body.map(opened -> new Sending(opened, place));
+    return body.map(opened -> new Sending(opened, place.get()));
   }
 
   @Override
@@ -65,11 +66,11 @@ final class RecentBlob implements Recent, AutoCloseable {
   /** One answer of many. Used on the event loop. */
   final class Sending implements AutoCloseable {
     private final BlobBody body;
-    private final Optional<Places.Place> place;
+    private final Runnable placeBack;
 
-    private Sending(BlobBody body, Optional<Places.Place> place) {
+    private Sending(BlobBody body, Runnable placeBack) {
       this.body = body;
-      this.place = place;
+      this.placeBack = placeBack;
     }
 
     BlobBody body() {
@@ -100,9 +101,7 @@ final class RecentBlob implements Recent, AutoCloseable {
     /** When its last byte is sent, or none will be. */
     @Override
     public void close() throws IOException {
-      if (places != null) {
-        place.ifPresent(places::giveBack);
-      }
+      placeBack.run();
       body.close();
     }
   }

@@ -36,15 +36,15 @@ public final class RequestLimit implements RequestHandler {
 
   @Override
   public void handle(Exchange exchange) throws Exception {
-    Optional<Places.Place> place = places.take();
+    Optional<Runnable> place = places.take();
     if (place.isEmpty()) {
       throw refuse(exchange);
     }
-    exchange.limitedBy(places);
+    exchange.limitedBy(places::take);
     try {
       handler.handle(exchange);
     } finally {
-      places.giveBack(place.get());
+      place.get().run();
     }
   }
 

@@ -16,10 +16,10 @@ class PlacesTest {
 
   @Test
   void soManyAreHeldAndNoMore() {
-    Places.Place first = places.take().orElseThrow();
+    Runnable first = places.take().orElseThrow();
     assertThat(places.take()).isPresent();
     assertThat(places.take()).isEmpty();
-    places.giveBack(first);
+    first.run();
     assertThat(places.take()).isPresent();
     assertThat(places.take()).isEmpty();
   }
@@ -37,13 +37,13 @@ class PlacesTest {
 
   @Test
   void aPlaceIsGivenBackOnce() {
-    Places.Place slow = places.take().orElseThrow();
+    Runnable slow = places.take().orElseThrow();
     aSecondPasses();
     assertThat(places.take()).isPresent();
     assertThat(places.take()).isPresent();
-    places.giveBack(slow);
+    slow.run();
     assertThat(places.take()).isEmpty();
-    places.giveBack(slow);
+    slow.run();
     assertThat(places.take()).isEmpty();
   }
 }

@@ -50,7 +50,7 @@ class RecentFilesTest {
     version.incrementAndGet();
     recent.keep(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/blobs/x"),
         () -> Optional.of(new RecentBlob(RecentHead.of(HttpResponseStatus.OK, new DefaultHttpHeaders()),
-            ByteRange.whole(5), file, () -> {}, Who.ANYBODY, null)),
+            ByteRange.whole(5), file, () -> {}, Who.ANYBODY, Places.UNLIMITED)),
         begun, GlobalEventExecutor.INSTANCE);
     assertThat(recent.files()).isZero();
     assertThat(closed).hasValue(1);
