@@ -22,6 +22,7 @@ import static dev.weir.bench.Target.atMost;
 final class BucketCases {
   private static final int CONNECTIONS = 4;
   private static final int MEBIBYTES = 64;
+  private static final int SMALL_MEBIBYTES = 4;
   private static final String REPOSITORY = "bench/bucket";
   private static final String PEER = DOCKER_REGISTRY.label();
   private static final List<Figure> SHOWN = List.of(SECONDS, GIB_PER_SECOND, CPU_PER_GIB, RESIDENT);
@@ -34,7 +35,9 @@ final class BucketCases {
         new Case("bucket-warm", "a blob of 64 MiB in a bucket, read a moment ago, 4 connections, HTTP",
             BucketCases::warm, List.of(GIB_PER_SECOND, CPU_PER_GIB, P99, RESIDENT), ahead),
         new Case("bucket-cold", "blobs of 64 MiB in a bucket that this server has not read yet, 4 at a time, HTTP",
-            BucketCases::cold, SHOWN, ahead),
+            site -> cold(site, 0), SHOWN, ahead),
+        new Case("bucket-cold-later", "the same from servers that have read 400 blobs of 4 MiB there before",
+            site -> cold(site, 400), SHOWN, ahead),
         new Case("bucket-push", "blobs of 64 MiB pushed into a bucket (POST, PATCH, PUT), 4 connections",
             BucketCases::pushes, SHOWN, ahead));
   }
@@ -63,30 +66,42 @@ final class BucketCases {
     }
   }
 
-  /** One server fills the bucket, another of its kind reads it. */
-  private static List<Entrant> cold(Site site) throws IOException, InterruptedException {
+  /**
+   * One server fills the bucket, another of its kind reads it.
+   *
+   * @param before so many small ones it has read before it is measured
+   */
+  private static List<Entrant> cold(Site site, int before) throws IOException, InterruptedException {
     Gateway gateway = site.gateway();
     int turns = site.plan().turns();
     List<Entrant> entrants = new ArrayList<>();
     for (Contender contender : List.of(WEIR, DOCKER_REGISTRY)) {
       String bucket = gateway.bucket();
       List<List<String>> rounds = new ArrayList<>();
+      List<String> small = new ArrayList<>();
       try (Server writer = site.start(contender, Setup.plain(site.directory("scratch")).in(bucket))) {
         for (int turn = 0; turn < turns; turn++) {
-          rounds.add(fill(writer, turn * CONNECTIONS));
+          rounds.add(fill(writer, MEBIBYTES, 100 + turn * CONNECTIONS));
+        }
+        for (int i = 0; i < before; i += CONNECTIONS) {
+          small.addAll(fill(writer, SMALL_MEBIBYTES, 10_000 + i));
         }
       }
       Server reader = site.start(contender, Setup.plain(site.directory("scratch")).in(bucket));
+      for (int i = 0; i < before; i += CONNECTIONS) {
+        pull(reader, small.subList(i, i + CONNECTIONS));
+      }
       var next = rounds.iterator();
       entrants.add(Entrant.of(reader, () -> pull(reader, next.next())));
     }
     return entrants;
   }
 
-  private static List<String> fill(Server writer, int first) throws IOException, InterruptedException {
+  /** @param first what the first of them is made from */
+  private static List<String> fill(Server writer, int mebibytes, int first) throws IOException, InterruptedException {
     List<String> paths = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      Blob blob = Blob.random(MEBIBYTES * Content.MEBIBYTE, 100 + first + i);
+      Blob blob = Blob.random(mebibytes * Content.MEBIBYTE, first + i);
       push(writer, List.of(blob));
       paths.add(path(blob));
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Debian's radosgw, a real S3 with its data in memory, which all servers of a case keep theirs in; a bucket for each. */
 final class Gateway implements AutoCloseable {
-  private static final String BYTES = "6442450944";
+  private static final String BYTES = "10737418240";
   private static final int ATTEMPTS = 4;
   private static final String USER = "owner";
   private static final String SECRET = "owner-secret";
