@@ -12,21 +12,26 @@ import java.util.Map;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import org.jspecify.annotations.Nullable;
+
 /** How weir is run, as {@code bin/weir} runs it. */
 final class WeirProgram {
   private static final List<String> OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC",
       "--enable-native-access=ALL-UNNAMED", "-Dweir.home=..");
 
+  @GuardedBy("WeirProgram.class") private static @Nullable Start remembered;
+
   private WeirProgram() {}
 
   /** It starts in half the time of one that is {@link #unprepared}. */
   static List<String> command(String... arguments) {
-    return Remembered.START.command(List.of(), arguments);
+    return remembered().command(List.of(), arguments);
   }
 
   /** The same for a short run, in which nothing is worth compiling well. */
   static List<String> brief(String... arguments) {
-    return Remembered.START.command(List.of("-XX:TieredStopAtLevel=1"), arguments);
+    return remembered().command(List.of("-XX:TieredStopAtLevel=1"), arguments);
   }
 
   /** Every class is looked for and linked anew. */
@@ -49,10 +54,17 @@ final class WeirProgram {
   }
 
   /** What one start has loaded and linked is kept for all others that the tests of this JVM need, and goes with it. */
-  private static final class Remembered {
-    private static final Start START = remember();
+  private static synchronized Start remembered() {
+    Start known = remembered;
+    remembered = known == null ? Remembering.remember() : known;
+    return remembered;
+  }
 
-    private static Start remember() {
+  /** How that is done. */
+  private static final class Remembering {
+    private Remembering() {}
+
+    static Start remember() {
       try {
         Path folder = Files.createTempDirectory("weir-program");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
