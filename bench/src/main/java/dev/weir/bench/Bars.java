@@ -21,6 +21,7 @@ final class Bars {
       return switch (target.bound()) {
         case AT_LEAST -> ratio;
         case AT_MOST -> value == 0 ? LONGEST : 1 / ratio;
+        case EXACTLY -> value == target.limit() ? 1 : 0;
       };
     }
 

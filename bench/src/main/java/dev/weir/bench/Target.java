@@ -14,7 +14,7 @@ record Target(Figure figure, String of, String over, Bound bound, double limit, 
 
   /** Which side of the limit is good. */
   enum Bound {
-    AT_LEAST("≥"), AT_MOST("≤");
+    AT_LEAST("≥"), AT_MOST("≤"), EXACTLY("=");
 
     private final String sign;
 
@@ -51,6 +51,11 @@ record Target(Figure figure, String of, String over, Bound bound, double limit, 
     return atMost(limit, figure, "");
   }
 
+  /** The figure itself, of weir, where it is counted. */
+  static Target exactly(double limit, Figure figure) {
+    return new Target(figure, Contender.WEIR.label(), "", Bound.EXACTLY, limit, 0);
+  }
+
   /** On rows about being as good as another, where noise alone would decide. */
   Target parity() {
     return new Target(figure, of, over, bound, limit, NOISE);
@@ -81,7 +86,11 @@ record Target(Figure figure, String of, String over, Bound bound, double limit, 
   }
 
   private boolean holds(double value, double against) {
-    return bound == Bound.AT_LEAST ? value >= against : value <= against;
+    return switch (bound) {
+      case AT_LEAST -> value >= against;
+      case AT_MOST -> value <= against;
+      case EXACTLY -> value == against;
+    };
   }
 
   /** As the issue states it. */

@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Test;
 
 import static dev.weir.bench.Figure.REQUESTS_PER_SECOND;
 import static dev.weir.bench.Figure.RESIDENT;
+import static dev.weir.bench.Figure.UPSTREAM_BYTES;
 import static dev.weir.bench.Target.Verdict.MET;
 import static dev.weir.bench.Target.Verdict.MET_WITHIN_NOISE;
 import static dev.weir.bench.Target.Verdict.NOT_MEASURED;
 import static dev.weir.bench.Target.Verdict.NOT_MET;
 import static dev.weir.bench.Target.atLeast;
 import static dev.weir.bench.Target.atMost;
+import static dev.weir.bench.Target.exactly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class TargetTest {
@@ -32,6 +34,14 @@ class TargetTest {
     assertThat(atLeast(0.7, REQUESTS_PER_SECOND, "nginx").verdict(0.69)).isEqualTo(NOT_MET);
     assertThat(atMost(96, RESIDENT).verdict(96)).isEqualTo(MET);
     assertThat(atMost(96, RESIDENT).verdict(97)).isEqualTo(NOT_MET);
+  }
+
+  @Test
+  void whatIsCountedIsNeitherMoreNorLess() {
+    assertThat(exactly(1, UPSTREAM_BYTES).verdict(1)).isEqualTo(MET);
+    assertThat(exactly(1, UPSTREAM_BYTES).verdict(1.001)).isEqualTo(NOT_MET);
+    assertThat(exactly(1, UPSTREAM_BYTES).verdict(0)).isEqualTo(NOT_MET);
+    assertThat(exactly(1, UPSTREAM_BYTES).words()).isEqualTo("= 1");
   }
 
   @Test

@@ -40,7 +40,7 @@ final class SharedTurn implements Replicas.Turn {
   private int lost;
   private @Nullable Holding held;
   private @Nullable Watched watched;
-  /** Since when others are waited for, rather than upstream. By {@link System#nanoTime}. */
+  /** Since when a client may wait for others to say a size. By {@link System#nanoTime}. */
   private @Nullable Long waiting;
 
   SharedTurn(Digest digest, Board board, BlobStore blobs, Replicas.Growth growth, SharedFetches fetches) {
@@ -142,7 +142,13 @@ final class SharedTurn implements Replicas.Turn {
     long since = waiting == null ? System.nanoTime() : waiting;
     waiting = since;
     LOG.debug("pull {}: another weir fetches it, and is followed", digest);
-    return Optional.of(new Followed(board, wish, followed, manner.pace(), rest, since, () -> hasGiven = true));
+    return Optional.of(new Followed(board, wish, followed, manner.pace(), rest, since, this::given));
+  }
+
+  /** So the size is known, and the next holder's is waited for anew. */
+  private void given() {
+    hasGiven = true;
+    waiting = null;
   }
 
   @Override

@@ -28,7 +28,7 @@ class DoctorTest {
     List<String> words = new ArrayList<>(List.of("doctor"));
     words.addAll(List.of(arguments));
     List<String> command = new ArrayList<>(before);
-    command.addAll(WeirProgram.command(words.toArray(String[]::new)));
+    command.addAll(WeirProgram.brief(words.toArray(String[]::new)));
     return new Command(command, Map.of("NO_PROXY", "127.0.0.1"), Duration.ofMinutes(1)).run();
   }
 

@@ -57,7 +57,7 @@ class EmittedMirrorsTest {
   private static String weirSays(Path config, String... words) {
     List<String> all = new ArrayList<>(List.of("openshift", "--config", config.toString()));
     all.addAll(List.of(words));
-    return new Command(WeirProgram.command(all.toArray(String[]::new)), Map.of(), Duration.ofMinutes(1)).run().orFail()
+    return new Command(WeirProgram.brief(all.toArray(String[]::new)), Map.of(), Duration.ofMinutes(1)).run().orFail()
         .stdout();
   }
 

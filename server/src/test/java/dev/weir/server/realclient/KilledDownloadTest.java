@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.weir.server.pullthrough.Await;
 import dev.weir.server.upstream.Delivery;
 import dev.weir.server.upstream.ScriptedRegistry;
 import dev.weir.storage.Digest;
@@ -26,14 +27,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 final class KilledDownloadTest {
   private static final int MEGABYTE = 1 << 20;
-  private static final int SIZE = 200 * MEGABYTE;
-  private static final int SEGMENTS = 6;
 
   @TempDir private Path folder;
 
   private final ScriptedRegistry registry = ScriptedRegistry.quay();
   private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final MessageDigest hash = Digest.Algorithm.SHA256.newHash();
+  private int size;
   private long got;
 
   @AfterEach
@@ -42,7 +42,7 @@ final class KilledDownloadTest {
   }
 
   private Digest publish() {
-    byte[] content = new byte[SIZE];
+    byte[] content = new byte[size];
     new Random(5).nextBytes(content);
     return registry.addBlob("team/app", content);
   }
@@ -59,7 +59,7 @@ final class KilledDownloadTest {
         got += count;
       }
     } catch (IOException e) {
-      assertThat(got).as("broken off by %s", e).isLessThan(SIZE);
+      assertThat(got).as("broken off by %s", e).isLessThan(size);
     }
   }
 
@@ -68,24 +68,27 @@ final class KilledDownloadTest {
         .mapToLong(Delivery::length).sum();
   }
 
-  /** @param pace of one stream, in megabytes a second: the slow ones come in several */
-  @ParameterizedTest(name = "at {0} %, {1} MB/s a stream")
-  @CsvSource({"30, 60, 1", "60, 60, 1", "90, 60, 1", "30, 8, 6", "60, 8, 6", "90, 8, 6"})
-  void whatWasFetchedIsNotFetchedAgain(int percent, int pace, int segments) throws Exception {
+  /**
+   * Slow ones come in several streams; so slow that those bring more on a machine that has much else to do, too.
+   *
+   * @param pace of one stream, in megabytes a second
+   */
+  @ParameterizedTest(name = "{1} MB at {0} %, {2} MB/s a stream")
+  @CsvSource({"30, 200, 60, 1", "60, 200, 60, 1", "90, 200, 60, 1", "30, 64, 2, 6", "60, 64, 2, 6", "90, 64, 2, 6"})
+  void whatWasFetchedIsNotFetchedAgain(int percent, int megabytes, int pace, int segments) throws Exception {
+    size = megabytes * MEGABYTE;
     Digest digest = publish();
     registry.paceBodies((long) pace * MEGABYTE);
     String sections = "upstreams: {up: {remoteurl: '" + registry.uri() + "', maxsegments: " + segments + "}}";
     try (WeirProcess weir = WeirProcess.start(folder, folder.resolve("data"), sections)) {
-      pull(weir, digest, (long) SIZE * percent / 100);
+      pull(weir, digest, (long) size * percent / 100);
+      Await.until("it comes in several streams, if it may", () -> segments == 1 || registry.sending() > 1);
       weir.kill();
       weir.start();
-      pull(weir, digest, SIZE);
+      pull(weir, digest, size);
     }
-    assertThat(got).isEqualTo(SIZE);
+    assertThat(got).isEqualTo(size);
     assertThat(Digest.of(Digest.Algorithm.SHA256, hash)).isEqualTo(digest);
-    assertThat(delivered()).isLessThanOrEqualTo(SIZE + SIZE / 50 + (long) segments * MEGABYTE);
-    if (segments == SEGMENTS) {
-      assertThat(registry.deliveries().size()).as("several streams").isGreaterThan(2 * SEGMENTS);
-    }
+    assertThat(delivered()).isLessThanOrEqualTo(size + size / 50 + MEGABYTE);
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.server.realclient;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,17 +45,25 @@ final class OneFetchTest {
   private Digest digest = Digest.sha256(layer);
 
   @BeforeEach
-  void start(Radosgw server) throws IOException {
+  void start(Radosgw server) throws Exception {
     layer = new byte[SIZE];
     new Random(7).nextBytes(layer);
     digest = upstream.addBlob("team/app", layer);
     upstream.paceBodies(PACE);
-    String bucket = server.newBucket();
+    String bucket = "{" + server.yaml(server.newBucket()) + "}";
+    List<Future<WeirProcess>> starts = new ArrayList<>();
     for (int i = 0; i < REPLICAS; i++) {
       Path home = Files.createDirectory(directory.resolve("weir" + i));
-      weirs.add(WeirProcess.startOn(home, "{" + server.yaml(bucket) + "}", "upstreams: {up: {remoteurl: '"
-          + upstream.uri() + "', maxsegments: 1}}\ncache: {scratch: {path: '" + home.resolve("scratch") + "'}}\n"));
+      starts.add(clients.submit(() -> started(home, bucket)));
     }
+    for (Future<WeirProcess> each : starts) {
+      weirs.add(each.get());
+    }
+  }
+
+  private WeirProcess started(Path home, String bucket) {
+    return WeirProcess.startOn(home, bucket, "upstreams: {up: {remoteurl: '" + upstream.uri()
+        + "', maxsegments: 1}}\ncache: {scratch: {path: '" + home.resolve("scratch") + "'}}\n");
   }
 
   @AfterEach

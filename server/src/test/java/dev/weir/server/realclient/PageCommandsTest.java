@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,13 +26,6 @@ class PageCommandsTest {
   private static final Map<String, PagePlan> PLANS = Map.of("README.md", readme(), "docs/air-gap.md", airGap(),
       "docs/cluster.md", cluster(), "docs/disaster-recovery.md", disasterRecovery(), "docs/edge-node.md", edgeNode(),
       "docs/image.md", image(), "docs/mirror-host.md", mirrorHost(), "docs/openshift.md", openShift());
-
-  private static List<String> program = List.of();
-
-  @BeforeAll
-  static void makeWeirsProgram(@TempDir Path folder) throws IOException {
-    program = WeirProgram.often(folder);
-  }
 
   private static PagePlan readme() {
     return new PagePlan().leave("bin/weir serve", NEWCOMER).leave("bin/weir demo", NEWCOMER)
@@ -155,7 +147,7 @@ class PageCommandsTest {
     assertThat(plan.idle(commands)).as("what is planned for commands that %s does not have", page).isEmpty();
     List<String> typed = commands.stream().filter(each -> plan.whyLeft(each).isEmpty()).toList();
     if (!typed.isEmpty()) {
-      try (PageMachine machine = new PageMachine(directory, program, plan.isOverTls())) {
+      try (PageMachine machine = new PageMachine(directory, WeirProgram.brief(), plan.isOverTls())) {
         for (String command : typed) {
           machine.run(plan.before(command), "").orFail();
           assertThat(machine.run(command, plan.typed(command)).orFail().stdout()).as(command)

@@ -155,7 +155,7 @@ class PrecacheKillTest {
   /** As nodes do: by the names that a release has at its source, and by digest. */
   private void followingWhatIsEmitted(WeirProcess weir) throws Exception {
     String toml = new Command(
-        WeirProgram.command("openshift", "registries-conf", "--config", folder.resolve("weir.yml").toString(), "--host",
+        WeirProgram.brief("openshift", "registries-conf", "--config", folder.resolve("weir.yml").toString(), "--host",
             weir.hostAndPort(), "--never-contact-source"),
         Map.of(), Duration.ofMinutes(1)).run().orFail().stdout();
     ClientHome home = ClientHome.in(folder.resolve("n")).registries(toml);

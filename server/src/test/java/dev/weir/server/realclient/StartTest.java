@@ -42,7 +42,7 @@ class StartTest {
         storage: {filesystem: {rootdirectory: "%s"}}
         upstreams: {quay.io: {}}
         """.formatted(directory.resolve("data")));
-    List<String> command = new ArrayList<>(WeirProgram.command("serve", config.toString()));
+    List<String> command = new ArrayList<>(WeirProgram.unprepared("serve", config.toString()));
     command.add(1, "-Xlog:class+load:file=" + loaded);
     return ServerProcess.start(command, Map.of());
   }

@@ -23,6 +23,7 @@ import dev.weir.storage.ObjectKey;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Who fetches, step by step. */
 final class SharedTurnTest {
@@ -119,6 +120,26 @@ final class SharedTurnTest {
     waitsInVain(turn);
     assertThat(view.calls()).filteredOn(call -> isOf(call, "holder-000002")).hasSizeLessThanOrEqualTo(2);
     assertThat(turn.instead()).as("fetched here").isEmpty();
+    turn.end(false);
+  }
+
+  /** Who was given bytes has told its client the size long ago. */
+  @Test
+  void aSizeIsWaitedForAnewOnceAHolderHasGivenSomething() throws Exception {
+    others("holder-000001", "there p 1 9 5 5");
+    others(PIECE, "bytes");
+    Replicas.Turn turn = turn();
+    try (Source.Bytes bytes = turn.instead().orElseThrow().open(0)) {
+      assertThat(bytes.next()).isPresent();
+      pastPatience();
+      store.delete(BOARD.resolve("holder-000001"));
+      others("holder-000002", "elsewhere p 1 -1 0 0");
+      assertThatThrownBy(bytes::next).isInstanceOfSatisfying(Followed.NoMore.class, turn::left);
+    }
+    view.runBefore(3, call -> isOf(call, "holder-000002"), () -> others("holder-000002", "elsewhere p 2 9 5 5"));
+    try (Source.Bytes next = turn.instead().orElseThrow().open(5)) {
+      assertThat(next.offset()).isEqualTo(5);
+    }
     turn.end(false);
   }
 

@@ -49,6 +49,7 @@ public final class MockServer implements AutoCloseable {
   /** Bodies whose bytes are on their way out and not noted yet. */
   private final AtomicInteger writing = new AtomicInteger();
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+  private final AtomicInteger sending = new AtomicInteger();
   private final Gate gate = new Gate();
   /** In bytes a second, of each body. */
   private volatile long pace = Long.MAX_VALUE;
@@ -109,6 +110,11 @@ public final class MockServer implements AutoCloseable {
   public List<Delivery> deliveries() {
     awaitNoted();
     return List.copyOf(deliveries);
+  }
+
+  /** How many bodies are on their way now. */
+  public int sending() {
+    return sending.get();
   }
 
   /** Holds every body back once this many of its bytes are sent, until told to go on. */
@@ -251,6 +257,7 @@ public final class MockServer implements AutoCloseable {
     int sent = 0;
     Pacing pacing = new Pacing(rate(fault));
     boolean counted = false;
+    sending.incrementAndGet();
     try {
       while (sent < end) {
         long allowed = gate.awaitBeyond(sent);
@@ -267,6 +274,7 @@ public final class MockServer implements AutoCloseable {
       }
       socket.getOutputStream().flush();
     } finally {
+      sending.decrementAndGet();
       if (sent > 0) {
         deliveries.add(new Delivery(request.path(), answer.offset(), answer.offset() + sent));
       }

@@ -173,6 +173,11 @@ public final class ScriptedRegistry implements AutoCloseable {
     return List.of(server.deliveries(), cdn.deliveries()).stream().flatMap(List::stream).toList();
   }
 
+  /** How many bodies, of either server, are on their way now. */
+  public int sending() {
+    return server.sending() + cdn.sending();
+  }
+
   public void forget() {
     server.forget();
     cdn.forget();
