@@ -4,7 +4,7 @@ import java.io.IOException;
 
 import dev.weir.storage.Digest;
 
-/** What operators want to hear of downloads. Called on the download's thread; must not block or throw. */
+/** What operators want to hear of downloads. Called on the download's thread, or on an event loop; must not block or throw. */
 public interface DownloadEvents {
   /** A fetch begins; {@link #completed} or {@link #failed} follows. */
   void started(Digest digest);

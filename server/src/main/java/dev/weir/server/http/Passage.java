@@ -50,13 +50,13 @@ final class Passage implements Arriving.Taker {
     Object[] parts = waiting.toArray();
     waiting.clear();
     out.start(progress, parts).then(failure -> {
-      giveBack.run();
       if (failure == null) {
         sent.addAndGet(length);
         settle();
       } else {
         done.completeExceptionally(failure);
       }
+      giveBack.run();
     });
   }
 

@@ -74,6 +74,7 @@ final class PassedOnTest {
     door.calls().clear();
     assertThat(weir.client().blob(NAME, layer).body()).isEqualTo(LAYER);
     assertThat(asked()).containsExactly("GetObject link", "GetObject data");
+    assertThat(door.calls().getLast().isByAddress()).as("past the SDK").isTrue();
     assertThat(weir.files("weir/hot/sha256")).isEmpty();
     assertThat(weir.files("weir/partial/")).isEmpty();
     assertThat(weir.metric("weir_storage_passed_blobs_total")).isEqualTo(1);

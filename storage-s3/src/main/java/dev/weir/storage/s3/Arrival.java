@@ -1,10 +1,13 @@
 package dev.weir.storage.s3;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -17,10 +20,13 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.weir.storage.Arriving;
 
@@ -29,11 +35,12 @@ import dev.weir.storage.Arriving;
  * the event loop's.
  */
 final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
-  /** What is read of a socket at once. */
+  private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
+  /** What is read of a socket at once, at most. */
   static final int PIECE_BYTES = 256 << 10;
   /** Beyond that, nothing is read until some of it is given back. */
   private static final int MOST_BYTES_OUT = 512 << 10;
-  private static final int SILENCE_SECONDS = 60;
+  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final Channel channel;
   private final Consumer<Channel> rest;
@@ -45,7 +52,8 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
   private boolean isClosed;
   private @Nullable IOException failure;
   private long bytesOut;
-  private long readings;
+  /** When something came, or was asked for. */
+  private long heardNanos;
   private boolean isReading;
   private @Nullable Future<?> watch;
 
@@ -61,7 +69,11 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
 
   /** Asks, and tells how the answer begins. Of its body nothing more is read than what came with that. */
   CompletableFuture<HttpResponse> ask(FullHttpRequest request) {
-    channel.eventLoop().execute(() -> {
+    run(() -> {
+      if (!channel.isOpen()) {
+        fail(new ClosedChannelException());
+        return;
+      }
       channel.pipeline().addBefore(Sockets.LAST, null, this);
       var _ = channel.writeAndFlush(request).addListener((ChannelFutureListener) written -> {
         if (!written.isSuccess()) {
@@ -69,17 +81,18 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
         }
       });
       readOn();
-      watch(readings);
+      watch(SILENCE.toNanos());
     });
     return head;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    readings++;
-    if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+    heardNanos = System.nanoTime();
+    Throwable trouble = trouble(message);
+    if (isEnded() || trouble != null) {
       ReferenceCountUtil.release(message);
-      fail(part.decoderResult().cause());
+      fail(trouble);
       return;
     }
     if (message instanceof HttpResponse begun) {
@@ -94,9 +107,19 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
     }
   }
 
+  /** Null: it may be the answer, or a part of it. What comes before an answer, nobody asked for. */
+  private static @Nullable Throwable trouble(Object message) {
+    if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+      return part.decoderResult().cause();
+    }
+    return message instanceof HttpResponse begun && begun.status().codeClass() == HttpStatusClass.INFORMATIONAL
+        ? new IOException("the bucket answers " + begun.status() + " without being asked to")
+        : null;
+  }
+
   /** Takes the bytes over. */
   private void hand(ByteBuf bytes) {
-    if (!bytes.isReadable() || isClosed) {
+    if (!bytes.isReadable()) {
       bytes.release();
     } else if (taker == null) {
       early.add(bytes);
@@ -127,6 +150,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
     boolean isWanted = !head.isDone() || (taker != null && bytesOut < MOST_BYTES_OUT);
     if (isWanted && !isReading && !isEnded()) {
       isReading = true;
+      heardNanos = System.nanoTime();
       channel.read();
     }
   }
@@ -178,8 +202,8 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
     fail(cause);
   }
 
-  private void fail(Throwable cause) {
-    if (!isEnded()) {
+  private void fail(@Nullable Throwable cause) {
+    if (!isEnded() && cause != null) {
       failure = cause instanceof IOException e ? e : new IOException(cause.toString(), cause);
       unwatch();
       head.completeExceptionally(failure);
@@ -189,14 +213,15 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
   }
 
   /** Who was asked for more and sends nothing is given up; a slow taker is no fault of the bucket's. */
-  private void watch(long seen) {
+  private void watch(long nanos) {
     watch = channel.eventLoop().schedule(() -> {
-      if (isReading && readings == seen) {
-        fail(new IOException("the bucket sent nothing for " + SILENCE_SECONDS + " s"));
+      long left = isReading ? SILENCE.toNanos() - (System.nanoTime() - heardNanos) : SILENCE.toNanos();
+      if (left <= 0) {
+        fail(new IOException("the bucket sent nothing for " + SILENCE.toSeconds() + " s"));
       } else {
-        watch(readings);
+        watch(left);
       }
-    }, SILENCE_SECONDS, TimeUnit.SECONDS);
+    }, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void unwatch() {
@@ -221,8 +246,12 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
   private void run(Runnable task) {
     if (channel.eventLoop().inEventLoop()) {
       task.run();
-    } else {
+      return;
+    }
+    try {
       channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the event loop has ended, and its connections with it", e);
     }
   }
 }

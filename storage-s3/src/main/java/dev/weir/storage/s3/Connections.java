@@ -2,7 +2,6 @@ package dev.weir.storage.s3;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -111,18 +110,18 @@ final class Connections {
   }
 
   /**
-   * A way past the SDK. Empty: a proxy stands before the bucket, and that is for the SDK alone.
+   * A way past the SDK.
    *
    * @param sockets on which event loops, and of which kind
    */
-  Optional<Shortcut> shortcut(Bootstrap sockets) throws IOException {
-    Optional<URI> address = settings.endpoint().address();
-    return isProxied(proxy(), address.map(URI::getHost).orElse(""))
-        ? Optional.empty()
-        : Optional.of(new Shortcut(new Addresses(settings, address, credentials()), new Sockets(sockets, this::tls)));
+  Shortcut shortcut(Bootstrap sockets) throws IOException {
+    ProxyConfiguration proxy = proxy();
+    return new Shortcut(new Addresses(settings, settings.endpoint().address(), credentials()),
+        new Sockets(sockets, this::tls), host -> isProxied(proxy, host),
+        settings.endpoint().userAgent().map(agent -> agent + " weir").orElse("weir"));
   }
 
-  /** As the SDK sees it; of a host that is not known yet, whether any is. */
+  /** As the SDK sees it. */
   static boolean isProxied(ProxyConfiguration proxy, String host) {
     return proxy.host() != null
         && proxy.nonProxyHosts().stream().noneMatch(pattern -> host.toLowerCase(Locale.ROOT).matches(pattern));

@@ -104,7 +104,7 @@ public final class S3ObjectStore implements ObjectStore {
           new Failures(described(settings)));
       return new S3ObjectStore(bucket, settings,
           redirects ? Optional.of(connections.addressesForClients()) : Optional.empty(),
-          sockets.isPresent() ? connections.shortcut(sockets.get()) : Optional.empty());
+          sockets.isPresent() ? Optional.of(connections.shortcut(sockets.get())) : Optional.empty());
     } catch (SdkException e) {
       throw new IOException("cannot use the bucket " + described(settings) + ": " + e.getMessage(), e);
     }

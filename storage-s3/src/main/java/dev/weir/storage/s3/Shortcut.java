@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -33,11 +34,16 @@ final class Shortcut implements AutoCloseable {
 
   private final Addresses addresses;
   private final Sockets sockets;
+  private final Predicate<String> isProxied;
+  private final String userAgent;
   private volatile long avoidedUntil = System.nanoTime();
 
-  Shortcut(Addresses addresses, Sockets sockets) {
+  /** @param isProxied of a host: a proxy stands before it, and that is for the SDK */
+  Shortcut(Addresses addresses, Sockets sockets, Predicate<String> isProxied, String userAgent) {
     this.addresses = addresses;
     this.sockets = sockets;
+    this.isProxied = isProxied;
+    this.userAgent = userAgent;
   }
 
   /** An object on its way; whoever has it closes the arrival. */
@@ -50,17 +56,39 @@ final class Shortcut implements AutoCloseable {
     }
     try {
       URI address = addresses.of(key);
+      if (isProxied.test(address.getHost())) {
+        return Optional.empty();
+      }
       Optional<Channel> rested = sockets.rested();
       Channel channel = rested.isPresent() ? rested.get() : sockets.fresh(address);
-      Optional<Found> found = found(new Arrival(channel, sockets::rest), request(address));
-      if (found.isEmpty() && rested.isEmpty()) {
-        avoid(key, "not the object");
-      }
-      return found;
+      return ask(key, new Arrival(channel, sockets::rest), address, rested.isPresent());
     } catch (IOException | SdkException e) {
       avoid(key, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  private Optional<Found> ask(String key, Arrival arrival, URI address, boolean isRested) {
+    try {
+      HttpResponse head = arrival.ask(request(address)).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      Optional<Found> found = found(head, arrival);
+      if (found.isPresent()) {
+        return found;
+      }
+      if (head.status().code() != 404) { // which is about this object
+        avoid(key, head.status().toString());
+      }
+    } catch (ExecutionException e) {
+      if (!isRested) { // or the server may have closed it long ago
+        avoid(key, String.valueOf(e.getCause()));
+      }
+    } catch (TimeoutException e) {
+      avoid(key, "no answer within " + PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    arrival.close();
+    return Optional.empty();
   }
 
   private void avoid(String key, String why) {
@@ -68,28 +96,16 @@ final class Shortcut implements AutoCloseable {
     avoidedUntil = System.nanoTime() + AVOIDED.toNanos();
   }
 
-  private static FullHttpRequest request(URI address) {
-    FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET,
-        address.getRawPath() + "?" + address.getRawQuery(), Unpooled.EMPTY_BUFFER);
-    request.headers().set(HttpHeaderNames.HOST,
-        address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort()));
-    return request;
+  /** For tests: what went before is forgotten. */
+  void dare() {
+    avoidedUntil = System.nanoTime();
   }
 
-  private static Optional<Found> found(Arrival arrival, FullHttpRequest request) {
-    try {
-      HttpResponse head = arrival.ask(request).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-      Optional<Found> found = found(head, arrival);
-      if (found.isPresent()) {
-        return found;
-      }
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("not answered", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    arrival.close();
-    return Optional.empty();
+  private FullHttpRequest request(URI address) {
+    FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET,
+        address.getRawPath() + "?" + address.getRawQuery(), Unpooled.EMPTY_BUFFER);
+    request.headers().set(HttpHeaderNames.HOST, address.getRawAuthority()).set(HttpHeaderNames.USER_AGENT, userAgent);
+    return request;
   }
 
   /** Whatever else it may be, the SDK knows better. */

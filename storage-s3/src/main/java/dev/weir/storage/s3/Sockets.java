@@ -12,13 +12,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
@@ -30,6 +30,8 @@ final class Sockets implements AutoCloseable {
   /** The handler behind that of a request. */
   static final String LAST = "last";
   private static final int CONNECT_MILLIS = 2_000;
+  /** What a server sends in small pieces does not hold a large buffer each. */
+  private static final int LEAST_BYTES = 2 << 10;
   /** How long one may be kept; servers close theirs after a minute or more. */
   private static final Duration REST = Duration.ofSeconds(20);
 
@@ -38,7 +40,10 @@ final class Sockets implements AutoCloseable {
   /** Made on first use: it reads files. */
   @GuardedBy("lock") private @Nullable SslContext context;
   private final Bootstrap connecting;
-  private final ConcurrentLinkedDeque<Channel> resting = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<Resting> resting = new ConcurrentLinkedDeque<>();
+
+  /** Once. */
+  private record Resting(Channel channel, long sinceNanos) {}
 
   /** Whom to trust; may read files. */
   @FunctionalInterface
@@ -52,7 +57,8 @@ final class Sockets implements AutoCloseable {
     this.connecting = sockets.clone().option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
         .option(ChannelOption.RECVBUF_ALLOCATOR,
-            new FixedRecvByteBufAllocator(Arrival.PIECE_BYTES).maxMessagesPerRead(1));
+            new AdaptiveRecvByteBufAllocator(LEAST_BYTES, Arrival.PIECE_BYTES, Arrival.PIECE_BYTES)
+                .maxMessagesPerRead(1));
   }
 
   /** What the server says to nobody ends the connection. */
@@ -71,11 +77,11 @@ final class Sockets implements AutoCloseable {
 
   /** One that rested. */
   Optional<Channel> rested() {
-    Channel known = resting.pollFirst();
-    while (known != null && !known.isActive()) {
+    Resting known = resting.pollFirst();
+    while (known != null && !known.channel().isActive()) {
       known = resting.pollFirst();
     }
-    return Optional.ofNullable(known);
+    return Optional.ofNullable(known).map(Resting::channel);
   }
 
   /** A new one; waits for it, and for what is to be read about the server's name and whom to trust. */
@@ -84,7 +90,7 @@ final class Sockets implements AutoCloseable {
     int port = address.getPort() >= 0 ? address.getPort() : isEncrypted ? 443 : 80;
     String host = address.getHost().replaceAll("[\\[\\]]", "");
     Optional<SslContext> encryption = isEncrypted ? Optional.of(tls()) : Optional.empty();
-    ChannelFuture connected = connecting.clone().handler(new ChannelInitializer<>() {
+    Bootstrap prepared = connecting.clone().handler(new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         encryption.ifPresent(
@@ -93,11 +99,24 @@ final class Sockets implements AutoCloseable {
             new HttpClientCodec(new HttpDecoderConfig().setMaxChunkSize(Arrival.PIECE_BYTES), false, false))
             .addLast(LAST, new Unasked());
       }
-    }).connect(new InetSocketAddress(InetAddress.getByName(host), port)).awaitUninterruptibly();
-    if (!connected.isSuccess()) {
-      throw new IOException("no connection to " + host + ":" + port, connected.cause());
+    });
+    return connected(prepared, host, port);
+  }
+
+  /** To the first of its addresses that takes us, within the time that one may take. */
+  private static Channel connected(Bootstrap prepared, String host, int port) throws IOException {
+    long begun = System.nanoTime();
+    IOException failure = new IOException("no connection to " + host + ":" + port);
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      if (System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(CONNECT_MILLIS)) {
+        ChannelFuture tried = prepared.connect(new InetSocketAddress(address, port)).awaitUninterruptibly();
+        if (tried.isSuccess()) {
+          return tried.channel();
+        }
+        failure.addSuppressed(tried.cause());
+      }
     }
-    return connected.channel();
+    throw failure;
   }
 
   private SslContext tls() throws IOException {
@@ -116,10 +135,11 @@ final class Sockets implements AutoCloseable {
 
   /** For the next request. Called on its event loop. */
   void rest(Channel channel) {
-    resting.addFirst(channel);
+    Resting rest = new Resting(channel, System.nanoTime());
+    resting.addFirst(rest);
     channel.read(); // learns that the server closes it
     var _ = channel.eventLoop().schedule(() -> {
-      if (resting.remove(channel)) {
+      if (resting.remove(rest)) {
         var _ = channel.close();
       }
     }, REST.toSeconds(), TimeUnit.SECONDS);

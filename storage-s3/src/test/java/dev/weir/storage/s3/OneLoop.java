@@ -5,15 +5,24 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** An event loop for stores whose objects arrive. */
+/** An event loop for stores whose objects arrive: of the kind that a server has. */
 final class OneLoop implements AutoCloseable {
-  private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final MultiThreadIoEventLoopGroup loop = new MultiThreadIoEventLoopGroup(1,
+      Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+
+  Bootstrap sockets() {
+    return new Bootstrap().group(loop)
+        .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class);
+  }
 
   S3ObjectStore store(S3Settings settings) throws IOException {
-    return S3ObjectStore.open(settings, false, new Bootstrap().group(loop).channel(NioSocketChannel.class));
+    return S3ObjectStore.open(settings, false, sockets());
   }
 
   @Override

@@ -62,9 +62,10 @@ public final class S3Door implements AutoCloseable {
    * A request.
    *
    * @param who the access key
+   * @param isByAddress signed in its query
    * @param operation as S3 calls it, or the request's line if it is none that weir may ask for
    */
-  public record Call(String who, String operation, String path) {}
+  public record Call(String who, String operation, String path, boolean isByAddress) {}
 
   private S3Door(ServerSocket door, URI server) {
     this.door = door;
@@ -240,9 +241,8 @@ public final class S3Door implements AutoCloseable {
     String[] line = head.substring(0, head.indexOf("\r\n")).split(" ", -1);
     URI uri = URI.create(line[1]);
     Matcher who = WHO.matcher(head);
-    return new Call(who.find() ? who.group(1) == null ? who.group(2) : who.group(1) : "",
-        operation(line[0], uri, head.toLowerCase(Locale.ROOT)),
-        uri.getPath());
+    return new Call(who.find() ? Optional.ofNullable(who.group(1)).orElseGet(() -> who.group(2)) : "",
+        operation(line[0], uri, head.toLowerCase(Locale.ROOT)), uri.getPath(), line[1].contains("X-Amz-Signature="));
   }
 
   private static String operation(String method, URI uri, String head) {
