@@ -1,19 +1,15 @@
 package dev.weir.storage.s3;
 
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
-
-import dev.weir.storage.StoredObject;
 
 /**
  * An object of which one stretch is on its way here: whoever reads that first has it without asking again. Anything else is
  * asked for when it is read, and what breaks from where it broke; if the object was replaced or deleted meanwhile, that fails.
  */
-final class ComingObject implements StoredObject {
+final class ComingObject implements FarObject {
   private final long size;
   private final long from;
   private final long to;
@@ -38,16 +34,6 @@ final class ComingObject implements StoredObject {
   @Override
   public long size() {
     return size;
-  }
-
-  @Override
-  public Optional<FileChannel> file() {
-    return Optional.empty();
-  }
-
-  @Override
-  public InputStream read() {
-    return read(0, size);
   }
 
   @Override

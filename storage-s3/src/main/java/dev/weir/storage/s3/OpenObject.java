@@ -4,10 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.channels.FileChannel;
-import java.util.Optional;
-
-import dev.weir.storage.StoredObject;
 
 /**
  * An object whose beginning is here already, for a small one all of it. The rest is asked for when it is read; if the object
@@ -16,17 +12,7 @@ import dev.weir.storage.StoredObject;
  * @param rest asks for bytes that are not here
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record OpenObject(long size, byte[] beginning, ResumingInput.Asking rest) implements StoredObject {
-  @Override
-  public Optional<FileChannel> file() {
-    return Optional.empty();
-  }
-
-  @Override
-  public InputStream read() {
-    return read(0, size);
-  }
-
+record OpenObject(long size, byte[] beginning, ResumingInput.Asking rest) implements FarObject {
   @Override
   public InputStream read(long from, long to) {
     if (from >= beginning.length) {

@@ -42,7 +42,7 @@ final class Sockets implements AutoCloseable {
   private final Bootstrap connecting;
   private final ConcurrentLinkedDeque<Resting> resting = new ConcurrentLinkedDeque<>();
 
-  /** Once. */
+  /** One rest of a connection, told from those before. */
   private record Resting(Channel channel, long sinceNanos) {}
 
   /** Whom to trust; may read files. */
