@@ -239,10 +239,7 @@ class ArrivingSendingTest {
 
   @Test
   void whoTakesNothingIsCutOff() throws Exception {
-    HttpLimits d = TestServer.LIMITS;
-    server = TestServer.of(TestServer.registry(registry), new HttpLimits(d.requestLineBytes(), d.headerBytes(),
-        d.headerTimeout(), d.idleTimeout(), d.bodyTimeout(), Duration.ofMillis(200), d.discardedBytes(),
-        d.drainTimeout(), d.manifestBytes(), d.connectionsPerAddress()));
+    server = TestServer.of(TestServer.registry(registry), TestServer.limits(Duration.ofMillis(200)));
     ArrivingBlob blob = offer(SIZE);
     try (RawClient client = server.connect()) {
       client.send(GET.formatted(Digest.sha256(CONTENT)));

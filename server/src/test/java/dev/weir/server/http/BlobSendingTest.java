@@ -160,10 +160,7 @@ class BlobSendingTest {
 
   @Test
   void readerThatTakesNothingIsCutOff() throws Exception {
-    HttpLimits d = TestServer.LIMITS;
-    server = TestServer.of(TestServer.registry(registry), new HttpLimits(d.requestLineBytes(), d.headerBytes(),
-        d.headerTimeout(), d.idleTimeout(), d.bodyTimeout(), Duration.ofMillis(200), d.discardedBytes(),
-        d.drainTimeout(), d.manifestBytes(), d.connectionsPerAddress()));
+    server = TestServer.of(TestServer.registry(registry), TestServer.limits(Duration.ofMillis(200)));
     byte[] content = random(LARGE);
     TestBlob blob = offer(content).arriveWhole();
     try (RawClient client = server.connect()) {

@@ -67,6 +67,13 @@ final class TestServer implements AutoCloseable {
     return new TestServer(EventLoops.start(2), address, entrance, handler, limits);
   }
 
+  /** @param writeTimeout how long a client may take nothing */
+  static HttpLimits limits(Duration writeTimeout) {
+    return new HttpLimits(LIMITS.requestLineBytes(), LIMITS.headerBytes(), LIMITS.headerTimeout(), LIMITS.idleTimeout(),
+        LIMITS.bodyTimeout(), writeTimeout, LIMITS.discardedBytes(), LIMITS.drainTimeout(), LIMITS.manifestBytes(),
+        LIMITS.connectionsPerAddress());
+  }
+
   static TestServer of(RequestHandler handler) throws IOException {
     return of(handler, LIMITS);
   }
