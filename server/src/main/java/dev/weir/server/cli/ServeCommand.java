@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
     Loaded loaded = ConfigLoader.load(file, System.getenv());
     Logging.configure(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
-    Weir weir = Weir.start(loaded.config(), System.getenv(), file);
+    Weir weir = Weir.start(loaded, System.getenv(), file);
     ListenAddress bound = new ListenAddress(loaded.config().http().address().host(), weir.port());
     LOG.info("weir {} serves {}, configured by {}, listening on {} ({})", Version.text(), weir.storage(), file, bound,
         weir.protocol());

@@ -25,6 +25,7 @@ import dev.weir.server.admin.Jobs;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.config.HttpConfig;
+import dev.weir.server.config.Loaded;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.AccessLog;
@@ -253,8 +254,9 @@ public final class Weir implements AutoCloseable {
   }
 
   /** As {@link #start(WeirConfig, Map)}, and follows the file that the configuration came from, for its rules. */
-  public static Weir start(WeirConfig config, Map<String, String> environment, Path file) throws IOException {
-    return start(config, environment, Waits.DEFAULT, Optional.of(new Admission.Source(file, environment)));
+  public static Weir start(Loaded loaded, Map<String, String> environment, Path file) throws IOException {
+    return start(loaded.config(), environment, Waits.DEFAULT,
+        Optional.of(new Admission.Source(file, loaded.text().value(), environment)));
   }
 
   private static Weir start(WeirConfig config, Map<String, String> environment, Waits waits,
