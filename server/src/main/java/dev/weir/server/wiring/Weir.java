@@ -87,7 +87,7 @@ public final class Weir implements AutoCloseable {
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     InstantSource steady = new SteadyClock(clock, System::nanoTime);
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    PrometheusMeterRegistry meters = meters();
 
     Admission admission = parts.add(new Admission(config, source, clock));
     Metrics metrics = new Metrics(meters);
@@ -142,6 +142,18 @@ public final class Weir implements AutoCloseable {
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
     rescan.run(); // the first walk, behind the first requests
+  }
+
+  /** As its library has them by default: it would look for a file with settings of its own in every jar. */
+  private static PrometheusMeterRegistry meters() {
+    Thread self = Thread.currentThread();
+    ClassLoader before = self.getContextClassLoader();
+    self.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    } finally {
+      self.setContextClassLoader(before);
+    }
   }
 
   /** Together with the others on the bucket, where there may be others. */
