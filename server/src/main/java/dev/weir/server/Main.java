@@ -1,6 +1,7 @@
 package dev.weir.server;
 
-import dev.weir.server.cli.WeirCommand;
+import dev.weir.server.cli.Program;
+import dev.weir.server.wiring.LoggingProvider;
 
 /** The program. */
 public final class Main {
@@ -9,6 +10,15 @@ public final class Main {
   public static void main(String[] arguments) {
     // read by the JDK's HTTP client when it is first used: fewer, larger reads of what comes from upstream
     System.setProperty("jdk.httpclient.bufsize", System.getProperty("jdk.httpclient.bufsize", "65536"));
-    System.exit(WeirCommand.run(arguments));
+    LoggingProvider.prepare();
+    nameSelectors();
+    System.exit(Program.run(arguments));
+  }
+
+  /** The JDK's own on Linux. It would look for another in every jar of the class path, and open them all to do so. */
+  private static void nameSelectors() {
+    if (System.getProperty("os.name").equals("Linux")) {
+      System.setProperty("java.nio.channels.spi.SelectorProvider", "sun.nio.ch.EPollSelectorProvider");
+    }
   }
 }

@@ -60,17 +60,23 @@ final class ServeCommand implements Callable<Integer> {
    * @throws ConfigException if it holds nothing that weir can serve by
    */
   static int serve(Optional<Path> named) throws IOException, InterruptedException, ConfigException {
+    Thread.ofPlatform().daemon().name("loggers").start(ServeCommand::findLoggers);
     Path file = ConfigFile.chosen(named, System.getenv());
     Loaded loaded = ConfigLoader.load(file, System.getenv());
     Logging.configure(loaded.config().log());
     loaded.warnings().forEach(LOG::warn);
-    Weir weir = Weir.start(loaded.config(), System.getenv(), file);
+    Weir weir = Weir.start(loaded, System.getenv(), file);
     ListenAddress bound = new ListenAddress(loaded.config().http().address().host(), weir.port());
     LOG.info("weir {} serves {}, configured by {}, listening on {} ({})", Version.text(), weir.storage(), file, bound,
         weir.protocol());
     stopOnSignal(weir);
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  /** The first cache asks for one, and the JDK opens every jar to find who makes them: beside the rest of the start. */
+  private static void findLoggers() {
+    System.getLogger(ServeCommand.class.getName());
   }
 
   private static void stopOnSignal(Weir weir) {

@@ -3,10 +3,11 @@ package dev.weir.server.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
 /** {@code weir}: the root of all commands. */
-@Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
+@Command(name = "weir", mixinStandardHelpOptions = true, versionProvider = WeirCommand.VersionLine.class, subcommands = {
     ServeCommand.class,
     DemoCommand.class,
     VerifyCommand.class,
@@ -25,10 +26,12 @@ import picocli.CommandLine.ParameterException;
 public final class WeirCommand {
   private WeirCommand() {}
 
-  /** Runs one command, in weir's words or registry:2's; returns the process's exit status, 0 only when all of it worked. */
-  public static int run(String... arguments) {
-    String[] words = ImageArguments.of(arguments);
-    return PlainCommand.isMeantBy(words) ? PlainCommand.run(words) : commands().execute(words);
+  /** What {@code --version} says. */
+  static final class VersionLine implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[]{"weir " + Version.text()};
+    }
   }
 
   /** What the reader is told of a command that failed. */

@@ -17,18 +17,12 @@ final class Check {
   }
 
   private void section(Schema schema, String path, Node node) {
-    switch (node) {
-      case Node.Nothing nothing -> {}
-      case Node.Mapping mapping -> mapping.entries()
-          .forEach((name, value) -> entry(schema, path.isEmpty() ? name : path + "." + name, name, value));
-      case Node.Scalar scalar -> notASection(path, scalar);
-      case Node.Sequence sequence -> notASection(path, sequence);
+    if (node instanceof Node.Mapping mapping) {
+      mapping.entries().forEach((name, value) -> entry(schema, path.isEmpty() ? name : path + "." + name, name, value));
+    } else if (!(node instanceof Node.Nothing)) {
+      findings.problem(node.origin(), path.isEmpty() ? "configuration" : path,
+          node.shape() + " stands here where a section is wanted, with keys of its own");
     }
-  }
-
-  private void notASection(String path, Node node) {
-    findings.problem(node.origin(), path.isEmpty() ? "configuration" : path,
-        node.shape() + " stands here where a section is wanted, with keys of its own");
   }
 
   private void entry(Schema schema, String path, String name, Node value) {
@@ -78,13 +72,8 @@ final class Check {
   }
 
   private void unused(Key key, String path, Node value) {
-    if (key.isDefault(value)) {
-      return;
-    }
-    switch (key.status()) {
-      case Key.Status.Honoured honoured -> {}
-      case Key.Status.Refused refused -> {}
-      case Key.Status.Ignored ignored -> findings.warning(value.origin(), path, "ignored: " + ignored.reason());
+    if (key.status() instanceof Key.Status.Ignored ignored && !key.isDefault(value)) {
+      findings.warning(value.origin(), path, "ignored: " + ignored.reason());
     }
   }
 

@@ -27,7 +27,7 @@ public final class ConfigLoader {
     if (!findings.problems().isEmpty()) {
       throw new ConfigException(name, findings.problems());
     }
-    return new Loaded(config, findings.warnings(), Effective.render(tree));
+    return new Loaded(config, findings.warnings(), new Secret(text), tree);
   }
 
   private static Node parse(String name, String text) throws ConfigException {

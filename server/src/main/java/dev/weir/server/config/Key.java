@@ -54,7 +54,12 @@ record Key(String path, Kind<?> kind, @Nullable String fallback, Status status) 
     if (fallback == null) {
       throw new IllegalStateException(path + " has no default");
     }
-    return YamlTree.parse(fallback, Origin.DEFAULT);
+    return isWord(fallback) ? new Node.Scalar(fallback, Origin.DEFAULT) : YamlTree.parse(fallback, Origin.DEFAULT);
+  }
+
+  /** What YAML takes for a text as it stands. Most defaults are such, and each start needs nearly all of them. */
+  private static boolean isWord(String yaml) {
+    return yaml.chars().allMatch(Character::isLetterOrDigit) && !yaml.isEmpty() && !yaml.equalsIgnoreCase("null");
   }
 
   /** Whether {@code node} says nothing beyond the default. */

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.weir.server.net.Network;
 import dev.weir.server.tls.CipherSuites;
 import dev.weir.server.tls.TlsSettings;
@@ -23,6 +25,17 @@ record Kind<T>(Form form, String wanted, Function<Node, T> reading) {
   /** The shapes that a value may have. */
   enum Form {
     SCALAR, LIST, SCALAR_OR_LIST, MAP, SECTIONS, OPAQUE
+  }
+
+  /** Every kind is one of its own, and compared at nearly every key: parts do not matter. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
   }
 
   private static final int LONGEST_SHOWN = 80;

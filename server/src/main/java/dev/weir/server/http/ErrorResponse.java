@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +20,6 @@ final class ErrorResponse {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorResponse.class);
   private static final String FULL = "no space left on the registry's disk: what it holds is owned or in use, and nothing more could be removed to make room; its operator can delete images, or raise cache.maxsize";
   private static final Headers JSON = Headers.of("Content-Type", "application/json");
-
-  private final ObjectMapper mapper = new ObjectMapper();
 
   /** Answers as well as it can be done; after an answer has begun, all that is left is to cut it, and say so in the log. */
   void answer(Exchange exchange, Throwable reason) {
@@ -108,10 +105,10 @@ final class ErrorResponse {
   }
 
   private byte[] body(Exchange exchange, ErrorCode code, String message) throws IOException {
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = JsonText.object();
     ObjectNode error = root.putArray("errors").addObject();
     error.put("code", code.name()).put("message", message);
     error.putObject("detail").put("request", exchange.id());
-    return mapper.writeValueAsBytes(root);
+    return JsonText.of(root);
   }
 }

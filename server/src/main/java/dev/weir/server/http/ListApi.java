@@ -6,7 +6,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -24,7 +23,6 @@ final class ListApi {
 
   private final Registry registry;
   private final ListSizes sizes;
-  private final ObjectMapper mapper = new ObjectMapper();
 
   ListApi(Registry registry, ListSizes sizes) {
     this.registry = registry;
@@ -39,7 +37,7 @@ final class ListApi {
           "n is larger than the " + sizes.tags() + " tags that may be asked for at once here (tags.maxtags)");
     }
     try (Stream<?> all = registry.tags(name, request.page().after())) {
-      ObjectNode root = mapper.createObjectNode().put("name", address.name().value());
+      ObjectNode root = JsonText.object().put("name", address.name().value());
       answer(exchange, root, "tags", all, limit, last -> Addresses.nextTags(address, limit, last));
     }
   }
@@ -48,7 +46,7 @@ final class ListApi {
   void repositories(Exchange exchange, Page page, Predicate<RepositoryName> shown) throws IOException {
     int limit = Math.min(page.limit().orElse(sizes.repositories()), sizes.repositories());
     try (Stream<?> all = registry.repositories(page.after()).filter(shown)) {
-      answer(exchange, mapper.createObjectNode(), "repositories", all, limit,
+      answer(exchange, JsonText.object(), "repositories", all, limit,
           last -> Addresses.nextRepositories(limit, last));
     }
   }
@@ -61,6 +59,6 @@ final class ListApi {
     ArrayNode list = root.putArray(field);
     shown.forEach(list::add);
     Headers headers = more && limit > 0 ? JSON.and("Link", next.apply(shown.getLast())) : JSON;
-    exchange.respond(200, headers, mapper.writeValueAsBytes(root));
+    exchange.respond(200, headers, JsonText.of(root));
   }
 }

@@ -3,7 +3,6 @@ package dev.weir.server.http;
 import java.io.IOException;
 import java.util.Optional;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -19,7 +18,6 @@ final class ReferrersApi {
   private static final Headers INDEX = Headers.of("Content-Type", MediaTypes.OCI_INDEX);
 
   private final Registry registry;
-  private final ObjectMapper mapper = new ObjectMapper();
 
   ReferrersApi(Registry registry) {
     this.registry = registry;
@@ -27,7 +25,7 @@ final class ReferrersApi {
 
   void list(Exchange exchange, OciRequest.ListReferrers request, RepositoryName name) throws IOException {
     Optional<String> wanted = request.artifactType().filter(type -> !type.isEmpty());
-    ObjectNode index = mapper.createObjectNode().put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
+    ObjectNode index = JsonText.object().put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
     ArrayNode list = index.putArray("manifests");
     for (Referrer referrer : registry.referrers(name, request.subject())) {
       if (wanted.isEmpty() || wanted.equals(referrer.artifactType())) {
@@ -35,12 +33,12 @@ final class ReferrersApi {
       }
     }
     exchange.respond(200, wanted.isPresent() ? INDEX.and("OCI-Filters-Applied", "artifactType") : INDEX,
-        mapper.writeValueAsBytes(index));
+        JsonText.of(index));
   }
 
   private ObjectNode descriptor(Referrer referrer) {
     Descriptor of = referrer.descriptor();
-    ObjectNode descriptor = mapper.createObjectNode().put("mediaType", of.mediaType())
+    ObjectNode descriptor = JsonText.object().put("mediaType", of.mediaType())
         .put("digest", of.digest().toString()).put("size", of.size());
     referrer.artifactType().ifPresent(type -> descriptor.put("artifactType", type));
     if (!referrer.annotations().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.weir.server.space;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.weir.storage.Digest;
 
@@ -17,24 +19,31 @@ import dev.weir.storage.Digest;
  * synced: after a power cut it may be an older one, or none, and then what is held counts as used alike.
  */
 final class SpaceMemory {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
   private final Path file;
 
   SpaceMemory(Path root) {
     this.file = root.resolve("weir/use");
   }
 
-  /** @param blobBytes what blobs took of the disk */
-  record Remembered(Uses uses, long blobBytes) {
-    static final Remembered NOTHING = new Remembered(Uses.NONE, 0);
+  /** The first line alone: there is one for every image behind it. */
+  long blobBytes() throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      String head = in.readLine();
+      return head == null ? 0 : Line.parse(head).value();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   /** Lines that cannot be read count as absent. */
-  Remembered read() throws IOException {
+  Uses uses() throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
     } catch (NoSuchFileException e) {
-      return Remembered.NOTHING;
+      return Uses.NONE;
     }
     Line head = lines.isEmpty() ? Line.NONE : Line.parse(lines.getFirst());
     Map<Digest, Long> uses = new HashMap<>();
@@ -42,7 +51,7 @@ final class SpaceMemory {
       Line line = Line.parse(each);
       Digest.parsed(line.key()).ifPresent(digest -> uses.put(digest, line.value()));
     }
-    return new Remembered(new Uses(uses, digits(head.key())), head.value());
+    return new Uses(uses, digits(head.key()));
   }
 
   private record Line(String key, long value) {
@@ -56,14 +65,15 @@ final class SpaceMemory {
 
   /** 0: it is no number. */
   private static long digits(String text) {
-    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    return DIGITS.matcher(text).matches() ? Long.parseLong(text) : 0;
   }
 
-  void write(Remembered what) throws IOException {
+  /** @param blobBytes what blobs take of the disk */
+  void write(Uses uses, long blobBytes) throws IOException {
     Path fresh = file.resolveSibling("use.new");
     try (BufferedWriter out = Files.newBufferedWriter(fresh)) {
-      out.write(what.uses().otherwise() + " " + what.blobBytes() + "\n");
-      for (Map.Entry<Digest, Long> use : what.uses().known().entrySet()) {
+      out.write(uses.otherwise() + " " + blobBytes + "\n");
+      for (Map.Entry<Digest, Long> use : uses.known().entrySet()) {
         out.write(use.getKey() + " " + use.getValue() + "\n");
       }
     } catch (IOException e) {

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.weir.server.space.SpaceMemory.Remembered;
 import dev.weir.storage.Content;
 
 /**
@@ -37,7 +36,7 @@ public final class Steward implements AutoCloseable {
   private volatile boolean isClosing;
 
   /**
-   * Takes up what an earlier process remembered. Looks at the growing files, and at nothing else.
+   * Takes up how much an earlier process held. Looks at the growing files, and at nothing else.
    *
    * @param root as the store knows it, without symbolic links
    */
@@ -47,9 +46,7 @@ public final class Steward implements AutoCloseable {
     this.room = room;
     this.evictor = evictor;
     this.memory = new SpaceMemory(root);
-    Remembered remembered = recall();
-    holdings.remember(remembered.uses());
-    room.found(GrowingFiles.bytes(root), remembered.blobBytes());
+    room.found(GrowingFiles.bytes(root), recalled(memory::blobBytes, 0L));
   }
 
   /** What a directory takes of the disk, in bytes, on the file system of this one, which is not empty. */
@@ -57,12 +54,17 @@ public final class Steward implements AutoCloseable {
     return DiskWalk.ofDirectory(directory);
   }
 
-  private Remembered recall() {
+  /** Reads what an earlier process wrote down. */
+  private interface Recall<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T recalled(Recall<T> recall, T otherwise) {
     try {
-      return memory.read();
+      return recall.read();
     } catch (IOException e) {
       LOG.warn("what was used when is not known: {}", e.getMessage());
-      return Remembered.NOTHING;
+      return otherwise;
     }
   }
 
@@ -94,6 +96,7 @@ public final class Steward implements AutoCloseable {
 
   private void walkNowAndThen(HoldingsWalk walk) {
     pause(BETWEEN_WALKS);
+    holdings.remember(recalled(memory::uses, Uses.NONE)); // a line an image: not before the port is open
     while (!isClosing) {
       try {
         boolean isFirst = !holdings.isWhole();
@@ -148,7 +151,7 @@ public final class Steward implements AutoCloseable {
   /** Writes down what was used when, unless too little is known yet. */
   private void remember() throws IOException {
     if (holdings.isWhole()) {
-      memory.write(new Remembered(holdings.uses(), holdings.diskBytes()));
+      memory.write(holdings.uses(), holdings.diskBytes());
     }
   }
 

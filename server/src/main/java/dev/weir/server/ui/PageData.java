@@ -17,9 +17,14 @@ import dev.weir.server.oci.RegistryException;
 public final class PageData {
   private static final Headers JSON = Headers.of("Content-Type", "application/json").and("Cache-Control", "no-store");
 
-  private final ObjectMapper mapper = JsonMapper.builder()
-      .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-      .build();
+  /** Made when the page is first asked for: no start waits for it. */
+  private static final class Mapper {
+    static final ObjectMapper JSON = JsonMapper.builder()
+        .defaultPropertyInclusion(
+            JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+        .build();
+  }
+
   private final Map<String, Part> parts;
 
   /** One part of the page. */
@@ -51,6 +56,6 @@ public final class PageData {
     if (part == null) {
       throw new RegistryException(ErrorCode.NAME_UNKNOWN, "weir's page has no data at " + exchange.path());
     }
-    exchange.respond(200, JSON, mapper.writeValueAsBytes(part.answer(Question.of(exchange, visitor))));
+    exchange.respond(200, JSON, Mapper.JSON.writeValueAsBytes(part.answer(Question.of(exchange, visitor))));
   }
 }

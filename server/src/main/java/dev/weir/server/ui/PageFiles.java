@@ -2,46 +2,43 @@ package dev.weir.server.ui;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The files of the page, from the jar, in memory. */
+/** The files of the page, from the jar, and in memory from when somebody first asks for them. */
 public final class PageFiles {
   private static final String START = "index.html";
   private static final String LOGGED_OUT = "logged-out.html";
-  private static final List<String> NAMES = List.of(START, LOGGED_OUT, "weir.css", "weir.svg", "main.js", "dom.js",
+  private static final Set<String> NAMES = Set.of(START, LOGGED_OUT, "weir.css", "weir.svg", "main.js", "dom.js",
       "data.js",
       "words.js", "overview.js", "repositories.js", "repository.js", "image.js", "plot.js", "commands.js");
   private static final Map<String, String> TYPES = Map.of("html", "text/html; charset=utf-8", "css",
       "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
 
-  private final Map<String, PageFile> files = new LinkedHashMap<>();
+  private final Map<String, PageFile> files = new ConcurrentHashMap<>();
 
-  public PageFiles() throws IOException {
-    for (String name : NAMES) {
-      files.put(name, new PageFile(TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), ""), read(name)));
-    }
-  }
-
-  private static byte[] read(String name) throws IOException {
+  private static PageFile read(String name) {
     try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IOException("weir's page lacks its file " + name + ": this build of weir is broken");
+        throw new IllegalStateException("weir's page lacks its file " + name + ": this build of weir is broken");
       }
-      return in.readAllBytes();
+      return new PageFile(TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), ""), in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** What somebody sees whom weir does not know. */
   PageFile loggedOut() {
-    return Objects.requireNonNull(files.get(LOGGED_OUT));
+    return files.computeIfAbsent(LOGGED_OUT, PageFiles::read);
   }
 
   /** @param name below the page's root; empty: where it starts */
   Optional<PageFile> find(String name) {
-    return Optional.ofNullable(files.get(name.isEmpty() ? START : name));
+    return Optional.of(name.isEmpty() ? START : name).filter(NAMES::contains)
+        .map(known -> files.computeIfAbsent(known, PageFiles::read));
   }
 }

@@ -12,14 +12,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import dev.weir.server.upstream.UpstreamException.Kind;
 
 /** Makes exceptions of answers that are errors. */
 final class Failures {
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
   /** All that is repeated of an error body: its text may quote the token that it refuses. */
   private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{0,39}");
   private static final int ENOUGH_BODY = 8 * 1024;
@@ -103,7 +99,7 @@ final class Failures {
 
   private static Optional<String> code(byte[] body) {
     try {
-      String code = JSON.readTree(body).path("errors").path(0).path("code").textValue();
+      String code = UpstreamJson.MAPPER.readTree(body).path("errors").path(0).path("code").textValue();
       return Optional.ofNullable(code).filter(it -> CODE.matcher(it).matches());
     } catch (IOException e) {
       return Optional.empty();

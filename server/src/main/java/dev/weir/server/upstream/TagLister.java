@@ -9,8 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.weir.server.upstream.UpstreamException.Kind;
 import dev.weir.storage.RepositoryName;
@@ -22,7 +20,6 @@ final class TagLister {
   private static final int LARGEST_PAGE = 8 * 1024 * 1024;
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;(?:[^,<]*;)?\\s*rel=\"?next\"?(?:[\\s;,].*)?",
       Pattern.CASE_INSENSITIVE);
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final String upstream;
   private final UpstreamAddress address;
@@ -61,7 +58,7 @@ final class TagLister {
 
   private static JsonNode tags(Call call, Reply reply) throws UpstreamException {
     try {
-      JsonNode tags = JSON.readTree(reply.body().readAll(LARGEST_PAGE)).path("tags");
+      JsonNode tags = UpstreamJson.MAPPER.readTree(reply.body().readAll(LARGEST_PAGE)).path("tags");
       if (tags.isArray() || tags.isNull()) {
         return tags;
       }

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Reads what a token server answers (distribution, "Token Authentication"; OAuth 2 says {@code access_token}). Pure. */
 final class TokenAnswer {
@@ -17,7 +15,6 @@ final class TokenAnswer {
   private static final Duration ASSUMED_LIFE = Duration.ofSeconds(60);
   private static final long LONGEST_LIFE_SECONDS = Duration.ofDays(1).toSeconds();
   private static final int LONGEST_TOKEN = 64 * 1024;
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private TokenAnswer() {}
 
@@ -54,16 +51,16 @@ final class TokenAnswer {
     try {
       return json(Base64.getUrlDecoder().decode(part));
     } catch (IllegalArgumentException e) {
-      return JSON.missingNode();
+      return UpstreamJson.MAPPER.missingNode();
     }
   }
 
   private static JsonNode json(byte[] body) {
     try {
-      JsonNode root = JSON.readTree(body);
-      return root == null ? JSON.missingNode() : root;
+      JsonNode root = UpstreamJson.MAPPER.readTree(body);
+      return root == null ? UpstreamJson.MAPPER.missingNode() : root;
     } catch (IOException e) {
-      return JSON.missingNode();
+      return UpstreamJson.MAPPER.missingNode();
     }
   }
 

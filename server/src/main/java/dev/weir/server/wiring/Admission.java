@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +21,8 @@ import dev.weir.server.config.ConfigLoader;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.Door;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /** Who comes in, and by which rules. */
 final class Admission implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -28,8 +31,12 @@ final class Admission implements AutoCloseable {
   private final Door door;
   private final Supplier<AccessRules> rules;
 
-  /** Where a configuration came from, so that changes in it are seen. */
-  record Source(Path file, Map<String, String> environment) {}
+  /**
+   * Where a configuration came from, so that changes in it are seen.
+   *
+   * @param text what the file held when it was read
+   */
+  record Source(Path file, String text, Map<String, String> environment) {}
 
   /** @param source rules are taken up anew when it changes; empty: they stay as they are */
   Admission(WeirConfig config, Optional<Source> source, InstantSource clock) throws IOException {
@@ -63,7 +70,7 @@ final class Admission implements AutoCloseable {
   private static Supplier<AccessRules> follow(WeirConfig started, Source source, InstantSource clock)
       throws IOException {
     RuleReading reading = new RuleReading(started, source);
-    return new FollowedFile<>("configuration", source.file(), content -> reading.read(), clock, LOG::warn)::current;
+    return new FollowedFile<>("configuration", source.file(), reading::read, clock, LOG::warn)::current;
   }
 
   /** Called by one thread at a time. */
@@ -71,15 +78,25 @@ final class Admission implements AutoCloseable {
     private final Source source;
     private final boolean usersExist;
     private WeirConfig last;
+    private byte[] lastContent;
 
     RuleReading(WeirConfig started, Source source) {
       this.source = source;
       this.usersExist = started.everybodyIsAUser();
       this.last = started;
+      this.lastContent = source.text().getBytes(UTF_8);
     }
 
-    AccessRules read() {
-      WeirConfig read = load();
+    /** The same content is not read again, as it comes first: that would double what the start takes for it. */
+    AccessRules read(byte[] content) {
+      if (!Arrays.equals(content, lastContent)) {
+        take(load());
+        lastContent = content;
+      }
+      return new AccessRules(last.auth().rules(), usersExist);
+    }
+
+    private void take(WeirConfig read) {
       if (read.auth().rules().isEmpty() && !last.auth().rules().isEmpty()) {
         // a file that is cut off before its rules must not open every door
         throw new IllegalArgumentException("it holds no rules any more; to lift them all, start weir again");
@@ -91,7 +108,6 @@ final class Admission implements AutoCloseable {
         LOG.warn("configuration {} changed in more than its rules; that takes effect at the next start", source.file());
       }
       last = read;
-      return new AccessRules(read.auth().rules(), usersExist);
     }
 
     private WeirConfig load() {

@@ -1,13 +1,15 @@
 package dev.weir.server.wiring;
 
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
+import java.util.function.Supplier;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
@@ -31,13 +33,22 @@ final class Lines extends EncoderBase<ILoggingEvent> {
   private static final String REQUEST = "http.request.id";
 
   private final LogConfig config;
-  private final DateTimeFormatter time;
-  private final ObjectMapper json = new ObjectMapper();
+  private final Supplier<TimeZone> zone;
 
-  /** @param zone in which text gives the time */
-  Lines(LogConfig config, ZoneId zone) {
+  /** Made when the first line is written that needs it: few configurations do. */
+  private static final class Time {
+    static final DateTimeFormatter TEXT = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
+  }
+
+  /** The same: it takes longer to make than all else that logging does at the start. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+  }
+
+  /** @param zone in which text gives the time; asked for when there is a line to write */
+  Lines(LogConfig config, Supplier<TimeZone> zone) {
     this.config = config;
-    this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(zone);
+    this.zone = zone;
   }
 
   @Override
@@ -61,7 +72,7 @@ final class Lines extends EncoderBase<ILoggingEvent> {
   }
 
   private String text(ILoggingEvent event) {
-    StringBuilder line = new StringBuilder(200).append(time.format(instant(event))).append(' ')
+    StringBuilder line = new StringBuilder(200).append(time(event)).append(' ')
         .append("%-5s ".formatted(event.getLevel())).append(simpleName(event)).append(' ');
     config.fields().forEach((name, value) -> line.append(name).append('=').append(value).append(' '));
     line.append(event.getFormattedMessage());
@@ -96,7 +107,7 @@ final class Lines extends EncoderBase<ILoggingEvent> {
       line.put("stack", stack(event.getThrowableProxy()));
     }
     try {
-      return json.writeValueAsString(line);
+      return Json.MAPPER.writeValueAsString(line);
     } catch (JsonProcessingException e) {
       return "{\"level\":\"error\",\"" + messageKey + "\":\"a line that cannot be written as JSON\"}";
     }
@@ -110,6 +121,12 @@ final class Lines extends EncoderBase<ILoggingEvent> {
 
   private static Instant instant(ILoggingEvent event) {
     return Instant.ofEpochMilli(event.getTimeStamp());
+  }
+
+  /** By the offset: the JDK looks through the whole class path before it gives out a ZoneId. */
+  private String time(ILoggingEvent event) {
+    int millis = zone.get().getOffset(event.getTimeStamp());
+    return Time.TEXT.format(instant(event).atOffset(ZoneOffset.ofTotalSeconds(millis / 1000)));
   }
 
   private static String simpleName(ILoggingEvent event) {

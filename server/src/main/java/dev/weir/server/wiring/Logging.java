@@ -1,8 +1,8 @@
 package dev.weir.server.wiring;
 
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.Callable;
 
 import ch.qos.logback.classic.AsyncAppender;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import dev.weir.server.config.LogConfig;
 import dev.weir.server.http.AccessLog;
 
-/** Lines on standard output, as configured. Before {@link #configure} they come as {@link FirstLogging} says. */
+/** Lines on standard output, as configured. Before {@link #configure} they come as {@link LoggingProvider} says. */
 public final class Logging {
   private static final String ACCESS = AccessLog.NAME;
   private static final LogConfig FIRST = new LogConfig(LogConfig.Level.WARN, LogConfig.Format.TEXT, Map.of(), true);
@@ -51,7 +51,7 @@ public final class Logging {
   private static ConsoleAppender<ILoggingEvent> writeTo(LoggerContext context, LogConfig config) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
-    Lines encoder = new Lines(config, ZoneId.systemDefault());
+    Lines encoder = new Lines(config, TimeZone::getDefault);
     encoder.setContext(context);
     encoder.start();
     console.setEncoder(encoder);

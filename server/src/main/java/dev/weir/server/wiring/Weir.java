@@ -25,6 +25,7 @@ import dev.weir.server.admin.Jobs;
 import dev.weir.server.cache.Downloads;
 import dev.weir.server.cache.Freshness.TagPolicy;
 import dev.weir.server.config.HttpConfig;
+import dev.weir.server.config.Loaded;
 import dev.weir.server.config.StorageConfig;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.AccessLog;
@@ -86,7 +87,7 @@ public final class Weir implements AutoCloseable {
     this.parts = parts;
     InstantSource clock = InstantSource.system();
     InstantSource steady = new SteadyClock(clock, System::nanoTime);
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    PrometheusMeterRegistry meters = meters();
 
     Admission admission = parts.add(new Admission(config, source, clock));
     Metrics metrics = new Metrics(meters);
@@ -141,6 +142,18 @@ public final class Weir implements AutoCloseable {
         ? Optional.of(parts.add(debugPort(config.http().debug().get(), loops, meters, limits(config.http()))))
         : Optional.empty();
     rescan.run(); // the first walk, behind the first requests
+  }
+
+  /** As its library has them by default: it would look for a file with settings of its own in every jar. */
+  private static PrometheusMeterRegistry meters() {
+    Thread self = Thread.currentThread();
+    ClassLoader before = self.getContextClassLoader();
+    self.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    } finally {
+      self.setContextClassLoader(before);
+    }
   }
 
   /** Together with the others on the bucket, where there may be others. */
@@ -253,8 +266,9 @@ public final class Weir implements AutoCloseable {
   }
 
   /** As {@link #start(WeirConfig, Map)}, and follows the file that the configuration came from, for its rules. */
-  public static Weir start(WeirConfig config, Map<String, String> environment, Path file) throws IOException {
-    return start(config, environment, Waits.DEFAULT, Optional.of(new Admission.Source(file, environment)));
+  public static Weir start(Loaded loaded, Map<String, String> environment, Path file) throws IOException {
+    return start(loaded.config(), environment, Waits.DEFAULT,
+        Optional.of(new Admission.Source(file, loaded.text().value(), environment)));
   }
 
   private static Weir start(WeirConfig config, Map<String, String> environment, Waits waits,

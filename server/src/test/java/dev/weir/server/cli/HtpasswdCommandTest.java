@@ -35,7 +35,7 @@ class HtpasswdCommandTest {
       System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
       System.setOut(both);
       System.setErr(both);
-      return new Run(WeirCommand.run(arguments), said.toString(UTF_8));
+      return new Run(Program.run(arguments), said.toString(UTF_8));
     } finally {
       System.setIn(in);
       System.setOut(out);

@@ -14,7 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ValuesTest {
   @ParameterizedTest
   @CsvSource({"10m, PT10M", "168h, PT168H", "1h30m, PT1H30M", "1.5s, PT1.5S", "0, PT0S", "0s, PT0S", "250ms, PT0.25S",
-      "1us, PT0.000001S", "1µs, PT0.000001S", ".5h, PT30M", "1m1m, PT2M"})
+      "0.7s, PT0.7S", "2.5h, PT2H30M", "1.s, PT1S",
+      "9223372036s, PT2562047H47M16S", "1us, PT0.000001S", "1µs, PT0.000001S", ".5h, PT30M", "1m1m, PT2M"})
   void durationsAreGos(String text, Duration duration) {
     assertThat(GoDuration.parse(text)).isEqualTo(duration);
     assertThat(GoDuration.parseBareAsNanoseconds(text)).isEqualTo(duration);
@@ -27,14 +28,15 @@ class ValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "m", "10", "10 m", "10m ", "-1m", "1d", "1h-1m", "9999999999h", "1..5s", "x10m"})
+  @ValueSource(strings = {"", "m", "10", "10 m", "10m ", "-1m", "1d", "1h-1m", "9999999999h", "9223372037s",
+      "99999999999999999999s", "1..5s", "x10m"})
   void otherDurationsAreRefused(String text) {
     assertThatThrownBy(() -> GoDuration.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0", "4096, 4096", "100GiB, 107374182400", "8MB, 8000000", "1kB, 1000", "1KiB, 1024",
-      "1.5GiB, 1610612736",
+      "1.5GiB, 1610612736", "1.1GiB, 1181116006", "0.7kB, 700", "8191PiB, 9222246136947933184",
       "512Mi, 536870912", "2T, 2000000000000", "1 gib, 1073741824", "7B, 7", "1PiB, 1125899906842624"})
   void sizesHaveDecimalAndBinaryUnits(String text, long bytes) {
     assertThat(ByteSize.parse(text).bytes()).isEqualTo(bytes);

@@ -36,7 +36,7 @@ final class GuardedWeir implements AutoCloseable {
       new PasswordFileEditor(htpasswd).set(user, secret(user).getBytes(UTF_8), LOW_COST);
     }
     Path config = Files.writeString(directory.resolve("config.yml"), configuration(directory, sections));
-    Weir weir = Weir.start(ConfigLoader.load(config, Map.of()).config(), Map.of(), config);
+    Weir weir = Weir.start(ConfigLoader.load(config, Map.of()), Map.of(), config);
     return new GuardedWeir(config, htpasswd, weir);
   }
 

@@ -2,10 +2,10 @@ package dev.weir.server.wiring;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -40,7 +40,8 @@ class LinesTest {
   private Lines lines = as(LogConfig.Format.TEXT);
 
   private Lines as(LogConfig.Format format) {
-    return new Lines(new LogConfig(LogConfig.Level.INFO, format, Map.of("site", "edge-17"), true), ZoneOffset.UTC);
+    return new Lines(new LogConfig(LogConfig.Level.INFO, format, Map.of("site", "edge-17"), true),
+        () -> TimeZone.getTimeZone("UTC"));
   }
 
   private Logger logger(LogConfig.Format format) {

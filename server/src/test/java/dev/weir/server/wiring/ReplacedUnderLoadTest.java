@@ -68,7 +68,7 @@ class ReplacedUnderLoadTest {
     upstream = MockServer.http(ReplacedUnderLoadTest::withCredentials);
     Files.writeString(file("pull-secret.json"), pullSecret("before"));
     Files.writeString(file("weir.yml"), configuration(RULES));
-    weir = Weir.start(ConfigLoader.load(file("weir.yml"), Map.of()).config(), Map.of(), file("weir.yml"));
+    weir = Weir.start(ConfigLoader.load(file("weir.yml"), Map.of()), Map.of(), file("weir.yml"));
     load = new DoorUnderLoad(weir.port(), ca.client());
     load.ask("/v2/", STEADY);
     load.ask(HUB, STEADY);
