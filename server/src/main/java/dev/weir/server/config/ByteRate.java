@@ -1,5 +1,6 @@
 package dev.weir.server.config;
 
+import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,8 @@ public record ByteRate(long bytesPerSecond) {
   public static ByteRate parse(String text) {
     Matcher bits = BITS.matcher(text);
     if (bits.matches()) {
-      return new ByteRate(ByteSize.count(bits.group(1), 1000, bits.group(2)) / Byte.SIZE);
+      BigDecimal unit = BigDecimal.valueOf(1000).pow(ByteSize.power(bits.group(2)));
+      return new ByteRate(ByteSize.whole(new BigDecimal(bits.group(1)).multiply(unit)) / Byte.SIZE);
     }
     if (!text.endsWith(PER_SECOND)) {
       throw new IllegalArgumentException("not a rate");

@@ -1,5 +1,6 @@
 package dev.weir.server.config;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -24,17 +25,19 @@ public record ByteSize(long bytes) {
     if (!form.matches() || (form.group(2).isEmpty() && !form.group(3).isEmpty())) {
       throw new IllegalArgumentException("not a size");
     }
-    return new ByteSize(count(form.group(1), form.group(3).isEmpty() ? 1000 : 1024, form.group(2)));
+    BigDecimal unit = BigDecimal.valueOf(form.group(3).isEmpty() ? 1000 : 1024).pow(power(form.group(2)));
+    return new ByteSize(whole(new BigDecimal(form.group(1)).multiply(unit)));
   }
 
-  /** @param prefix one of kmgtp in any case, or empty */
-  static long count(String number, long thousand, String prefix) {
-    int power = prefix.isEmpty() ? 0 : PREFIXES.indexOf(prefix.toLowerCase(Locale.ROOT)) + 1;
-    try {
-      return Decimal.times(number, Decimal.power(thousand, power));
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("too large", e);
+  static int power(String prefix) {
+    return prefix.isEmpty() ? 0 : PREFIXES.indexOf(prefix.toLowerCase(Locale.ROOT)) + 1;
+  }
+
+  static long whole(BigDecimal number) {
+    if (number.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      throw new IllegalArgumentException("too large");
     }
+    return number.longValue();
   }
 
   /** In the largest binary unit that leaves no remainder. */

@@ -1,5 +1,6 @@
 package dev.weir.server.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 final class GoDuration {
   private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private GoDuration() {}
 
@@ -21,25 +23,28 @@ final class GoDuration {
 
   /** As distribution reads it: a number without a unit counts nanoseconds. */
   static Duration parseBareAsNanoseconds(String text) {
-    try {
-      return Duration.ofNanos(DIGITS.matcher(text).matches() ? Decimal.times(text, 1) : sum(text));
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("longer than 292 years", e);
-    }
+    return nanoseconds(DIGITS.matcher(text).matches() ? new BigDecimal(text) : sum(text));
   }
 
-  private static long sum(String text) {
+  private static BigDecimal sum(String text) {
     Matcher part = PART.matcher(text);
-    long sum = 0;
+    BigDecimal sum = BigDecimal.ZERO;
     int end = 0;
     while (part.find() && part.start() == end) {
-      sum = Math.addExact(sum, Decimal.times(part.group(1), nanosecondsIn(part.group(2))));
+      sum = sum.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(nanosecondsIn(part.group(2)))));
       end = part.end();
     }
     if (end == 0 || end != text.length()) {
       throw new IllegalArgumentException("not a duration");
     }
     return sum;
+  }
+
+  private static Duration nanoseconds(BigDecimal count) {
+    if (count.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("longer than 292 years");
+    }
+    return Duration.ofNanos(count.longValue());
   }
 
   private static long nanosecondsIn(String unit) {
