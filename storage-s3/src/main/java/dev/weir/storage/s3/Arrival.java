@@ -36,10 +36,8 @@ import dev.weir.storage.Arriving;
  */
 final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
   private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
-  /** What is read of a socket at once, at most. */
-  static final int PIECE_BYTES = 256 << 10;
-  /** Beyond that, nothing is read until some of it is given back. */
-  private static final int MOST_BYTES_OUT = 512 << 10;
+  /** What is read of a socket at once, at most, and so what is held of an answer. */
+  static final int PIECE_BYTES = 1 << 20;
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final Channel channel;
@@ -147,7 +145,7 @@ final class Arrival extends ChannelInboundHandlerAdapter implements Arriving {
   }
 
   private void readOn() {
-    boolean isWanted = !head.isDone() || (taker != null && bytesOut < MOST_BYTES_OUT);
+    boolean isWanted = !head.isDone() || (taker != null && bytesOut == 0); // the kernel reads ahead
     if (isWanted && !isReading && !isEnded()) {
       isReading = true;
       heardNanos = System.nanoTime();
