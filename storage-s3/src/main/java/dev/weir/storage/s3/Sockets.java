@@ -12,13 +12,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
@@ -30,8 +30,6 @@ final class Sockets implements AutoCloseable {
   /** The handler behind that of a request. */
   static final String LAST = "last";
   private static final int CONNECT_MILLIS = 2_000;
-  /** What a server sends in small pieces does not hold a large buffer each. */
-  private static final int LEAST_BYTES = 2 << 10;
   /** How long one may be kept; servers close theirs after a minute or more. */
   private static final Duration REST = Duration.ofSeconds(20);
 
@@ -57,8 +55,7 @@ final class Sockets implements AutoCloseable {
     this.connecting = sockets.clone().option(ChannelOption.AUTO_READ, false).option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
         .option(ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(LEAST_BYTES, Arrival.PIECE_BYTES, Arrival.PIECE_BYTES)
-                .maxMessagesPerRead(1));
+            new FixedRecvByteBufAllocator(Arrival.PIECE_BYTES).maxMessagesPerRead(1));
   }
 
   /** What the server says to nobody ends the connection. */

@@ -204,7 +204,7 @@ class ShortcutAnswersTest {
   }
 
   @Test
-  void smallPiecesThatNobodyTakesHoldLittleMemory() throws Exception {
+  void ofSmallPiecesNoMoreIsReadThanWasTaken() throws Exception {
     script = (request, out) -> {
       say(out, beginning(100 << 20));
       for (int i = 0; i < 600; i++) {
@@ -217,10 +217,8 @@ class ShortcutAnswersTest {
     Shortcut.Found found = shortcut.ask("large").orElseThrow();
     Keeper keeper = new Keeper(false);
     found.arrival().to(keeper);
-    for (int i = 0; i < 200 && keeper.bytes().length < 400_000; i++) {
-      Thread.sleep(50);
-    }
-    assertThat(keeper.bytes()).hasSizeGreaterThanOrEqualTo(400_000);
+    Thread.sleep(2_000); // by then all are sent
+    assertThat(keeper.bytes().length).isBetween(1, 100_000);
     assertThat((direct() - before) >> 20).as("MiB").isLessThan(10);
     found.arrival().close();
     keeper.giveBack();
