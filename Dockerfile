@@ -27,7 +27,7 @@ USER 0
 # Red Hat's JDK keeps in a package of its own what jlink links from; others link from themselves
 RUN if command -v microdnf; then microdnf install -y --setopt=install_weak_deps=0 java-25-openjdk-jmods; fi
 COPY --from=program /out /opt/weir
-COPY bin/jvm.options build/image/weir build/image/assemble /build/
+COPY bin/jvm.options bin/Ask.java build/image/weir build/image/assemble /build/
 COPY conf/image.yml /build/config.yml
 RUN sh /build/assemble
 

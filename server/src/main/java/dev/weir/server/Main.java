@@ -18,7 +18,8 @@ public final class Main {
   /** The JDK's own on Linux. It would look for another in every jar of the class path, and open them all to do so. */
   private static void nameSelectors() {
     if (System.getProperty("os.name").equals("Linux")) {
-      System.setProperty("java.nio.channels.spi.SelectorProvider", "sun.nio.ch.EPollSelectorProvider");
+      String key = "java.nio.channels.spi.SelectorProvider";
+      System.setProperty(key, System.getProperty(key, "sun.nio.ch.EPollSelectorProvider"));
     }
   }
 }

@@ -27,6 +27,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** The threads that move bytes between sockets and memory, shared by all servers of the process. They never wait. */
 public final class EventLoops implements AutoCloseable {
+  /** They move more than a network card takes; and each keeps memory of its own, some MiB, that it once needed. */
+  static final int ENOUGH = 8;
+
   private final EventLoopGroup group;
   private final Sockets sockets;
 
@@ -40,8 +43,13 @@ public final class EventLoops implements AutoCloseable {
     this.sockets = sockets;
   }
 
+  /** As many as this machine has use for. */
+  public static EventLoops start() {
+    return start(Math.min(Runtime.getRuntime().availableProcessors(), ENOUGH));
+  }
+
   /** On epoll where there is one. */
-  public static EventLoops start(int threads) {
+  static EventLoops start(int threads) {
     return Epoll.isAvailable()
         ? new EventLoops(threads, EpollIoHandler.newFactory(),
             new Sockets(EpollServerSocketChannel::new, EpollSocketChannel::new,

@@ -63,7 +63,7 @@ public final class Steward implements AutoCloseable {
     try {
       return recall.read();
     } catch (IOException e) {
-      LOG.warn("what was used when is not known: {}", e.getMessage());
+      LOG.warn("what an earlier process wrote down of what is held cannot be read: {}", e.getMessage());
       return otherwise;
     }
   }
@@ -96,10 +96,12 @@ public final class Steward implements AutoCloseable {
 
   private void walkNowAndThen(HoldingsWalk walk) {
     pause(BETWEEN_WALKS);
-    holdings.remember(recalled(memory::uses, Uses.NONE)); // a line an image: not before the port is open
     while (!isClosing) {
       try {
         boolean isFirst = !holdings.isWhole();
+        if (isFirst) {
+          holdings.remember(recalled(memory::uses, Uses.NONE)); // a line an image: not before the port is open
+        }
         walk.walk();
         room.measured(DiskWalk.of(root, stride));
         if (isFirst) {

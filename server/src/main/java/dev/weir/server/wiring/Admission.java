@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,6 +17,8 @@ import dev.weir.auth.Passwords;
 import dev.weir.server.config.AuthConfig;
 import dev.weir.server.config.ConfigException;
 import dev.weir.server.config.ConfigLoader;
+import dev.weir.server.config.Loaded;
+import dev.weir.server.config.Secret;
 import dev.weir.server.config.WeirConfig;
 import dev.weir.server.http.Door;
 
@@ -36,7 +37,7 @@ final class Admission implements AutoCloseable {
    *
    * @param text what the file held when it was read
    */
-  record Source(Path file, String text, Map<String, String> environment) {}
+  record Source(Path file, Secret text, Map<String, String> environment) {}
 
   /** @param source rules are taken up anew when it changes; empty: they stay as they are */
   Admission(WeirConfig config, Optional<Source> source, InstantSource clock) throws IOException {
@@ -78,20 +79,21 @@ final class Admission implements AutoCloseable {
     private final Source source;
     private final boolean usersExist;
     private WeirConfig last;
-    private byte[] lastContent;
+    private Secret lastText;
 
     RuleReading(WeirConfig started, Source source) {
       this.source = source;
       this.usersExist = started.everybodyIsAUser();
       this.last = started;
-      this.lastContent = source.text().getBytes(UTF_8);
+      this.lastText = source.text();
     }
 
-    /** The same content is not read again, as it comes first: that would double what the start takes for it. */
+    /** The same text is not read again, as it comes first: that would double what the start takes for it. */
     AccessRules read(byte[] content) {
-      if (!Arrays.equals(content, lastContent)) {
-        take(load());
-        lastContent = content;
+      if (!lastText.value().equals(new String(content, UTF_8))) {
+        Loaded loaded = load(); // the file may hold yet another text by now
+        take(loaded.config());
+        lastText = loaded.text();
       }
       return new AccessRules(last.auth().rules(), usersExist);
     }
@@ -110,9 +112,9 @@ final class Admission implements AutoCloseable {
       last = read;
     }
 
-    private WeirConfig load() {
+    private Loaded load() {
       try {
-        return ConfigLoader.load(source.file(), source.environment()).config();
+        return ConfigLoader.load(source.file(), source.environment());
       } catch (ConfigException e) {
         throw new IllegalArgumentException(String.join("; ", e.problems()), e);
       }

@@ -125,8 +125,9 @@ final class Lines extends EncoderBase<ILoggingEvent> {
 
   /** By the offset: the JDK looks through the whole class path before it gives out a ZoneId. */
   private String time(ILoggingEvent event) {
-    int millis = zone.get().getOffset(event.getTimeStamp());
-    return Time.TEXT.format(instant(event).atOffset(ZoneOffset.ofTotalSeconds(millis / 1000)));
+    int seconds = zone.get().getOffset(event.getTimeStamp()) / 1000;
+    int known = Math.clamp(seconds, ZoneOffset.MIN.getTotalSeconds(), ZoneOffset.MAX.getTotalSeconds());
+    return Time.TEXT.format(instant(event).atOffset(ZoneOffset.ofTotalSeconds(known)));
   }
 
   private static String simpleName(ILoggingEvent event) {

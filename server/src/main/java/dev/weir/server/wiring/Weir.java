@@ -91,7 +91,7 @@ public final class Weir implements AutoCloseable {
 
     Admission admission = parts.add(new Admission(config, source, clock));
     Metrics metrics = new Metrics(meters);
-    EventLoops loops = parts.add(EventLoops.start(Runtime.getRuntime().availableProcessors()));
+    EventLoops loops = parts.add(EventLoops.start());
     storage = Storage.open(config, loops, parts, metrics, steady);
     Content content = storage.content();
     String instance = Instance.name();
@@ -268,7 +268,7 @@ public final class Weir implements AutoCloseable {
   /** As {@link #start(WeirConfig, Map)}, and follows the file that the configuration came from, for its rules. */
   public static Weir start(Loaded loaded, Map<String, String> environment, Path file) throws IOException {
     return start(loaded.config(), environment, Waits.DEFAULT,
-        Optional.of(new Admission.Source(file, loaded.text().value(), environment)));
+        Optional.of(new Admission.Source(file, loaded.text(), environment)));
   }
 
   private static Weir start(WeirConfig config, Map<String, String> environment, Waits waits,

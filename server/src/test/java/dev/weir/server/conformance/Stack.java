@@ -168,7 +168,7 @@ public final class Stack implements AutoCloseable {
     Pushing pushing = new Pushing(open, uploads, new Mounts(content.blobs()),
         new PushedManifests(content, registry, new Completion(content, registry, () -> true)));
     Gate gate = new Gate(Door.open(), () -> AccessRules.OPEN, router, open);
-    EventLoops loops = EventLoops.start(2);
+    EventLoops loops = EventLoops.start();
     HttpServer server = HttpServer.start(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         new FrontDoor(new RegistryApi(gate, registry, pushing, router, new ListSizes(10_000, 0), "weir-test"),
             new OperatorPages(gate, () -> ""),

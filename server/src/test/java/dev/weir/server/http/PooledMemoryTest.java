@@ -36,11 +36,27 @@ class PooledMemoryTest {
     assertThat(keptAfter(SMALL, 100 * MEBIBYTE, 5 * MEBIBYTE)).isLessThanOrEqualTo(4 * MEBIBYTE);
   }
 
+  /** Of the 256 MiB that there may be. */
+  @Test
+  void whatAllLoopsTogetherKeepLeavesRoomForOthers() throws Exception {
+    assertThat(keptByAll(SMALL, 20 * MEBIBYTE, MEBIBYTE)).isLessThanOrEqualTo(32 * MEBIBYTE);
+    assertThat(keptByAll(LARGE, 20 * MEBIBYTE, MEBIBYTE)).isLessThanOrEqualTo(96 * MEBIBYTE);
+  }
+
   /** How many bytes Netty has when so many were in use at once, crowd after crowd, in buffers of a size, and none is any more. */
   private static long keptAfter(int size, int... crowds) throws Exception {
+    return kept(1, size, crowds);
+  }
+
+  /** The same where each loop of a large machine has such crowds, one loop after the other. */
+  private static long keptByAll(int size, int... crowds) throws Exception {
+    return kept(EventLoops.ENOUGH, size, crowds);
+  }
+
+  private static long kept(int loops, int size, int... crowds) throws Exception {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "@../bin/jvm.options", "-XX:ActiveProcessorCount=32", "-cp", System.getProperty("java.class.path"),
-        Program.class.getName(), Integer.toString(size)));
+        Program.class.getName(), Integer.toString(loops), Integer.toString(size)));
     IntStream.of(crowds).map(bytes -> bytes / size).mapToObj(Integer::toString).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -48,18 +64,20 @@ class PooledMemoryTest {
     return Long.parseLong(said.strip());
   }
 
-  /** What that JVM runs, on an event loop: the size of a buffer, and how many at once. */
+  /** What that JVM runs: the number of event loops, the size of a buffer, and how many at once. */
   static final class Program {
     private Program() {}
 
     public static void main(String... arguments) throws Exception {
       int[] numbers = Stream.of(arguments).mapToInt(Integer::parseInt).toArray();
-      try (EventLoops loops = EventLoops.start(1)) {
-        loops.group().submit(() -> {
-          for (int i = 1; i < numbers.length; i++) {
-            use(numbers[0], numbers[i]);
-          }
-        }).sync();
+      try (EventLoops loops = EventLoops.start(numbers[0])) {
+        for (int loop = 0; loop < numbers[0]; loop++) {
+          loops.group().submit(() -> {
+            for (int i = 2; i < numbers.length; i++) {
+              use(numbers[1], numbers[i]);
+            }
+          }).sync();
+        }
         System.out.println(((AdaptiveByteBufAllocator) ByteBufAllocator.DEFAULT).usedDirectMemory());
       }
     }

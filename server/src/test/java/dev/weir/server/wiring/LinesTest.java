@@ -16,6 +16,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 import dev.weir.server.config.LogConfig;
@@ -39,13 +41,21 @@ class LinesTest {
   };
   private Lines lines = as(LogConfig.Format.TEXT);
 
-  private Lines as(LogConfig.Format format) {
+  private static Lines as(LogConfig.Format format) {
+    return as(format, "UTC");
+  }
+
+  private static Lines as(LogConfig.Format format, String zone) {
     return new Lines(new LogConfig(LogConfig.Level.INFO, format, Map.of("site", "edge-17"), true),
-        () -> TimeZone.getTimeZone("UTC"));
+        () -> TimeZone.getTimeZone(zone));
   }
 
   private Logger logger(LogConfig.Format format) {
-    lines = as(format);
+    return logger(as(format));
+  }
+
+  private Logger logger(Lines wanted) {
+    lines = wanted;
     Logger logger = context.getLogger("dev.weir.server.cache.Download");
     logger.detachAndStopAllAppenders();
     appender.start();
@@ -69,6 +79,16 @@ class LinesTest {
 
     assertThat(written).singleElement().asString()
         .matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]{12}Z WARN  Download site=edge-17 quay\\.io is in trouble: 502\n");
+  }
+
+  /** Java writes no offset beyond 18 hours, and a line that cannot be written would be lost. */
+  @ParameterizedTest
+  @CsvSource({"GMT+05:30, +05:30", "GMT+23, +18:00", "GMT-23, -18:00"})
+  void textGivesTheTimeWithItsOffset(String zone, String offset) {
+    logger(as(LogConfig.Format.TEXT, zone)).warn("any");
+
+    assertThat(written).singleElement().asString()
+        .matches("\\d{4}-\\d\\d-\\d\\dT[\\d:.]{12}\\Q" + offset + "\\E WARN .*any\n");
   }
 
   @Test
