@@ -22,7 +22,7 @@ import static dev.weir.bench.Target.atMost;
 final class BucketCases {
   private static final int CONNECTIONS = 4;
   private static final int MEBIBYTES = 64;
-  /** What is read at a time: enough that a tick of the kernel's clock of CPU time is a twentieth of what it takes. */
+  /** What is read in a round: enough that a tick of the kernel's clock of CPU time is a twentieth of what it takes. */
   private static final int BLOBS = 2 * CONNECTIONS;
   private static final int SMALL_MEBIBYTES = 4;
   private static final String REPOSITORY = "bench/bucket";
@@ -50,7 +50,7 @@ final class BucketCases {
     List<Entrant> entrants = new ArrayList<>();
     for (Contender contender : List.of(WEIR, DOCKER_REGISTRY)) {
       Server server = site.start(contender, Setup.plain(site.directory("scratch")).in(gateway.bucket()));
-      String path = fill(server, 1, MEBIBYTES * Content.MEBIBYTE, 1).getFirst();
+      String path = fill(server, 1, MEBIBYTES, 1).getFirst();
       entrants.add(site.wrk(server, Wrk.connections(CONNECTIONS), path));
     }
     return entrants;
@@ -67,9 +67,9 @@ final class BucketCases {
     List<String> small;
     try (Server writer = site.start(WEIR, Setup.plain(site.directory("scratch")).in(bucket))) {
       for (int turn = 0; turn < site.plan().turns(); turn++) {
-        rounds.add(fill(writer, BLOBS, MEBIBYTES * Content.MEBIBYTE, 100 + turn * BLOBS));
+        rounds.add(fill(writer, BLOBS, MEBIBYTES, 100 + turn * BLOBS));
       }
-      small = fill(writer, before, SMALL_MEBIBYTES * Content.MEBIBYTE, 10_000);
+      small = fill(writer, before, SMALL_MEBIBYTES, 10_000);
     }
     List<Entrant> entrants = new ArrayList<>();
     for (Contender contender : List.of(WEIR, DOCKER_REGISTRY)) {
@@ -83,12 +83,12 @@ final class BucketCases {
   }
 
   /** @param first what the first of them is made from */
-  private static List<String> fill(Server writer, int count, int bytes, int first)
+  private static List<String> fill(Server writer, int count, int mebibytes, int first)
       throws IOException, InterruptedException {
     List<String> paths = new ArrayList<>();
     try (Pusher pusher = Pusher.to(writer.door())) {
       for (int i = 0; i < count; i++) {
-        Blob blob = Blob.random(bytes, first + i);
+        Blob blob = Blob.random(mebibytes * Content.MEBIBYTE, first + i);
         pusher.push(REPOSITORY, blob);
         paths.add("/v2/" + REPOSITORY + "/blobs/" + blob.digest());
       }
